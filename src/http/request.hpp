@@ -1,0 +1,44 @@
+// Request: one HTTP request as a value. Views into the bytes of its head; nothing here is owned.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace planish::http {
+
+enum class Method : std::uint8_t { get, head, post, options, connect, other };
+
+// How the length of the content is known (RFC 9112, section 6.3).
+enum class Framing : std::uint8_t { none, length, chunked };
+
+// Content codings (RFC 9110, section 8.4.1), outermost last; more than kCodingsMax is Fault::content_coding.
+enum class Coding : std::uint8_t { gzip, zstd };
+inline constexpr std::size_t kCodingsMax = 4;
+
+// What RFC 7240's Prefer asks for, of what planish knows.
+enum class Handling : std::uint8_t { unsaid, strict, lenient };
+
+struct Request {
+  Method method = Method::other;
+  bool http_1_0 = false;
+  bool keep_alive = true;       // what the client wants (RFC 9112, section 9.3)
+  bool expect_continue = false;
+  Framing framing = Framing::none;
+  Handling prefer = Handling::unsaid;
+  std::uint64_t content_length = 0;  // Framing::length; saturates at 2^64-1
+
+  std::string_view path;          // of the target, without query, undecoded; "*" for OPTIONS *
+  std::string_view request_id;    // a sane X-Request-Id, else empty
+  std::string_view trace_id;      // 32 hex digits out of a valid traceparent, else empty
+  std::string_view origin;        // Origin, else empty
+  std::string_view preflight_method;  // Access-Control-Request-Method, else empty
+  std::string_view content_type;      // as sent; empty if there is none
+  std::string_view content_encoding;  // as sent, several fields joined by the parser; see `codings`
+  bool content_type_ok = true;        // false: 415
+  bool codings_ok = true;             // false: 415 with Accept-Encoding
+  std::uint8_t codings_count = 0;
+  Coding codings[kCodingsMax] = {};
+};
+
+}  // namespace planish::http

@@ -1,0 +1,70 @@
+// Server: the event loops. The process (app) makes one, runs it and tells it to stop; everything else happens inside.
+#pragma once
+
+#include <http/limits.hpp>
+#include <http/service.hpp>
+#include <net/timeouts.hpp>
+
+#include <planish/options.hpp>
+#include <telemetry/counters.hpp>
+#include <telemetry/health.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace planish::net {
+
+// An address to listen on. Exactly one of the three forms.
+struct Endpoint {
+  std::string host;          // IPv4 or IPv6 literal, without brackets
+  std::uint16_t port = 0;    // 0: the kernel picks; bound_addresses() tells
+  std::string unix_path;     // unix:PATH
+  unsigned unix_mode = 0660;
+  int inherited = -1;        // a listening descriptor from LISTEN_FDS
+};
+
+struct ServerOptions {
+  std::vector<Endpoint> listen;
+  std::vector<Endpoint> admin;  // at most one
+  unsigned threads = 1;
+  std::size_t connections_max = 10'000;
+  std::size_t admin_connections_max = 64;
+  std::size_t buffered_bytes_max = std::size_t{256} << 20;
+  Timeouts timeouts;
+  http::Limits limits;
+  Options transform;
+};
+
+// Something that went on and that a log may tell; never a client's content.
+enum class Notice : std::uint8_t { out_of_descriptors, accept_failed, buffered_full, connections_full, drain_began, drain_cut };
+
+class Server {
+ public:
+  // Binds and listens; throws std::system_error with the address in what() if one cannot be had.
+  // `counters` has one element per thread. All references must outlive the server.
+  Server(ServerOptions, http::ServiceOptions, std::span<telemetry::Counters> counters, telemetry::Health&,
+         std::function<void(Notice)> notice, std::function<void(const http::Answered&)> observer);
+  ~Server();
+
+  // As bound, with the ports that the kernel picked: "127.0.0.1:8080", "[::1]:8080", "unix:/run/x.sock".
+  [[nodiscard]] std::vector<std::string> bound_addresses() const;
+  // Bytes that the process may come to use, by contract section 5's arithmetic.
+  [[nodiscard]] std::size_t memory_bytes_max() const;
+
+  // Runs the loops until the stop is complete. Returns true if all requests were answered, false if the stop was cut.
+  bool run();
+
+  // From any thread; not from a signal handler.
+  void drain();                                              // the first SIGTERM
+  void stop();                                               // the second one: at once
+  void set_event_types(std::shared_ptr<const EventTypes>);   // SIGHUP
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace planish::net
