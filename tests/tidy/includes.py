@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Who may include what: an allow-list per room. main -> app -> net -> http -> core; telemetry is used by http, net, app."""
+import pathlib
+import re
+import sys
+
+STD_VALUES = set(
+    "algorithm array atomic bit cassert charconv chrono cmath compare concepts cstddef cstdint cstdlib cstring functional "
+    "initializer_list iterator limits memory new numeric optional span string string_view tuple type_traits utility "
+    "variant vector version".split())
+# What the core may not have: no clock beyond durations, no I/O, no threads.
+STD_CORE = STD_VALUES - {"atomic", "functional", "cstdlib"}
+STD_NET = STD_VALUES | {"cerrno", "cstdio", "system_error", "thread", "mutex", "barrier", "latch", "condition_variable", "list", "deque", "stdexcept"}
+STD_APP = STD_NET | {"map", "unordered_map", "set", "exception", "cctype", "ctime", "fstream", "sstream", "csignal", "filesystem"}
+
+# room -> (rooms whose headers it may include, standard headers, regular expressions of other headers)
+ROOMS = {
+    "include/planish": ({"planish"}, STD_CORE, []),
+    "src/core": ({"planish", "core"}, STD_CORE,
+                 [r"simdjson\.h", r"xxhash\.h", r"fast_float/.*", r"\w*intrin\.h", r"arm_neon\.h", r"cpuid\.h"]),
+    "src/telemetry": ({"telemetry"}, STD_VALUES, []),
+    "src/http": ({"planish", "telemetry", "http"}, STD_VALUES | {"cstdio"},
+                 [r"boost/beast/http/.*", r"boost/beast/core/.*", r"boost/asio/buffer\.hpp", r"boost/system/.*", r"boost/optional\.hpp",
+                  r"libdeflate\.h", r"zstd(_errors)?\.h", r"fmt/.*", r"\w*intrin\.h"]),
+    "src/net": ({"planish", "telemetry", "http", "net"}, STD_NET,
+                [r"boost/asio\.hpp", r"boost/asio/.*", r"boost/system/.*", r"boost/intrusive/.*", r"sys/.*\.h", r"netinet/.*\.h", r"arpa/inet\.h",
+                 r"netdb\.h", r"unistd\.h", r"fcntl\.h", r"poll\.h", r"errno\.h", r"signal\.h", r"fmt/.*", r"linux/.*\.h"]),
+    "src/app": ({"planish", "telemetry", "http", "net", "app"}, STD_APP,
+                [r"CLI/.*", r"toml\+\+/.*", r"spdlog/.*", r"fmt/.*", r"sys/.*\.h", r"unistd\.h", r"fcntl\.h", r"sched\.h", r"signal\.h",
+                 r"pthread\.h", r"poll\.h", r"errno\.h", r"stdlib\.h", r"boost/version\.hpp", r"libdeflate\.h", r"zstd\.h", r"netinet/.*\.h", r"time\.h"]),
+    "src": ({"app"}, set(), []),  # main.cpp
+}
+# simdjson's internals stay behind one small type.
+ONLY_IN = {r"simdjson\.h": {"src/core/structural_index.cpp", "src/core/structural_index.hpp"}}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def faults(root):
+    for room, (rooms, std, others) in ROOMS.items():
+        folder = root / room
+        if not folder.is_dir():
+            yield f"{room} is missing"
+            continue
+        files = [p for p in sorted(folder.iterdir()) if p.suffix in (".hpp", ".cpp", ".in")]
+        for path in files:
+            name = path.relative_to(root).as_posix()
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                match = INCLUDE.match(line)
+                if not match:
+                    continue
+                quote, header = match.groups()
+                if quote == '"':
+                    yield f'{name}:{number}: "{header}" is included relatively; write <room/{header}>'
+                elif "/" in header and header.split("/")[0] in rooms:
+                    pass
+                elif header in std or any(re.fullmatch(o, header) for o in others):
+                    for pattern, allowed in ONLY_IN.items():
+                        if re.fullmatch(pattern, header) and name not in allowed:
+                            yield f"{name}:{number}: <{header}> belongs in {', '.join(sorted(allowed))} alone"
+                else:
+                    yield f"{name}:{number}: <{header}> is not on the list of {room}"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    found = list(faults(root))
+    print("\n".join(found) or "includes: every room keeps to its list")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
