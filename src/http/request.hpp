@@ -16,22 +16,23 @@ enum class Framing : std::uint8_t { none, length, chunked };
 enum class Coding : std::uint8_t { gzip, zstd };
 inline constexpr std::size_t kCodingsMax = 4;
 
-// What RFC 7240's Prefer asks for, of what planish knows.
-enum class Handling : std::uint8_t { unsaid, strict, lenient };
+// What RFC 7240's Prefer asks for, of what planish knows. unknown: it was said, with a value that planish does not
+// know; the first word counts, so a later one is not looked at.
+enum class Handling : std::uint8_t { unsaid, strict, lenient, unknown };
 
 struct Request {
   Method method = Method::other;
   bool http_1_0 = false;
-  bool keep_alive = true;       // what the client wants (RFC 9112, section 9.3)
+  bool keep_alive = true;  // what the client wants (RFC 9112, section 9.3)
   bool expect_continue = false;
   Framing framing = Framing::none;
   Handling prefer = Handling::unsaid;
   std::uint64_t content_length = 0;  // Framing::length; saturates at 2^64-1
 
-  std::string_view path;          // of the target, without query, undecoded; "*" for OPTIONS *
-  std::string_view request_id;    // a sane X-Request-Id, else empty
-  std::string_view trace_id;      // 32 hex digits out of a valid traceparent, else empty
-  std::string_view origin;        // Origin, else empty
+  std::string_view path;              // of the target, without query, undecoded; "*" for OPTIONS *
+  std::string_view request_id;        // a sane X-Request-Id, else empty
+  std::string_view trace_id;          // 32 hex digits out of a valid traceparent, else empty
+  std::string_view origin;            // Origin, else empty
   std::string_view preflight_method;  // Access-Control-Request-Method, else empty
   std::string_view content_type;      // as sent; empty if there is none
   std::string_view content_encoding;  // as sent, several fields joined by the parser; see `codings`

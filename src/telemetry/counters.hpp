@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace planish::telemetry {
 
@@ -25,8 +26,8 @@ class Counter {
 // Prometheus histogram with the bounds of contract section 7 (10 µs … 1 s, then +Inf).
 class Histogram {
  public:
-  static constexpr std::array<std::int64_t, 15> kBoundsUs = {10,    25,     50,     100,    250,     500,     1'000,    2'500,
-                                                             5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000};
+  static constexpr std::array<std::int64_t, 15> kBoundsUs = {
+      10, 25, 50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000};
   static constexpr std::size_t kBuckets = kBoundsUs.size() + 1;
 
   void record(std::chrono::nanoseconds) noexcept;
@@ -42,7 +43,15 @@ class Histogram {
 enum class Route : std::uint8_t { transform, healthz, readyz, metrics, version, openapi, problems, other, none };
 inline constexpr std::size_t kRouteCount = 9;
 
-enum class Rejected : std::uint8_t { connections, buffered, header_timeout, body_timeout, write_timeout, malformed, too_large };
+enum class Rejected : std::uint8_t {
+  connections,
+  buffered,
+  header_timeout,
+  body_timeout,
+  write_timeout,
+  malformed,
+  too_large
+};
 inline constexpr std::size_t kRejectedCount = 7;
 
 // Statuses that planish answers with, in the order of kStatuses.
@@ -50,6 +59,11 @@ inline constexpr std::array<std::uint16_t, 17> kStatuses = {200, 204, 400, 404, 
                                                             415, 417, 422, 431, 500, 501, 503, 505};
 
 inline constexpr std::size_t kErrorCodes = 11;  // planish::kErrcCount; telemetry uses no other room
+
+// As the labels say it. `i` is below kErrorCodes; a test holds the names to planish::code().
+[[nodiscard]] std::string_view name_of(Route) noexcept;
+[[nodiscard]] std::string_view name_of(Rejected) noexcept;
+[[nodiscard]] std::string_view error_code_name(std::size_t i) noexcept;
 
 struct alignas(64) Counters {
   std::array<std::array<Counter, kStatuses.size()>, kRouteCount> requests;
