@@ -64,7 +64,7 @@ class Parser:
         self.space()
         start = self.at
         first = self.peek()
-        if first in b"{[" and first != -1:
+        if first != -1 and first in b"{[":
             if level > DEPTH_MAX:
                 raise TooDeep
             value = self.object(level) if first == ord("{") else self.array(level)
