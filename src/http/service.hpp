@@ -3,15 +3,21 @@
 
 #include <http/fault.hpp>
 #include <http/outbox.hpp>
+#include <http/problem.hpp>
 #include <http/request.hpp>
+#include <http/response.hpp>
+#include <http/routes.hpp>
 
+#include <planish/padded_view.hpp>
 #include <planish/transformer.hpp>
 #include <telemetry/counters.hpp>
 #include <telemetry/health.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,15 +36,16 @@ struct Answered {
   std::chrono::nanoseconds elapsed;
 };
 
-// The slice of the configuration that answers depend on. Shared by all threads, immutable.
+// The slice of the configuration that answers depend on. Shared by all threads, immutable. The configuration holds
+// `path` to path_problem() and each origin to kOriginBytesMax (routes.hpp, response.hpp).
 struct ServiceOptions {
   std::string path = "/";
-  bool skip_invalid_events = false;        // --invalid-events skip
-  std::vector<std::string> cors_origins;   // exact origins, or "*"
-  bool admin_apart = false;                // /metrics, /version, /readyz answer on the admin address only
+  bool skip_invalid_events = false;       // --invalid-events skip
+  std::vector<std::string> cors_origins;  // exact origins, or "*"
+  bool admin_apart = false;               // /metrics, /version, /readyz answer on the admin address only
   std::size_t body_bytes_max = std::size_t{1} << 20;
   std::chrono::seconds retry_after{1};
-  std::string version_json;                // the answer of /version, made at start
+  std::string version_json;  // the answer of /version, made at start
   // Writes the scrape into the span and returns its bytes; sums all threads.
   std::function<std::size_t(std::span<char>)> write_metrics;
   std::size_t metrics_bytes_max = 0;
@@ -46,14 +53,65 @@ struct ServiceOptions {
 
 class Service {
  public:
+  using Clock = std::chrono::nanoseconds (*)();
+
   // References must outlive the service. `now` is a monotonic clock. `id_prefix`: 16 hex digits, unique to the thread.
-  Service(const ServiceOptions&, Transformer&, telemetry::Counters&, const telemetry::Health&,
-          std::chrono::nanoseconds (*now)(), std::string_view id_prefix, bool admin);
+  Service(const ServiceOptions&, Transformer&, telemetry::Counters&, const telemetry::Health&, Clock now,
+          std::string_view id_prefix, bool admin);
 
   // Called once a second at most: the Date field of the answers that follow (RFC 9110, section 6.6.1).
-  void set_date(std::chrono::sys_seconds);
+  void set_date(std::chrono::sys_seconds) noexcept;
   // Null: no access log.
   void set_observer(std::function<void(const Answered&)>);
+
+  // What routing has against the request: 404, 405, 411, 415, in this order. None: answer() it once its content is
+  // there.
+  [[nodiscard]] std::optional<Fault> route_fault(const Request&) const noexcept;
+
+  // Whether the content is used: decode it and give it to answer(). Otherwise read it, drop it, and answer() with an
+  // empty body. Only of a request without route_fault().
+  [[nodiscard]] bool uses_content(const Request&) const noexcept;
+
+  // Bytes that the outbox must have free before answer() is called, and before refuse() is.
+  [[nodiscard]] std::size_t answer_bytes_max(const Request&, std::size_t body_bytes) const noexcept;
+  static constexpr std::size_t kRefusalBytesMax = kHeadroom + kPlainProblemBytesMax;
+  // The most that any one answer can need: the least capacity of an outbox.
+  [[nodiscard]] std::size_t outbox_bytes_max() const noexcept;
+
+  // Answers a request without route_fault(). `body`: the content, decoded. `received_at`: when its last bytes came.
+  // `close`: the connection closes after this answer, which then says so.
+  void answer(const Request&, PaddedView body, std::chrono::nanoseconds received_at, bool close, Outbox&);
+
+  // Answers with a fault of the message. The request is null where none could be read.
+  void refuse(Fault, const Request*, bool close, std::chrono::nanoseconds received_at, Outbox&);
+
+  // The thread's counters. Connections and active requests are counted by who holds them.
+  [[nodiscard]] telemetry::Counters& counters() noexcept { return *counters_; }
+
+ private:
+  struct Exchanged;  // one request and its answer in the making
+
+  void transform(Exchanged&, PaddedView body);
+  void describe_refusal(Exchanged&, Verdict, InvalidEvents);
+  void serve(Exchanged&);
+  void serve_ready(Exchanged&);
+  void send(Exchanged&, Head, std::span<char> content);
+  void send_copy(Exchanged&, Head, std::string_view content);
+  void send_problem(Exchanged&, Head, const Problem&);
+  void count_events(Verdict) noexcept;
+  [[nodiscard]] telemetry::Route route_of_refusal(Fault, const Request*) const noexcept;
+  std::string_view make_id() noexcept;
+
+  const ServiceOptions* options_;
+  Transformer* transformer_;
+  telemetry::Counters* counters_;
+  const telemetry::Health* health_;
+  Clock now_;
+  Routes routes_;
+  HeadWriter heads_;
+  std::function<void(const Answered&)> observer_;
+  std::array<char, 32> id_;  // 16 hex digits of the thread, 16 of id_count_
+  std::uint64_t id_count_ = 0;
 };
 
 }  // namespace planish::http

@@ -22,7 +22,7 @@ void Counters::answered(Route route, unsigned status) noexcept {
 std::string_view name_of(Route route) noexcept {
   switch (route) {
     case Route::transform:
-      return "transform";
+      return "/";
     case Route::healthz:
       return "/healthz";
     case Route::readyz:
@@ -35,6 +35,8 @@ std::string_view name_of(Route route) noexcept {
       return "/openapi.json";
     case Route::problems:
       return "/problems/{slug}";
+    case Route::asterisk:
+      return "*";
     case Route::other:
       return "other";
     case Route::none:

@@ -40,8 +40,19 @@ class Histogram {
 };
 
 // Label values. The names stand in counters.cpp; none ever comes from a client.
-enum class Route : std::uint8_t { transform, healthz, readyz, metrics, version, openapi, problems, other, none };
-inline constexpr std::size_t kRouteCount = 9;
+enum class Route : std::uint8_t {
+  transform,
+  healthz,
+  readyz,
+  metrics,
+  version,
+  openapi,
+  problems,
+  asterisk,  // OPTIONS *
+  other,     // 404
+  none,      // refused before routing
+};
+inline constexpr std::size_t kRouteCount = 10;
 
 enum class Rejected : std::uint8_t {
   connections,

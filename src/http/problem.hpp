@@ -1,0 +1,77 @@
+// Problem: what an error answer says. THE error table stands in problem.cpp. RFC 9457.
+#pragma once
+
+#include <http/fault.hpp>
+
+#include <planish/fault.hpp>
+#include <planish/options.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace planish::http {
+
+// The kinds of problem that planish tells apart; each is a page, /problems/<slug>.
+enum class ProblemKind : std::uint8_t {
+  not_json,
+  invalid_request,
+  invalid_events,
+  bad_content_coding,
+  bad_request,
+  not_found,
+  method_not_allowed,
+  request_timeout,
+  length_required,
+  content_too_large,
+  uri_too_long,
+  unsupported_media_type,
+  expectation_failed,
+  request_header_fields_too_large,
+  internal_server_error,
+  not_implemented,
+  service_unavailable,
+  http_version_not_supported,
+};
+inline constexpr std::size_t kProblemKinds = 18;
+
+struct ProblemRow {
+  ProblemKind kind;
+  unsigned status;
+  std::string_view slug;
+  std::string_view title;
+  std::string_view meaning;  // what /problems/<slug> says: what it means and what to do
+};
+
+[[nodiscard]] const ProblemRow& row_of(ProblemKind) noexcept;
+// Null: no such page.
+[[nodiscard]] const ProblemRow* find_problem(std::string_view slug) noexcept;
+
+// Which problem a fault of the message is, and in which words.
+struct Cause {
+  ProblemKind kind;
+  std::string_view detail;
+};
+[[nodiscard]] Cause cause_of(Fault) noexcept;
+
+// One error answer. Nothing in it but `request_id` comes from a client.
+struct Problem {
+  ProblemKind kind;
+  std::string_view detail;  // at most kDetailBytesMax; stands in JSON as it is
+  std::string_view request_id;
+  std::optional<std::size_t> offset = {};                      // of a fault of JSON's syntax
+  std::optional<std::span<const planish::Fault>> errors = {};  // at most kFaultsListed
+};
+
+inline constexpr std::size_t kDetailBytesMax = 160;
+// Of a problem that lists no errors, and of one that lists as many as there can be.
+inline constexpr std::size_t kPlainProblemBytesMax = 640;
+inline constexpr std::size_t kProblemBytesMax = kPlainProblemBytesMax + kFaultsListed * (kFaultBytesMax + 1);
+
+// Writes the JSON text to the front of `out`, which has kProblemBytesMax bytes, or kPlainProblemBytesMax if no errors
+// are listed. Returns the number of bytes.
+std::size_t write(const Problem&, std::span<char> out) noexcept;
+
+}  // namespace planish::http

@@ -1,0 +1,54 @@
+// Response: the head of an answer, written right-aligned in front of its content. RFC 9112, section 4.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::http {
+
+// What the head says. Views must be free of CR and LF: they are constants, settings, or a sane request id.
+struct Head {
+  enum class Connection : std::uint8_t { unsaid, close, keep_alive };
+
+  unsigned status = 200;
+  std::string_view content_type;  // empty: there is no content, and no Content-Length (204)
+  std::string_view request_id;
+  std::string_view fields = {};                                 // further fields as they stand, each with its CRLF
+  std::string_view allow = {};                                  // value of Allow, and of what a preflight may use
+  std::string_view origin = {};                                 // the client's Origin
+  bool preflight = false;                                       // of CORS
+  std::optional<std::chrono::nanoseconds> transform_time = {};  // Server-Timing
+  Connection connection = Connection::unsaid;
+};
+
+inline constexpr std::size_t kHeadBytesMax = 1024;   // what a head can come to, all fields at their longest
+inline constexpr std::size_t kOriginBytesMax = 255;  // of one --cors-origin
+
+// Writes heads. Holds what all of them have in common: the date, the allowed origins.
+class HeadWriter {
+ public:
+  // `cors_origins` must outlive the writer.
+  explicit HeadWriter(const std::vector<std::string>& cors_origins) noexcept;
+
+  void set_date(std::chrono::sys_seconds) noexcept;
+
+  // Writes the head so that it ends at `content_begin`, which has kHeadBytesMax writable bytes in front. Returns the
+  // head's bytes. `content_bytes` is what Content-Length says.
+  [[nodiscard]] std::size_t write_before(char* content_begin, const Head&, std::size_t content_bytes) const noexcept;
+
+ private:
+  // The configured origin that allows the client's; empty: none does.
+  [[nodiscard]] std::string_view allowed(std::string_view origin) const noexcept;
+
+  const std::vector<std::string>* cors_origins_;
+  std::array<char, 37> date_;  // "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+};
+
+}  // namespace planish::http

@@ -1,0 +1,77 @@
+// Routes: THE route table. Which path answers to which methods, and on which address.
+#pragma once
+
+#include <http/fault.hpp>
+#include <http/request.hpp>
+#include <telemetry/counters.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace planish::http {
+
+// What a path answers to. HEAD stands wherever GET does.
+enum class Methods : std::uint8_t { get, post, all };
+
+// The value of Allow (RFC 9110, section 10.2.1).
+[[nodiscard]] std::string_view allow_of(Methods) noexcept;
+
+enum class Address : std::uint8_t { everywhere, open, admin };  // admin: only there, if there is one
+
+struct RouteRow {
+  std::string_view path;  // byte for byte; of `problems`, the part before the slug
+  telemetry::Route route;
+  Methods methods;
+  Address address;
+};
+
+// The transform's own path is a setting; it stands first in what Routes looks through.
+inline constexpr std::array kRouteRows = {
+    RouteRow{"/healthz", telemetry::Route::healthz, Methods::get, Address::everywhere},
+    RouteRow{"/readyz", telemetry::Route::readyz, Methods::get, Address::admin},
+    RouteRow{"/metrics", telemetry::Route::metrics, Methods::get, Address::admin},
+    RouteRow{"/version", telemetry::Route::version, Methods::get, Address::admin},
+    RouteRow{"/openapi.json", telemetry::Route::openapi, Methods::get, Address::open},
+    RouteRow{"/problems/", telemetry::Route::problems, Methods::get, Address::everywhere},
+    RouteRow{"*", telemetry::Route::asterisk, Methods::all, Address::everywhere},
+};
+
+inline constexpr std::size_t kPathBytesMax = 255;
+
+// Why `path` cannot be the transform's: not absolute, too long, bytes that no target has, or taken by a built-in route.
+// Empty: it can.
+[[nodiscard]] std::string_view path_problem(std::string_view path) noexcept;
+
+// The routes of one listener.
+class Routes {
+ public:
+  struct Match {
+    telemetry::Route route;
+    Methods methods;
+  };
+
+  // `transform_path` must outlive the object. `admin_apart`: there is an admin address; `admin`: this is it.
+  Routes(std::string_view transform_path, bool admin_apart, bool admin) noexcept
+      : transform_path_(transform_path), admin_apart_(admin_apart), admin_(admin) {}
+
+  // None: 404.
+  [[nodiscard]] std::optional<Match> find(std::string_view path) const noexcept;
+
+  // 404, 405, 411, 415, in this order.
+  [[nodiscard]] std::optional<Fault> fault_of(const Request&) const noexcept;
+
+ private:
+  [[nodiscard]] bool answers_here(Address) const noexcept;
+
+  std::string_view transform_path_;
+  bool admin_apart_;
+  bool admin_;
+};
+
+// The slug of a path that Routes matched as `problems`.
+[[nodiscard]] std::string_view slug_of(std::string_view path) noexcept;
+
+}  // namespace planish::http
