@@ -1,0 +1,192 @@
+"""Every row of the contract's status table and strict list, seen on the wire: whole, byte by byte, and in random pieces."""
+import json
+import random
+import re
+import unittest
+
+from planish_server import Planish
+from status_table import BODY, CLOSE, KEEP, ROWS, UNPROCESSABLE, chunked, event, get, post
+from wire import Wire, ask
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._~+/=:-]{1,128}")
+
+
+def setUpModule():
+    global server
+    server = Planish()
+
+
+def tearDownModule():
+    server.stop()
+
+
+class Http(unittest.TestCase):
+    def row(self, data, statuses, after, pieces):
+        with Wire(server.address) as wire:
+            wire.send(*pieces)
+            for i, status in enumerate(statuses):
+                answer = wire.answer("HEAD" if data.startswith(b"HEAD") else "GET")
+                self.assertIsNotNone(answer, f"answer {i} is missing")
+                self.assertEqual(answer.status, status, answer.body)
+                self.check(answer)
+            if after == KEEP:
+                wire.send(get())
+                self.assertEqual(wire.answer().status, 200)
+            else:
+                self.assertEqual(answer.field("Connection"), "close")
+                wire.send(get())
+                self.assertTrue(wire.ended(), "not closed in good order, or taken for a request")
+
+    def check(self, answer):
+        self.assertIsNotNone(answer.field("Date"))
+        self.assertIsNone(answer.field("Server"))
+        self.assertRegex(answer.field("X-Request-Id"), REQUEST_ID)
+        if answer.status >= 400:
+            self.assertEqual(answer.field("Content-Type"), "application/problem+json")
+            problem = json.loads(answer.body)
+            self.assertEqual(problem["status"], answer.status)
+            self.assertEqual(problem["request_id"], answer.field("X-Request-Id"))
+            explained = ask(server.address, get(problem["type"].encode()))
+            self.assertEqual((explained.status, explained.field("Content-Type").split(";")[0]), (200, "text/plain"))
+        if answer.status == 405:
+            self.assertTrue(answer.field("Allow"))
+        if answer.status == 415 and "cod" in json.loads(answer.body)["detail"]:
+            self.assertIn("gzip", answer.field("Accept-Encoding"))
+
+    def test_whole(self):
+        for title, data, statuses, after in ROWS:
+            with self.subTest(title):
+                self.row(data, statuses, after, [data])
+
+    def test_byte_by_byte(self):
+        for title, data, statuses, after in ROWS:
+            if len(data) <= 600:
+                with self.subTest(title):
+                    self.row(data, statuses, after, [data[i : i + 1] for i in range(len(data))])
+
+    def test_random_pieces(self):
+        chance = random.Random(1)
+        for title, data, statuses, after in ROWS:
+            for _ in range(3):
+                cuts = sorted(chance.sample(range(1, len(data)), min(len(data) - 1, chance.randrange(1, 6))))
+                with self.subTest(title, cuts=cuts):
+                    self.row(data, statuses, after, [data[a:b] for a, b in zip([0] + cuts, cuts + [len(data)])])
+
+    def test_unprocessable(self):
+        for code, body, pointer in UNPROCESSABLE:
+            with self.subTest(code, pointer=pointer):
+                answer = ask(server.address, post(body))
+                self.assertEqual(answer.status, 422)
+                self.check(answer)
+                problem = json.loads(answer.body)
+                self.assertEqual([(e["code"], e["pointer"]) for e in problem["errors"]], [(code, pointer)])
+                self.assertEqual(problem["type"], "/problems/invalid-" + ("events" if pointer.startswith("/events/") else "request"))
+
+    def test_faults_are_listed_up_to_100_and_counted_to_the_end(self):
+        one = {"event_type": "", "timestamp": 1, "payload": 1}
+        body = json.dumps({"user_id": 1, "events": [one] * 150 + [dict(one, event_type="a")]}).encode()
+        problem = json.loads(ask(server.address, post(body)).body)
+        self.assertEqual(problem["detail"], "150 of 151 events are invalid")
+        self.assertEqual([e["pointer"] for e in problem["errors"]], [f"/events/{i}/event_type" for i in range(100)])
+        answer = ask(server.address, post(body, fields=b"Prefer: respond-async, Handling = \"lenient\"\r\n"))
+        self.assertEqual(answer.field("Preference-Applied"), "handling=lenient")
+        self.assertEqual(len(json.loads(answer.body)["errors"]), 150)
+
+    def test_client_that_goes_on_sending_reads_the_refusal(self):
+        for head in (b"GET / HTTP/1.1\r\nHost : a\r\n", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16777216\r\n\r\n"):
+            with self.subTest(head), Wire(server.address) as wire:
+                wire.send(head)
+                wire.send(*[b"x" * 65536] * 256)
+                answer = wire.answer()
+                self.assertIn(answer.status, (400, 413))
+
+    def test_continue_is_sent_only_where_the_body_is_wanted(self):
+        expect = b"Expect: 100-continue\r\n"
+        with Wire(server.address) as wire:
+            wire.send(post(fields=expect)[: -len(BODY)])
+            self.assertEqual(wire.answer(interim=True).status, 100)
+            wire.send(BODY)
+            self.assertEqual(wire.answer(interim=True).status, 200)
+        for data, status in ((post(b"", fields=expect, length=2**20 + 1), 413), (post(b"", fields=expect, length=9, path=b"/nope"), 404),
+                             (post(b"", fields=expect + b"Content-Type: text/xml\r\n", length=9), 415), (post(b"", fields=expect, length=9, path=b"/healthz"), 405)):
+            with self.subTest(status), Wire(server.address) as wire:
+                wire.send(data)
+                self.assertEqual(wire.answer(interim=True).status, status)
+                self.assertTrue(wire.ended())
+
+    def test_half_closed_clients_are_answered(self):
+        with Wire(server.address) as wire:
+            wire.send(post() + get())
+            wire.half_close()
+            self.assertEqual([wire.answer().status, wire.answer().status], [200, 200])
+            self.assertTrue(wire.ended())
+        with Wire(server.address) as wire:
+            wire.send(get() + post()[:-1])
+            wire.half_close()
+            self.assertEqual(wire.answer().status, 200)
+            self.assertTrue(wire.ended())
+
+    def test_request_id_is_echoed_if_sane(self):
+        for sent, kept in ((b"a-1", True), (b"x" * 128, True), (b"x" * 129, False), (b"a b", False), (b"\"", False), (b"", False)):
+            with self.subTest(sent):
+                echoed = ask(server.address, get(fields=b"X-Request-Id: " + sent + b"\r\n")).field("X-Request-Id")
+                self.assertEqual(echoed == sent.decode(), kept)
+                self.assertRegex(echoed, REQUEST_ID)
+
+    def test_trace_id_comes_from_metadata_then_traceparent(self):
+        trace = b"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+        given = b'{"user_id":1,"events":[],"metadata":{"source":"","trace_id":""}}'
+        for body, fields, expected in ((given, trace, ""), (BODY, trace, "0af7651916cd43dd8448eb211c80319c"), (BODY, b"", None),
+                                       (BODY, trace.replace(b"00-0a", b"ff-0a"), None), (BODY, trace.upper().replace(b"TRACEPARENT", b"traceparent"), None)):
+            with self.subTest(fields):
+                self.assertEqual(json.loads(ask(server.address, post(body, fields=fields)).body)["trace_id"], expected)
+
+    def test_server_timing(self):
+        self.assertRegex(ask(server.address, post()).field("Server-Timing"), r"^transform;dur=[0-9]+\.[0-9]{3}$")
+
+    def test_head_has_the_length_of_get_and_no_content(self):
+        for path in (b"/healthz", b"/readyz", b"/version", b"/openapi.json", b"/problems/not-json"):
+            with self.subTest(path), Wire(server.address) as wire:
+                wire.send(get(path, method=b"HEAD") + get(path))
+                self.assertEqual(wire.answer("HEAD").field("Content-Length"), wire.answer().field("Content-Length"))
+
+    def test_options(self):
+        for path, allow in ((b"*", None), (b"/", {"POST", "OPTIONS"}), (b"/healthz", {"GET", "HEAD", "OPTIONS"})):
+            with self.subTest(path):
+                answer = ask(server.address, get(path, method=b"OPTIONS"))
+                self.assertEqual((answer.status, answer.field("Content-Length")), (204, None))
+                if allow:
+                    self.assertEqual(set(re.split(", ?", answer.field("Allow"))), allow)
+
+    def test_no_answer_names_its_makings(self):
+        words = re.compile(rb"boost|beast|asio|simdjson|\.cpp|\.hpp|secret", re.IGNORECASE)
+        for data in (post(event(payload={"secret": 1e400})), post(b'{"secret'), get(b"/secret"), b"secret\r\n\r\n",
+                     post(event(timestamp="secret")), post(event(event_type="secret" * 50)), chunked(b"secret\r\n")):
+            with self.subTest(data):
+                self.assertNotRegex(ask(server.address, data).body, words)
+
+    def test_metrics_count_exactly(self):
+        def value(series):
+            text = ask(server.address, get(b"/metrics")).body.decode()
+            found = re.search("^" + re.escape(series) + " ([0-9.e+]+)$", text, re.MULTILINE)
+            return float(found.group(1)) if found else 0.0
+
+        probes = [
+            ('http_server_requests_total{code="200",route="transform"}', post()),
+            ('http_server_requests_total{code="400",route="transform"}', post(b"{")),
+            ('http_server_requests_total{code="422",route="transform"}', post(b"{}")),
+            ('http_server_requests_total{code="404",route="other"}', get(b"/nope")),
+            ('http_server_requests_total{code="400",route="none"}', get(host=b"")),
+            ('planish_event_errors_total{code="bad_timestamp"}', post(event(timestamp="x"))),
+            ('planish_events_total{result="ok"}', post()),
+        ]
+        for series, data in probes:
+            with self.subTest(series):
+                before = value(series)
+                for _ in range(5):
+                    ask(server.address, data)
+                self.assertEqual(value(series) - before, 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
