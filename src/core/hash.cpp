@@ -1,0 +1,51 @@
+// The hashes that are too large to inline, and the switch over all of them.
+#include <core/hash.hpp>
+
+#include <core/escape.hpp>
+
+namespace planish::core {
+namespace {
+
+constexpr std::size_t kPrefixCodePoints = 8;
+
+constexpr bool continues_code_point(char byte) noexcept {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+}  // namespace
+
+std::size_t write_prefix8(std::string_view text, char* out) noexcept {
+  std::size_t written = 0, code_points = 0;
+  for (const char byte : text) {
+    if (!continues_code_point(byte) && ++code_points > kPrefixCodePoints) break;
+    written += write_escaped(byte, out + written);
+  }
+  return written;
+}
+
+std::size_t write_sha256(std::string_view text, char* out) noexcept {
+  std::array<std::uint8_t, kSha256Bytes> digest;
+  sha256(text, digest);
+  for (std::size_t i = 0; i < digest.size(); i += 8, out += 16) {
+    std::uint64_t word = 0;
+    for (std::size_t j = 0; j < 8; ++j) word = word << 8 | digest[i + j];
+    write_hex(word, out);
+  }
+  return 2 * kSha256Bytes;
+}
+
+std::size_t write_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept {
+  switch (algorithm) {
+    case HashAlgorithm::xxh3_128:
+      return write_hash<HashAlgorithm::xxh3_128>(text, out);
+    case HashAlgorithm::xxh3_64:
+      return write_hash<HashAlgorithm::xxh3_64>(text, out);
+    case HashAlgorithm::sha256:
+      return write_sha256(text, out);
+    case HashAlgorithm::prefix8:
+      return write_prefix8(text, out);
+  }
+  return 0;
+}
+
+}  // namespace planish::core

@@ -1,0 +1,25 @@
+// Eight bytes as one word: the portable way to look at more than one byte at a time.
+#pragma once
+
+#include <cstdint>
+
+namespace planish::core {
+
+// The first byte ends up lowest, whatever the machine; compilers make one load of it.
+[[nodiscard]] constexpr std::uint64_t load_word(const char* bytes) noexcept {
+  std::uint64_t word = 0;
+  for (unsigned i = 0; i < 8; ++i) word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  return word;
+}
+
+[[nodiscard]] constexpr std::uint64_t repeat_byte(char byte) noexcept {
+  return std::uint64_t{0x0101'0101'0101'0101} * static_cast<unsigned char>(byte);
+}
+
+// The high bit of the lowest byte that equals `byte`, and perhaps of bytes above it; 0 if none does.
+[[nodiscard]] constexpr std::uint64_t find_byte(std::uint64_t word, char byte) noexcept {
+  const std::uint64_t difference = word ^ repeat_byte(byte);
+  return (difference - repeat_byte(1)) & ~difference & repeat_byte('\x80');
+}
+
+}  // namespace planish::core
