@@ -2,17 +2,23 @@
 // outbox; how the bytes were cut never changes them. RFC 9112.
 #pragma once
 
+#include <http/body_framing.hpp>
+#include <http/content_decoder.hpp>
 #include <http/fault.hpp>
 #include <http/head_scan.hpp>
-#include <http/body_framing.hpp>
 #include <http/limits.hpp>
 #include <http/outbox.hpp>
+#include <http/request.hpp>
 #include <http/service.hpp>
+
+#include <planish/padded_view.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 
 namespace planish::http {
 
@@ -20,12 +26,19 @@ namespace planish::http {
 class Exchange {
  public:
   enum class Next : std::uint8_t {
-    read,    // wait for more bytes, then call advance() with the kept ones and the new ones
+    read,    // send the outbox (it may hold an interim answer), then wait for more bytes and call advance() with the
+             // kept ones and the new ones
     flush,   // the outbox is full: send it, then call advance() again with the kept bytes
     close,   // send the outbox, then close: everything was answered, nothing of the client's is unread
     refuse,  // send the outbox, shut down the sending side, drain for a bounded time, close
   };
-  enum class Phase : std::uint8_t { idle, head, body, discard, closed };
+  enum class Phase : std::uint8_t {
+    idle,     // between requests; nothing is kept
+    head,     // a head has begun
+    body,     // a head is complete, its content is awaited
+    discard,  // answered; what is left of the content is dropped as it comes; nothing is kept
+    closed,
+  };
 
   struct Progress {
     std::size_t consumed;  // bytes at the front of the input that are done with
@@ -34,18 +47,82 @@ class Exchange {
     Next next;
   };
 
+  // What an exchange needs of its thread.
+  struct Parts {
+    const Limits& limits;
+    Service& service;
+    ContentDecoder& decoder;
+    Outbox& outbox;  // capacity: at least service.outbox_bytes_max()
+  };
+
+  // The most bytes that can be kept: a whole head and a whole body.
+  [[nodiscard]] static constexpr std::size_t kept_bytes_max(const Limits& limits) noexcept {
+    return limits.head_bytes_max + limits.body_bytes_max;
+  }
+
   // Takes `input`: all bytes not yet consumed, kPadding writable bytes behind them. Answers every complete request in
-  // it, in order. `padding` bytes behind input.end() must be writable. `end_of_stream`: the client has shut down its
-  // side, nothing more will come. `received_at`: when the last bytes came.
-  Progress advance(std::span<char> input, bool end_of_stream, std::chrono::nanoseconds received_at, Service&, Outbox&);
+  // it, in order. `end_of_stream`: the client has shut down its side, nothing more will come. `received_at`: when the
+  // last bytes came.
+  [[nodiscard]] Progress advance(std::span<char> input, bool end_of_stream, std::chrono::nanoseconds received_at,
+                                 const Parts&);
 
-  // The connection's own faults: a timeout, a buffer refused. Appends the answer if the client can still be answered.
-  Next refuse(Fault, Service&, Outbox&);
+  // The connection's own faults: a timeout, a buffer refused. Appends the answer if the client can still be answered:
+  // not where nothing was asked yet, nor where the answer was given already. The outbox must have
+  // Service::kRefusalBytesMax free.
+  [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&);
 
-  // From the next answer on: `Connection: close`, then Next::close. For draining.
-  void close_after_next() noexcept;
+  // For draining. The last answer in hand says `Connection: close`, then comes Next::close: the last one is that of the
+  // request behind which no byte of the input stands. One that has begun is awaited. Call it when what the kernel holds
+  // has been read.
+  void close_after_next() noexcept { draining_ = true; }
 
-  [[nodiscard]] Phase phase() const noexcept;
+  [[nodiscard]] Phase phase() const noexcept { return phase_; }
+
+ private:
+  // One call of advance().
+  //
+  //   input: | done with | kept of the request in hand | closed up | not read yet |
+  //          ^ 0         ^ at                          ^ kept_end  ^ end
+  struct Turn {
+    std::span<char> input;
+    std::chrono::nanoseconds received_at;
+    const Parts& parts;
+    std::size_t at = 0;
+    std::size_t kept_end = 0;
+    std::size_t end = 0;
+
+    [[nodiscard]] std::string_view rest() const noexcept { return {input.data() + end, input.size() - end}; }
+    [[nodiscard]] PaddedView body(std::size_t head_bytes, std::size_t bytes) const noexcept {
+      const std::size_t from = at + head_bytes;
+      return {{input.data() + from, input.size() - from + kPadding}, bytes};
+    }
+    void pass(std::size_t position) noexcept { at = kept_end = end = position; }
+  };
+  // None: go on with the next phase or request.
+  using Step = std::optional<Next>;
+
+  Step read_head(Turn&);
+  Step begin_content(Turn&, const Request&, bool waits);
+  Step read_content(Turn&, const Request*);
+  Step answer(Turn&, const Request&);
+  Step refuse_route(Turn&, const Request&, Fault, bool waits);
+  Step discard(Turn&);
+  Next refuse(Turn&, const Request*, Fault);
+  Step finish(Turn&, bool closes);
+  Next close(Next) noexcept;
+  [[nodiscard]] bool closes_after(const Turn&, const Request&) const noexcept;
+  [[nodiscard]] std::size_t content_kept() const noexcept;
+  static Progress progress(const Turn&, Next) noexcept;
+
+  HeadScan scan_;
+  BodyFraming framing_;
+  std::uint32_t head_bytes_ = 0;
+  Phase phase_ = Phase::idle;
+  bool empty_line_skipped_ = false;
+  bool uses_content_ = false;
+  bool draining_ = false;
 };
+
+static_assert(sizeof(Exchange) <= 96);
 
 }  // namespace planish::http

@@ -1,0 +1,211 @@
+// Exchange: head, content, answer, and again. A step that must wait leaves everything such that it can be taken again.
+#include <http/exchange.hpp>
+#include <http/request_parser.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace planish::http {
+namespace {
+
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// An empty outbox has room for every answer.
+bool has_room(Outbox& outbox, std::size_t bytes) noexcept {
+  return outbox.empty() || outbox.free().size() >= bytes;
+}
+
+// The beginning of a request does not stand here: at most the empty line that would be skipped before it.
+bool is_nothing(std::string_view rest) noexcept {
+  return rest.size() <= 2 && std::string_view("\r\n").starts_with(rest);
+}
+
+BodyFraming framing_of(const Request& request) noexcept {
+  if (request.framing == Framing::chunked) return BodyFraming::chunked();
+  return BodyFraming::length(request.content_length);
+}
+
+}  // namespace
+
+Exchange::Progress Exchange::advance(std::span<char> input, bool end_of_stream, std::chrono::nanoseconds received_at,
+                                     const Parts& parts) {
+  Turn turn{input, received_at, parts};
+  Step step;
+  while (!step) {
+    switch (phase_) {
+      case Phase::idle:
+      case Phase::head:
+        step = read_head(turn);
+        break;
+      case Phase::body:
+        step = read_content(turn, nullptr);
+        break;
+      case Phase::discard:
+        step = discard(turn);
+        break;
+      case Phase::closed:
+        step = Next::close;
+        break;
+    }
+  }
+  const bool over = end_of_stream || (draining_ && phase_ == Phase::idle);
+  if (*step == Next::read && over) step = close(Next::close);
+  return progress(turn, *step);
+}
+
+Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const Parts& parts) {
+  const bool answered = phase_ == Phase::discard || phase_ == Phase::closed;
+  const bool asked = phase_ != Phase::idle || (fault != Fault::timeout_head && fault != Fault::timeout_body);
+  if (!answered && asked) parts.service.refuse(fault, nullptr, true, now, parts.outbox);
+  return close(asked ? Next::refuse : Next::close);
+}
+
+Exchange::Step Exchange::read_head(Turn& turn) {
+  if (!empty_line_skipped_ && turn.rest().starts_with('\r')) {
+    if (turn.rest().size() == 1) {
+      phase_ = Phase::head;
+      return Next::read;
+    }
+    if (turn.rest()[1] == '\n') {
+      turn.pass(turn.end + 2);
+      empty_line_skipped_ = true;
+    }
+  }
+  phase_ = turn.rest().empty() ? Phase::idle : Phase::head;
+  const HeadScan::Result scan = scan_.scan(turn.rest(), turn.parts.limits);
+  if (scan.kind == HeadScan::Result::Kind::need_more) return Next::read;
+  if (scan.kind == HeadScan::Result::Kind::fault) return refuse(turn, nullptr, scan.fault);
+
+  head_bytes_ = static_cast<std::uint32_t>(scan.head_bytes);
+  Request request;
+  const std::string_view head = turn.rest().substr(0, head_bytes_);
+  if (const auto fault = parse_request(head, turn.parts.limits.body_bytes_max, request))
+    return refuse(turn, &request, *fault);
+  framing_ = framing_of(request);
+  const bool waits = request.expect_continue && !framing_.done() && turn.rest().size() == head_bytes_;
+  if (const auto fault = turn.parts.service.route_fault(request)) return refuse_route(turn, request, *fault, waits);
+  return begin_content(turn, request, waits);
+}
+
+// `waits`: the client holds its content back until it reads an interim answer.
+Exchange::Step Exchange::begin_content(Turn& turn, const Request& request, bool waits) {
+  uses_content_ = turn.parts.service.uses_content(request);
+  if (waits && !uses_content_) {
+    if (!has_room(turn.parts.outbox, turn.parts.service.answer_bytes_max(request, 0))) return Next::flush;
+    turn.parts.service.answer(request, turn.body(head_bytes_, 0), turn.received_at, true, turn.parts.outbox);
+    return close(Next::refuse);
+  }
+  if (waits) {
+    if (!has_room(turn.parts.outbox, kContinue.size())) return Next::flush;
+    const std::span<char> room = turn.parts.outbox.free().first(kContinue.size());
+    std::copy(kContinue.begin(), kContinue.end(), room.begin());
+    turn.parts.outbox.push(room);
+  }
+  phase_ = Phase::body;
+  return read_content(turn, &request);
+}
+
+// `request` is null where the head was read in a turn before.
+Exchange::Step Exchange::read_content(Turn& turn, const Request* request) {
+  //   input: ... | head | content so far | raw bytes, to be closed up | ...
+  //              ^ at                    ^ from
+  const std::size_t from = turn.at + head_bytes_ + content_kept();
+  char* const to = uses_content_ ? turn.input.data() + from : nullptr;
+  const auto result = framing_.take(turn.input.subspan(from), to, turn.parts.limits.body_bytes_max);
+  turn.kept_end = from + result.written;
+  turn.end = from + result.read;
+  if (result.kind == BodyFraming::Result::Kind::need_more) return Next::read;
+
+  Request again;
+  if (request == nullptr) {
+    const std::string_view head(turn.input.data() + turn.at, head_bytes_);
+    static_cast<void>(parse_request(head, turn.parts.limits.body_bytes_max, again));
+    request = &again;
+  }
+  if (result.kind == BodyFraming::Result::Kind::fault) return refuse(turn, request, result.fault);
+  return answer(turn, *request);
+}
+
+Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
+  Service& service = turn.parts.service;
+  PaddedView body = turn.body(head_bytes_, content_kept());
+  const bool closes = closes_after(turn, request);
+  if (uses_content_ && request.codings_count > 0) {
+    const auto fault = turn.parts.decoder.decode({request.codings, request.codings_count}, body.text());
+    if (fault == Fault::body_long) return refuse(turn, &request, *fault);
+    if (fault) {
+      if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
+      service.refuse(*fault, &request, closes, turn.received_at, turn.parts.outbox);
+      return finish(turn, closes);
+    }
+    body = turn.parts.decoder.body();
+  }
+  if (!has_room(turn.parts.outbox, service.answer_bytes_max(request, body.size()))) return Next::flush;
+  service.answer(request, body, turn.received_at, closes, turn.parts.outbox);
+  return finish(turn, closes);
+}
+
+// Answers at once; what comes of the content is read and dropped.
+Exchange::Step Exchange::refuse_route(Turn& turn, const Request& request, Fault fault, bool waits) {
+  if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
+  const std::size_t from = turn.at + head_bytes_;
+  const auto result = framing_.take(turn.input.subspan(from), nullptr, turn.parts.limits.body_bytes_max);
+  turn.pass(from + result.read);
+  const bool done = result.kind == BodyFraming::Result::Kind::done;
+  const bool closes = waits || (done ? closes_after(turn, request) : draining_ || !request.keep_alive);
+  turn.parts.service.refuse(fault, &request, closes, turn.received_at, turn.parts.outbox);
+  if (done) return finish(turn, closes);
+  if (closes || result.kind == BodyFraming::Result::Kind::fault) return close(Next::refuse);
+  phase_ = Phase::discard;
+  return Next::read;
+}
+
+Exchange::Step Exchange::discard(Turn& turn) {
+  const auto result = framing_.take(turn.input.subspan(turn.end), nullptr, turn.parts.limits.body_bytes_max);
+  turn.pass(turn.end + result.read);
+  if (result.kind == BodyFraming::Result::Kind::need_more) return Next::read;
+  if (result.kind == BodyFraming::Result::Kind::fault) return close(Next::refuse);
+  return finish(turn, false);
+}
+
+// A fault that closes.
+Exchange::Next Exchange::refuse(Turn& turn, const Request* request, Fault fault) {
+  if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
+  turn.parts.service.refuse(fault, request, true, turn.received_at, turn.parts.outbox);
+  return close(Next::refuse);
+}
+
+// The request in hand is answered.
+Exchange::Step Exchange::finish(Turn& turn, bool closes) {
+  if (closes) return close(is_nothing(turn.rest()) ? Next::close : Next::refuse);
+  turn.pass(turn.end);
+  scan_ = {};
+  framing_ = {};
+  empty_line_skipped_ = false;
+  uses_content_ = false;
+  phase_ = Phase::idle;
+  return std::nullopt;
+}
+
+Exchange::Next Exchange::close(Next next) noexcept {
+  phase_ = Phase::closed;
+  return next;
+}
+
+bool Exchange::closes_after(const Turn& turn, const Request& request) const noexcept {
+  return !request.keep_alive || (draining_ && is_nothing(turn.rest()));
+}
+
+std::size_t Exchange::content_kept() const noexcept {
+  return uses_content_ ? static_cast<std::size_t>(framing_.content_bytes()) : 0;
+}
+
+Exchange::Progress Exchange::progress(const Turn& turn, Next next) noexcept {
+  if (next == Next::close || next == Next::refuse) return {turn.input.size(), 0, next};
+  const std::string_view rest = turn.rest();
+  char* const to = turn.input.data() + turn.kept_end;
+  if (to != rest.data()) std::memmove(to, rest.data(), rest.size());
+  return {turn.at, turn.kept_end - turn.at + rest.size(), next};
+}
+
+}  // namespace planish::http

@@ -1,0 +1,45 @@
+// FieldScan: checks field lines byte by byte, up to the empty line behind them. For heads and for trailers.
+// RFC 9112, section 5, in its strict reading.
+#pragma once
+
+#include <http/fault.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace planish::http {
+
+// Resumable: feed() takes only what is new. How the bytes are cut changes nothing, since each is judged once, in order.
+class FieldScan {
+ public:
+  struct Result {
+    enum class Kind : std::uint8_t { need_more, done, fault };
+    Kind kind;
+    Fault fault;        // Kind::fault: bad_field, folded_field, or head_long for either limit
+    std::size_t taken;  // bytes read; after Kind::done including the empty line
+  };
+
+  // `counts_end`: whether the two bytes of the empty line count against `bytes_max`.
+  FieldScan(std::size_t bytes_max, unsigned fields_max, bool counts_end) noexcept
+      : bytes_left_(bytes_max < UINT32_MAX ? static_cast<std::uint32_t>(bytes_max) : UINT32_MAX),
+        fields_max_(static_cast<std::uint8_t>(fields_max)),
+        counts_end_(counts_end) {}
+
+  // Not to be called again after Kind::done or Kind::fault.
+  [[nodiscard]] Result feed(std::string_view more) noexcept;
+
+ private:
+  enum class State : std::uint8_t { line_start, name, value, line_lf, end_lf, done };
+
+  // Reads up to `end`; returns where it stopped. `bad` is set if it stopped for a byte that breaks a rule.
+  const char* read(const char* at, const char* end, bool& bad, Fault& fault) noexcept;
+
+  std::uint32_t bytes_left_;
+  std::uint8_t fields_max_;
+  std::uint8_t fields_ = 0;
+  State state_ = State::line_start;
+  bool counts_end_;
+};
+
+}  // namespace planish::http

@@ -1,0 +1,99 @@
+// HeadScan: the request line state by state; the fields are FieldScan's.
+#include <http/byte_search.hpp>
+#include <http/field_value.hpp>
+#include <http/head_scan.hpp>
+
+#include <algorithm>
+
+namespace planish::http {
+namespace {
+
+constexpr std::string_view kVersionShape = "HTTP/0.0";  // 0 stands for a digit
+
+bool fits_version(char c, std::size_t at) noexcept {
+  return kVersionShape[at] == '0' ? c >= '0' && c <= '9' : c == kVersionShape[at];
+}
+
+}  // namespace
+
+HeadScan::Result HeadScan::scan(std::string_view input, const Limits& limits) noexcept {
+  if (state_ < State::line_cr) {
+    const std::size_t room = std::min(kRequestLineBytesMax, limits.head_bytes_max);
+    at_ = static_cast<std::uint32_t>(read_line(input.data() + at_, input.data() + std::min(input.size(), room)) -
+                                     input.data());
+    if (state_ < State::line_cr)
+      return at_ < input.size() ? fail(Fault::request_line_long) : Result{Result::Kind::need_more};
+  }
+  if (state_ == State::line_cr || state_ == State::line_lf) {
+    if (!read_line_end(input, limits) && state_ != State::failed) return {Result::Kind::need_more};
+  }
+  if (state_ == State::fields) {
+    const FieldScan::Result fields = fields_.feed(input.substr(at_));
+    at_ += static_cast<std::uint32_t>(fields.taken);
+    if (fields.kind == FieldScan::Result::Kind::need_more) return {Result::Kind::need_more};
+    if (fields.kind == FieldScan::Result::Kind::fault) return fail(fields.fault);
+    state_ = State::done;
+  }
+  if (state_ == State::failed) return {Result::Kind::fault, fault_};
+  return {Result::Kind::done, fault_, at_};
+}
+
+const char* HeadScan::read_line(const char* at, const char* end) noexcept {
+  while (at != end) {
+    switch (state_) {
+      case State::method_first:
+      case State::target_first:
+        // At least one byte of each: the states behind do not ask again.
+        if (state_ == State::method_first ? !is_token_character(*at) : find_target_end(at, at + 1) == at) {
+          return state_ = State::failed, at;
+        }
+        ++at;
+        state_ = state_ == State::method_first ? State::method : State::target;
+        break;
+      case State::method:
+        while (at != end && is_token_character(*at)) ++at;
+        if (at == end) break;
+        if (*at != ' ') return state_ = State::failed, at;
+        ++at;
+        state_ = State::target_first;
+        break;
+      case State::target:
+        at = find_target_end(at, end);
+        if (at == end) break;
+        if (*at != ' ') return state_ = State::failed, at;
+        ++at;
+        state_ = State::version;
+        break;
+      case State::version:
+        if (!fits_version(*at, version_at_)) return state_ = State::failed, at;
+        ++at;
+        if (++version_at_ == kVersionShape.size()) return state_ = State::line_cr, at;
+        break;
+      default:
+        return at;
+    }
+  }
+  return at;
+}
+
+bool HeadScan::read_line_end(std::string_view input, const Limits& limits) noexcept {
+  for (; state_ != State::fields; ++at_) {
+    if (at_ == input.size()) return false;
+    const char wanted = state_ == State::line_cr ? '\r' : '\n';
+    const bool right = input[at_] == wanted;
+    if (at_ >= limits.head_bytes_max || (!right && at_ == kRequestLineBytesMax))
+      return fail(Fault::request_line_long), false;
+    if (!right) return fail(Fault::bad_request_line), false;
+    state_ = state_ == State::line_cr ? State::line_lf : State::fields;
+  }
+  fields_ = FieldScan(limits.head_bytes_max - at_, kFieldsMax, true);
+  return true;
+}
+
+HeadScan::Result HeadScan::fail(Fault fault) noexcept {
+  state_ = State::failed;
+  fault_ = fault;
+  return {Result::Kind::fault, fault};
+}
+
+}  // namespace planish::http

@@ -1,0 +1,60 @@
+// HeadScan: decides, byte by byte, whether the bytes of a connection are the head of a request, and where it ends.
+// RFC 9112, sections 3 and 5, in their strict reading: what a peer might read in another way is refused.
+#pragma once
+
+#include <http/fault.hpp>
+#include <http/field_scan.hpp>
+#include <http/limits.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace planish::http {
+
+//   POST /path HTTP/1.1\r\nHost: a\r\n...\r\n\r\n
+//   ^ 0                 ^ line_bytes           ^ head_bytes
+//
+// The first byte that breaks a rule or a limit decides, and is told as soon as it is there. Where one byte does both,
+// it is the limit that is broken. Trivially copyable.
+class HeadScan {
+ public:
+  struct Result {
+    enum class Kind : std::uint8_t { need_more, done, fault };
+    Kind kind;
+    Fault fault = Fault::bad_request_line;  // Kind::fault
+    std::size_t head_bytes = 0;             // Kind::done: including the empty line at its end
+  };
+
+  // `input`: all bytes from the request line on, of which the first ones were there at the last call. Goes on where it
+  // stopped. After Kind::done and Kind::fault it says the same again.
+  [[nodiscard]] Result scan(std::string_view input, const Limits& limits) noexcept;
+
+ private:
+  enum class State : std::uint8_t {
+    method_first,
+    method,
+    target_first,
+    target,
+    version,
+    line_cr,
+    line_lf,
+    fields,
+    done,
+    failed,
+  };
+
+  // Reads up to the end of the version or to `end`. Returns where it stopped; state_ is failed if that byte is wrong.
+  const char* read_line(const char* at, const char* end) noexcept;
+  // Reads the CR and the LF behind it. False: more is needed, or state_ is failed.
+  bool read_line_end(std::string_view input, const Limits& limits) noexcept;
+  Result fail(Fault) noexcept;
+
+  FieldScan fields_{0, kFieldsMax, true};
+  std::uint32_t at_ = 0;  // bytes read
+  State state_ = State::method_first;
+  Fault fault_ = Fault::bad_request_line;
+  std::uint8_t version_at_ = 0;  // within "HTTP/d.d"
+};
+
+}  // namespace planish::http
