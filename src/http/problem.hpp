@@ -59,8 +59,8 @@ struct Cause {
 // One error answer. Nothing in it but `request_id` comes from a client.
 struct Problem {
   ProblemKind kind;
-  std::string_view detail;  // at most kDetailBytesMax; stands in JSON as it is
-  std::string_view request_id;
+  std::string_view detail = {};  // at most kDetailBytesMax; stands in JSON as it is
+  std::string_view request_id = {};
   std::optional<std::size_t> offset = {};                      // of a fault of JSON's syntax
   std::optional<std::span<const planish::Fault>> errors = {};  // at most kFaultsListed
 };

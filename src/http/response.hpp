@@ -18,8 +18,8 @@ struct Head {
   enum class Connection : std::uint8_t { unsaid, close, keep_alive };
 
   unsigned status = 200;
-  std::string_view content_type;  // empty: there is no content, and no Content-Length (204)
-  std::string_view request_id;
+  std::string_view content_type = {};  // empty: there is no content, and no Content-Length (204)
+  std::string_view request_id = {};
   std::string_view fields = {};                                 // further fields as they stand, each with its CRLF
   std::string_view allow = {};                                  // value of Allow, and of what a preflight may use
   std::string_view origin = {};                                 // the client's Origin

@@ -89,17 +89,32 @@ class Service {
   [[nodiscard]] telemetry::Counters& counters() noexcept { return *counters_; }
 
  private:
-  struct Exchanged;  // one request and its answer in the making
+  // One request and its answer in the making.
+  struct Exchanged {
+    const Request* request;  // null: none could be read
+    Outbox& outbox;
+    std::chrono::nanoseconds received_at;
+    bool close;
+    telemetry::Route route;
+    std::string_view request_id;
+    std::size_t request_bytes = 0;
+
+    // Where the content of the answer is written: the head comes in front.
+    [[nodiscard]] std::span<char> content_room() const noexcept { return outbox.free().subspan(kHeadroom); }
+  };
 
   void transform(Exchanged&, PaddedView body);
-  void describe_refusal(Exchanged&, Verdict, InvalidEvents);
+  void send_refusal(Exchanged&, Verdict, Head);
   void serve(Exchanged&);
+  void serve_options(Exchanged&, Methods);
   void serve_ready(Exchanged&);
+  void serve_metrics(Exchanged&);
+  void send_text(Exchanged&, Head, std::string_view content);
+  void send_problem(Exchanged&, Head, Problem);
   void send(Exchanged&, Head, std::span<char> content);
-  void send_copy(Exchanged&, Head, std::string_view content);
-  void send_problem(Exchanged&, Head, const Problem&);
   void count_events(Verdict) noexcept;
   [[nodiscard]] telemetry::Route route_of_refusal(Fault, const Request*) const noexcept;
+  [[nodiscard]] std::string_view fields_of(Fault) const noexcept;
   std::string_view make_id() noexcept;
 
   const ServiceOptions* options_;
@@ -109,8 +124,9 @@ class Service {
   Clock now_;
   Routes routes_;
   HeadWriter heads_;
+  std::string retry_after_;  // the whole field
   std::function<void(const Answered&)> observer_;
-  std::array<char, 32> id_;  // 16 hex digits of the thread, 16 of id_count_
+  std::array<char, 32> id_{};  // 16 hex digits of the thread, 16 of id_count_
   std::uint64_t id_count_ = 0;
 };
 

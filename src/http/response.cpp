@@ -1,0 +1,164 @@
+// Response: the fields of every answer, from pieces that are ready and digits that are written by hand.
+#include <http/response.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cstring>
+
+namespace planish::http {
+namespace {
+
+// The status line and what stands behind it in every answer.
+constexpr std::string_view status_line(unsigned status) noexcept {
+  switch (status) {
+    case 200:
+      return "HTTP/1.1 200 OK\r\n";
+    case 204:
+      return "HTTP/1.1 204 No Content\r\n";
+    case 400:
+      return "HTTP/1.1 400 Bad Request\r\n";
+    case 404:
+      return "HTTP/1.1 404 Not Found\r\n";
+    case 405:
+      return "HTTP/1.1 405 Method Not Allowed\r\n";
+    case 408:
+      return "HTTP/1.1 408 Request Timeout\r\n";
+    case 411:
+      return "HTTP/1.1 411 Length Required\r\n";
+    case 413:
+      return "HTTP/1.1 413 Content Too Large\r\n";
+    case 414:
+      return "HTTP/1.1 414 URI Too Long\r\n";
+    case 415:
+      return "HTTP/1.1 415 Unsupported Media Type\r\n";
+    case 417:
+      return "HTTP/1.1 417 Expectation Failed\r\n";
+    case 422:
+      return "HTTP/1.1 422 Unprocessable Content\r\n";
+    case 431:
+      return "HTTP/1.1 431 Request Header Fields Too Large\r\n";
+    case 501:
+      return "HTTP/1.1 501 Not Implemented\r\n";
+    case 503:
+      return "HTTP/1.1 503 Service Unavailable\r\n";
+    case 505:
+      return "HTTP/1.1 505 HTTP Version Not Supported\r\n";
+    default:
+      return "HTTP/1.1 500 Internal Server Error\r\n";
+  }
+}
+
+constexpr std::string_view kPreflightHeaders =
+    "Access-Control-Allow-Headers: Content-Type, Content-Encoding, Prefer, Traceparent, Tracestate, X-Request-Id\r\n"
+    "Access-Control-Max-Age: 86400\r\n";
+constexpr std::string_view kExposed = "Access-Control-Expose-Headers: X-Request-Id, Server-Timing\r\n";
+
+// Appends pieces; kHeadBytesMax holds all of them together.
+class Pieces {
+ public:
+  explicit Pieces(std::span<char, kHeadBytesMax> out) noexcept : at_(out.data()), end_(out.data() + out.size()) {}
+
+  void text(std::string_view piece) noexcept {
+    assert(piece.size() <= static_cast<std::size_t>(end_ - at_));
+    std::memcpy(at_, piece.data(), piece.size());
+    at_ += piece.size();
+  }
+  void field(std::string_view name_and_colon, std::string_view value) noexcept {
+    text(name_and_colon);
+    text(value);
+    text("\r\n");
+  }
+  void number(std::uint64_t value) noexcept { at_ = std::to_chars(at_, end_, value).ptr; }
+  // Milliseconds with three decimals, cut off.
+  void milliseconds(std::chrono::nanoseconds time) noexcept {
+    const auto us = static_cast<std::uint64_t>(std::max<std::int64_t>(time.count() / 1'000, 0));
+    number(us / 1'000);
+    const auto rest = static_cast<unsigned>(us % 1'000);
+    const char digits[4] = {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10),
+                            static_cast<char>('0' + rest % 10)};
+    text({digits, 4});
+  }
+  [[nodiscard]] const char* end() const noexcept { return at_; }
+
+ private:
+  char* at_;
+  char* end_;
+};
+
+void two_digits(char* out, unsigned value) noexcept {
+  out[0] = static_cast<char>('0' + value / 10);
+  out[1] = static_cast<char>('0' + value % 10);
+}
+
+}  // namespace
+
+HeadWriter::HeadWriter(const std::vector<std::string>& cors_origins) noexcept : cors_origins_(&cors_origins) {
+  set_date(std::chrono::sys_seconds{});
+}
+
+//   Date: Sun, 06 Nov 1994 08:49:37 GMT
+//   0     6    11 14  18   23 26 29
+void HeadWriter::set_date(std::chrono::sys_seconds now) noexcept {
+  constexpr std::string_view days = "SunMonTueWedThuFriSat";
+  constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(today);
+  const std::chrono::hh_mm_ss time(now - today);
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  std::memcpy(date_.data(), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", date_.size());
+  std::memcpy(date_.data() + 6, days.data() + 3 * std::chrono::weekday(today).c_encoding(), 3);
+  two_digits(date_.data() + 11, static_cast<unsigned>(date.day()));
+  std::memcpy(date_.data() + 14, months.data() + 3 * (static_cast<unsigned>(date.month()) - 1), 3);
+  two_digits(date_.data() + 18, year / 100 % 100);
+  two_digits(date_.data() + 20, year % 100);
+  two_digits(date_.data() + 23, static_cast<unsigned>(time.hours().count()));
+  two_digits(date_.data() + 26, static_cast<unsigned>(time.minutes().count()));
+  two_digits(date_.data() + 29, static_cast<unsigned>(time.seconds().count()));
+}
+
+std::string_view HeadWriter::allowed(std::string_view origin) const noexcept {
+  if (origin.empty()) return {};
+  for (const std::string& configured : *cors_origins_) {
+    if (configured.size() > kOriginBytesMax) continue;  // would not fit into the head
+    if (configured == "*" || configured == origin) return configured;
+  }
+  return {};
+}
+
+std::size_t HeadWriter::write_before(char* content_begin, const Head& head, std::size_t content_bytes) const noexcept {
+  char memory[kHeadBytesMax];
+  Pieces out{memory};
+  out.text(status_line(head.status));
+  out.text({date_.data(), date_.size()});
+  if (!head.content_type.empty()) {
+    out.field("Content-Type: ", head.content_type);
+    out.text("Content-Length: ");
+    out.number(content_bytes);
+    out.text("\r\n");
+  }
+  out.field("X-Request-Id: ", head.request_id);
+  if (head.transform_time) {
+    out.text("Server-Timing: transform;dur=");
+    out.milliseconds(*head.transform_time);
+    out.text("\r\n");
+  }
+  if (!head.allow.empty()) out.field("Allow: ", head.allow);
+  out.text(head.fields);
+  if (!cors_origins_->empty()) {
+    out.text("Vary: Origin\r\n");
+    if (const std::string_view origin = allowed(head.origin); !origin.empty()) {
+      out.field("Access-Control-Allow-Origin: ", origin);
+      if (head.preflight) out.field("Access-Control-Allow-Methods: ", head.allow);
+      out.text(head.preflight ? kPreflightHeaders : kExposed);
+    }
+  }
+  if (head.connection == Head::Connection::close) out.text("Connection: close\r\n");
+  if (head.connection == Head::Connection::keep_alive) out.text("Connection: keep-alive\r\n");
+  out.text("\r\n");
+  const auto bytes = static_cast<std::size_t>(out.end() - memory);
+  std::memcpy(content_begin - bytes, memory, bytes);
+  return bytes;
+}
+
+}  // namespace planish::http

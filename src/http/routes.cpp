@@ -1,0 +1,88 @@
+// Routes: looks a path up and holds a request against its row.
+#include <http/problem.hpp>
+#include <http/routes.hpp>
+
+#include <algorithm>
+
+namespace planish::http {
+namespace {
+
+constexpr std::string_view kProblemsPath = "/problems/";
+
+// The bytes of a path as RFC 3986 has them, section 3.3. Escapes are bytes like others, since nothing is decoded.
+constexpr bool is_path_byte(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view("-._~!$&'()*+,;=:@/%").find(c) != std::string_view::npos;
+}
+
+constexpr bool is_row_of(const RouteRow& row, std::string_view path) noexcept {
+  if (row.route != telemetry::Route::problems) return path == row.path;
+  return path.starts_with(row.path) && find_problem(slug_of(path)) != nullptr;
+}
+
+bool taken(Methods methods, Method method) noexcept {
+  const bool get = method == Method::get || method == Method::head;
+  return method == Method::options || (methods == Methods::get && get) ||
+         (methods == Methods::post && method == Method::post);
+}
+
+}  // namespace
+
+std::string_view allow_of(Methods methods) noexcept {
+  switch (methods) {
+    case Methods::get:
+      return "GET, HEAD, OPTIONS";
+    case Methods::post:
+      return "POST, OPTIONS";
+    case Methods::all:
+      return "GET, HEAD, POST, OPTIONS";
+  }
+  return "OPTIONS";
+}
+
+std::string_view path_problem(std::string_view path) noexcept {
+  if (!path.starts_with('/')) return "must begin with a slash";
+  if (path.size() > kPathBytesMax) return "must not be longer than 255 bytes";
+  if (!std::all_of(path.begin(), path.end(), is_path_byte)) return "has a byte that no path of a URI has";
+  if (path.starts_with(kProblemsPath)) return "is taken by a built-in route";
+  const bool built_in =
+      std::any_of(kRouteRows.begin(), kRouteRows.end(), [&](const RouteRow& row) { return row.path == path; });
+  return built_in ? "is taken by a built-in route" : "";
+}
+
+std::string_view slug_of(std::string_view path) noexcept {
+  return path.starts_with(kProblemsPath) ? path.substr(kProblemsPath.size()) : std::string_view{};
+}
+
+bool Routes::answers_here(Address address) const noexcept {
+  switch (address) {
+    case Address::everywhere:
+      return true;
+    case Address::open:
+      return !admin_;
+    case Address::admin:
+      return admin_ || !admin_apart_;
+  }
+  return false;
+}
+
+std::optional<Routes::Match> Routes::find(std::string_view path) const noexcept {
+  if (path == transform_path_ && answers_here(Address::open)) return Match{telemetry::Route::transform, Methods::post};
+  for (const RouteRow& row : kRouteRows) {
+    if (is_row_of(row, path) && answers_here(row.address)) return Match{row.route, row.methods};
+  }
+  return std::nullopt;
+}
+
+std::optional<Fault> Routes::fault_of(const Request& request) const noexcept {
+  const std::optional<Match> match = find(request.path);
+  if (!match) return Fault::not_found;
+  if (!taken(match->methods, request.method)) return Fault::method;
+  if (request.method != Method::post) return std::nullopt;
+  if (request.framing == Framing::none) return Fault::length_required;
+  if (!request.content_type_ok) return Fault::media_type;
+  if (!request.codings_ok) return Fault::content_coding;
+  return std::nullopt;
+}
+
+}  // namespace planish::http

@@ -1,0 +1,205 @@
+// Service: from a request to the one function that answers it, and from there into the outbox.
+#include <http/openapi.hpp>
+#include <http/problem.hpp>
+#include <http/service.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace planish::http {
+namespace {
+
+static_assert(kHeadBytesMax == kHeadroom, "the head is written into the room that the transform leaves in front");
+
+constexpr std::string_view kProblemJson = "application/problem+json";
+
+constexpr std::string_view kMediaTypes =
+    "Accept: application/json, text/json, text/plain, application/x-www-form-urlencoded\r\n";
+constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd\r\n";
+
+// As planish_rejected_total counts it: what is refused before it is routed, and what the limits cut off.
+std::optional<telemetry::Rejected> rejection(Fault fault) noexcept {
+  using enum telemetry::Rejected;
+  switch (fault) {
+    case Fault::bad_request_line:
+    case Fault::bad_field:
+    case Fault::folded_field:
+    case Fault::bad_target:
+    case Fault::version:
+    case Fault::bad_host:
+    case Fault::bad_length:
+    case Fault::bad_transfer:
+    case Fault::transfer_coding:
+    case Fault::expectation:
+    case Fault::bad_chunk:
+    case Fault::bad_trailer:
+      return malformed;
+    case Fault::request_line_long:
+    case Fault::head_long:
+    case Fault::body_long:
+      return too_large;
+    case Fault::timeout_head:
+      return header_timeout;
+    case Fault::timeout_body:
+      return body_timeout;
+    case Fault::connections:
+      return connections;
+    case Fault::buffered:
+      return buffered;
+    case Fault::not_found:
+    case Fault::method:
+    case Fault::length_required:
+    case Fault::media_type:
+    case Fault::content_coding:
+    case Fault::bad_content_coding:
+    case Fault::internal:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// Whether the fault is found before the request is held against the routes.
+bool before_routing(Fault fault, const Request& request, std::size_t body_bytes_max) noexcept {
+  if (fault == Fault::body_long) return request.framing == Framing::length && request.content_length > body_bytes_max;
+  return fault <= Fault::expectation || fault == Fault::timeout_head || fault == Fault::connections;
+}
+
+}  // namespace
+
+Service::Service(const ServiceOptions& options, Transformer& transformer, telemetry::Counters& counters,
+                 const telemetry::Health& health, Clock now, std::string_view id_prefix, bool admin)
+    : options_(&options),
+      transformer_(&transformer),
+      counters_(&counters),
+      health_(&health),
+      now_(now),
+      routes_(options.path, options.admin_apart, admin),
+      heads_(options.cors_origins),
+      retry_after_("Retry-After: " + std::to_string(options.retry_after.count()) + "\r\n") {
+  id_.fill('0');
+  std::copy_n(id_prefix.begin(), std::min<std::size_t>(id_prefix.size(), 16), id_.begin());
+}
+
+void Service::set_date(std::chrono::sys_seconds now) noexcept {
+  heads_.set_date(now);
+}
+
+void Service::set_observer(std::function<void(const Answered&)> observer) {
+  observer_ = std::move(observer);
+}
+
+std::optional<Fault> Service::route_fault(const Request& request) const noexcept {
+  return routes_.fault_of(request);
+}
+
+bool Service::uses_content(const Request& request) const noexcept {
+  return request.method == Method::post;
+}
+
+std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_bytes) const noexcept {
+  const std::optional<Routes::Match> match = routes_.find(request.path);
+  if (!match) return kRefusalBytesMax;
+  switch (match->route) {
+    case telemetry::Route::transform:
+      return std::max(transformer_->answer_bytes_max(body_bytes), kHeadroom + kProblemBytesMax);
+    case telemetry::Route::metrics:
+      return std::max(kHeadroom + options_->metrics_bytes_max, kRefusalBytesMax);
+    case telemetry::Route::version:
+      return std::max(kHeadroom + options_->version_json.size(), kRefusalBytesMax);
+    case telemetry::Route::openapi:
+      return kHeadroom + openapi_bytes(options_->path);
+    default:
+      return kRefusalBytesMax;
+  }
+}
+
+std::size_t Service::outbox_bytes_max() const noexcept {
+  return std::max({transformer_->answer_bytes_max(options_->body_bytes_max), kHeadroom + kProblemBytesMax,
+                   kHeadroom + options_->metrics_bytes_max, kHeadroom + options_->version_json.size(),
+                   kHeadroom + openapi_bytes(options_->path), kRefusalBytesMax});
+}
+
+void Service::answer(const Request& request, PaddedView body, std::chrono::nanoseconds received_at, bool close,
+                     Outbox& outbox) {
+  const std::optional<Routes::Match> match = routes_.find(request.path);
+  assert(match && !route_fault(request));
+  const std::string_view id = request.request_id.empty() ? make_id() : request.request_id;
+  Exchanged exchanged{&request, outbox, received_at, close, match->route, id};
+  if (request.method == Method::options) return serve_options(exchanged, match->methods);
+  if (match->route == telemetry::Route::transform) return transform(exchanged, body);
+  serve(exchanged);
+}
+
+void Service::refuse(Fault fault, const Request* request, bool close, std::chrono::nanoseconds received_at,
+                     Outbox& outbox) {
+  const std::string_view id = request == nullptr || request->request_id.empty() ? make_id() : request->request_id;
+  Exchanged exchanged{request, outbox, received_at, close, route_of_refusal(fault, request), id};
+  if (const auto reason = rejection(fault)) counters_->rejected[static_cast<std::size_t>(*reason)].add();
+  Head head{.fields = fields_of(fault)};
+  if (fault == Fault::method) {
+    if (const auto match = routes_.find(request->path)) head.allow = allow_of(match->methods);
+  }
+  const Cause cause = cause_of(fault);
+  send_problem(exchanged, head, {.kind = cause.kind, .detail = cause.detail});
+}
+
+void Service::send_text(Exchanged& exchanged, Head head, std::string_view content) {
+  const std::span<char> room = exchanged.content_room();
+  std::copy(content.begin(), content.end(), room.data());
+  send(exchanged, head, room.first(content.size()));
+}
+
+void Service::send_problem(Exchanged& exchanged, Head head, Problem problem) {
+  problem.request_id = exchanged.request_id;
+  head.status = row_of(problem.kind).status;
+  head.content_type = kProblemJson;
+  const std::span<char> room = exchanged.content_room();
+  send(exchanged, head, room.first(write(problem, room)));
+}
+
+// The one way out: `content` lies in the outbox's free room, with kHeadroom bytes of it in front.
+void Service::send(Exchanged& exchanged, Head head, std::span<char> content) {
+  const Request* const request = exchanged.request;
+  head.request_id = exchanged.request_id;
+  if (request != nullptr) head.origin = request->origin;
+  if (exchanged.close) {
+    head.connection = Head::Connection::close;
+  } else if (request != nullptr && request->http_1_0) {
+    head.connection = Head::Connection::keep_alive;
+  }
+  const std::size_t head_bytes = heads_.write_before(content.data(), head, content.size());
+  const bool head_only = request != nullptr && request->method == Method::head;
+  const std::span<const char> sent(content.data() - head_bytes, head_bytes + (head_only ? 0 : content.size()));
+  exchanged.outbox.push(sent);
+
+  const std::chrono::nanoseconds elapsed = now_() - exchanged.received_at;
+  counters_->answered(exchanged.route, head.status);
+  counters_->request_duration.record(elapsed);
+  counters_->response_bytes.add(sent.size());
+  if (observer_) {
+    observer_({request != nullptr ? request->method : Method::other, exchanged.route, head.status, exchanged.request_id,
+               exchanged.request_bytes, sent.size(), elapsed});
+  }
+}
+
+telemetry::Route Service::route_of_refusal(Fault fault, const Request* request) const noexcept {
+  if (request == nullptr || before_routing(fault, *request, options_->body_bytes_max)) return telemetry::Route::none;
+  const std::optional<Routes::Match> match = routes_.find(request->path);
+  return match ? match->route : telemetry::Route::other;
+}
+
+std::string_view Service::fields_of(Fault fault) const noexcept {
+  if (fault == Fault::connections || fault == Fault::buffered) return retry_after_;
+  if (fault == Fault::media_type) return kMediaTypes;
+  if (fault == Fault::content_coding) return kCodings;
+  return {};
+}
+
+std::string_view Service::make_id() noexcept {
+  ++id_count_;
+  for (unsigned i = 0; i < 16; ++i) id_[31 - i] = "0123456789abcdef"[id_count_ >> (4 * i) & 15];
+  return {id_.data(), id_.size()};
+}
+
+}  // namespace planish::http

@@ -1,0 +1,148 @@
+// Service: what each route says, and what the transform's verdicts become.
+#include <http/openapi.hpp>
+#include <http/problem.hpp>
+#include <http/service.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace planish::http {
+namespace {
+
+static_assert(kErrcCount == telemetry::kErrorCodes);
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
+constexpr std::string_view kPrometheusText = "text/plain; version=0.0.4; charset=utf-8";
+constexpr std::string_view kNotStored = "Cache-Control: no-store\r\n";
+constexpr std::string_view kLenientApplied = "Preference-Applied: handling=lenient\r\n";
+constexpr std::string_view kStrictApplied = "Preference-Applied: handling=strict\r\n";
+
+std::string_view applied(Handling handling) noexcept {
+  if (handling == Handling::lenient) return kLenientApplied;
+  if (handling == Handling::strict) return kStrictApplied;
+  return {};
+}
+
+}  // namespace
+
+void Service::transform(Exchanged& exchanged, PaddedView body) {
+  const Request& request = *exchanged.request;
+  const bool lenient =
+      request.prefer == Handling::lenient || (request.prefer != Handling::strict && options_->skip_invalid_events);
+  const std::chrono::nanoseconds begin = now_();
+  const Verdict verdict =
+      transformer_->transform(body, exchanged.outbox.free(), lenient ? InvalidEvents::skip : InvalidEvents::refuse);
+  const std::chrono::nanoseconds elapsed = now_() - begin;
+
+  exchanged.request_bytes = body.size();
+  counters_->request_bytes.add(body.size());
+  counters_->transform_duration.record(elapsed);
+  count_events(verdict);
+  const Head head{.content_type = kJson, .fields = applied(request.prefer), .transform_time = elapsed};
+  if (verdict != Verdict::ok) return send_refusal(exchanged, verdict, head);
+  std::optional<std::string_view> trace_id;
+  if (!request.trace_id.empty()) trace_id = request.trace_id;
+  send(exchanged, head, transformer_->finish(elapsed, trace_id));
+}
+
+void Service::send_refusal(Exchanged& exchanged, Verdict verdict, Head head) {
+  char memory[kDetailBytesMax];
+  char* end = memory;
+  const auto text = [&](std::string_view piece) { end = std::copy(piece.begin(), piece.end(), end); };
+  const auto number = [&](std::size_t n) { end = std::to_chars(end, memory + sizeof memory, n).ptr; };
+  const auto events = [&] {
+    number(transformer_->events_invalid());
+    text(" of ");
+    number(transformer_->events_total());
+    text(" events are invalid");
+  };
+  if (verdict == Verdict::not_json) {
+    head.fields = {};  // no preference was applied to what is not even JSON
+    const std::size_t offset = transformer_->syntax_offset();
+    text("The body stops being JSON at byte ");
+    number(offset);
+    return send_problem(exchanged, head, {.kind = ProblemKind::not_json, .detail = {memory, end}, .offset = offset});
+  }
+  if (verdict == Verdict::invalid_request) {
+    std::size_t faults = 0;
+    for (std::size_t i = 0; i < kErrcCount; ++i) faults += transformer_->fault_count(static_cast<Errc>(i));
+    const std::size_t outside = faults - std::min<std::size_t>(faults, transformer_->events_invalid());
+    number(outside);
+    text(outside == 1 ? " fault outside the events" : " faults outside the events");
+    if (transformer_->events_invalid() > 0) text("; ");
+  }
+  if (verdict == Verdict::invalid_events || transformer_->events_invalid() > 0) events();
+  const auto kind = verdict == Verdict::invalid_events ? ProblemKind::invalid_events : ProblemKind::invalid_request;
+  const auto faults = transformer_->faults();
+  send_problem(exchanged, head,
+               {.kind = kind, .detail = {memory, end}, .errors = faults.first(std::min(faults.size(), kFaultsListed))});
+}
+
+// "ok" are the events that an answer carries; those of a refused batch that had no fault are neither.
+void Service::count_events(Verdict verdict) noexcept {
+  if (verdict == Verdict::not_json) return;
+  const std::uint32_t invalid = transformer_->events_invalid();
+  if (verdict == Verdict::ok) {
+    counters_->events_ok.add(transformer_->events_total() - invalid);
+    if (invalid == 0) return;
+  }
+  counters_->events_invalid.add(invalid);
+  for (std::size_t i = 0; i < kErrcCount; ++i) {
+    if (const std::uint32_t n = transformer_->fault_count(static_cast<Errc>(i))) counters_->event_errors[i].add(n);
+  }
+}
+
+void Service::serve(Exchanged& exchanged) {
+  switch (exchanged.route) {
+    case telemetry::Route::healthz:
+      return send_text(exchanged, {.content_type = kJson, .fields = kNotStored}, R"({"status":"ok"})");
+    case telemetry::Route::readyz:
+      return serve_ready(exchanged);
+    case telemetry::Route::metrics:
+      return serve_metrics(exchanged);
+    case telemetry::Route::version:
+      return send_text(exchanged, {.content_type = kJson}, options_->version_json);
+    case telemetry::Route::openapi: {
+      const std::span<char> room = exchanged.content_room();
+      return send(exchanged, {.content_type = kJson}, room.first(write_openapi(options_->path, room)));
+    }
+    case telemetry::Route::problems: {
+      const ProblemRow* const row = find_problem(slug_of(exchanged.request->path));
+      return send_text(exchanged, {.content_type = kPlainText}, row->meaning);
+    }
+    case telemetry::Route::transform:
+    case telemetry::Route::asterisk:
+    case telemetry::Route::other:
+    case telemetry::Route::none:
+      break;
+  }
+  const Cause cause = cause_of(Fault::internal);
+  send_problem(exchanged, {}, {.kind = cause.kind, .detail = cause.detail});
+}
+
+void Service::serve_options(Exchanged& exchanged, Methods methods) {
+  const bool preflight = !exchanged.request->origin.empty() && !exchanged.request->preflight_method.empty();
+  send_text(exchanged, {.status = 204, .allow = allow_of(methods), .preflight = preflight}, {});
+}
+
+void Service::serve_ready(Exchanged& exchanged) {
+  switch (health_->phase()) {
+    case telemetry::Phase::ready:
+      return send_text(exchanged, {.content_type = kJson, .fields = kNotStored}, R"({"status":"ready"})");
+    case telemetry::Phase::starting:
+      return send_problem(exchanged, {.fields = retry_after_},
+                          {.kind = ProblemKind::service_unavailable, .detail = "The service is starting"});
+    case telemetry::Phase::draining:
+      return send_problem(exchanged, {.fields = retry_after_},
+                          {.kind = ProblemKind::service_unavailable, .detail = "The service is stopping"});
+  }
+}
+
+void Service::serve_metrics(Exchanged& exchanged) {
+  const std::span<char> room = exchanged.content_room();
+  const std::size_t bytes = options_->write_metrics ? options_->write_metrics(room) : 0;
+  send(exchanged, {.content_type = kPrometheusText, .fields = kNotStored}, room.first(std::min(bytes, room.size())));
+}
+
+}  // namespace planish::http

@@ -1,0 +1,42 @@
+// Metrics: the scrape. Sums the threads' counters and writes them as Prometheus text, version 0.0.4.
+#pragma once
+
+#include <telemetry/counters.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace planish::telemetry {
+
+// What planish_build_info says of the build, and how the route of the transform is called. Any bytes but line breaks
+// are escaped as the format wants it; each is cut at kLabelBytesMax.
+struct BuildLabels {
+  std::string_view version;
+  std::string_view commit;
+  std::string_view compiler;
+  std::string_view kernel;      // that simdjson runs
+  std::string_view path = "/";  // of the transform: its value of the label `route`
+};
+inline constexpr std::size_t kLabelBytesMax = 255;
+
+// The process as the kernel sees it, sampled by whoever may read /proc.
+struct ProcessSample {
+  std::chrono::nanoseconds cpu{0};          // user and system
+  std::chrono::milliseconds started_at{0};  // since 1970-01-01T00:00:00Z
+  std::uint64_t resident_bytes = 0;
+  std::uint64_t virtual_bytes = 0;
+  std::uint64_t open_descriptors = 0;
+  std::uint64_t descriptors_max = 0;
+};
+
+// Upper bound of a scrape: every series at its longest.
+inline constexpr std::size_t kMetricsBytesMax = 128 * 1024;
+
+// Writes the scrape to the front of `out` (at least kMetricsBytesMax bytes) and returns the number of bytes.
+std::size_t write_metrics(std::span<const Counters>, const BuildLabels&, const ProcessSample&,
+                          std::span<char> out) noexcept;
+
+}  // namespace planish::telemetry
