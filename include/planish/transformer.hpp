@@ -33,8 +33,10 @@ class Transformer {
   Transformer& operator=(Transformer&&) noexcept;
   ~Transformer();
 
-  // Bytes that the answer to a body of `body_bytes` can need, kHeadroom included: the room that transform() wants.
-  [[nodiscard]] std::size_t answer_bytes_max(std::size_t body_bytes) const noexcept;
+  // Bytes that the answer to a body of `body_bytes` can need, kHeadroom included: the room that transform() wants. Much
+  // less in InvalidEvents::refuse, where no faults are written.
+  [[nodiscard]] std::size_t answer_bytes_max(std::size_t body_bytes,
+                                             InvalidEvents mode = InvalidEvents::skip) const noexcept;
 
   // Bytes of memory that this object may come to touch: stage 1's index, scratch, faults.
   [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
@@ -43,13 +45,13 @@ class Transformer {
   void set_event_types(std::shared_ptr<const EventTypes>) noexcept;
 
   // Validates all of `body` (RFC 8259) and writes the events' part of the answer into `out`, which must have at least
-  // answer_bytes_max(body.size()) bytes and stay untouched until finish(). The body's bytes are restored before the
-  // return. Precondition: body.size() <= Options::body_bytes_max.
+  // answer_bytes_max(body.size(), mode) bytes and stay untouched until finish(). The body's bytes are restored before
+  // the return. Precondition: body.size() <= Options::body_bytes_max.
   Verdict transform(PaddedView body, std::span<char> out, InvalidEvents mode) noexcept;
 
   // After Verdict::ok: completes the JSON text. `elapsed` is what transform() took. `trace_id` is the fallback, used
-  // where the request has no metadata; it must be 32 hex digits. The result lies in `out`, with at least kHeadroom bytes
-  // of it in front; it stays valid as long as `out` does.
+  // where the request has no metadata; it must be 32 hex digits. The result lies in `out`, with at least kHeadroom
+  // bytes of it in front; it stays valid as long as `out` does.
   std::span<char> finish(std::chrono::nanoseconds elapsed, std::optional<std::string_view> trace_id) noexcept;
 
   // After Verdict::not_json: the first byte with which the body stops being the beginning of a JSON text.

@@ -1,0 +1,120 @@
+// The codes, pointers and texts of faults. Texts are static but for a number: nothing a client sent comes back.
+#include <planish/fault.hpp>
+#include <planish/options.hpp>
+
+#include "core/fault_detail.hpp"
+
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <cstring>
+
+namespace planish {
+namespace {
+
+using core::kFoundCount;
+
+constexpr std::array<std::string_view, kErrcCount> kCodes{
+    "missing_member",  "wrong_type",       "out_of_range",        "duplicate_member",
+    "too_many_events", "empty_event_type", "event_type_too_long", "unknown_event_type",
+    "bad_timestamp",   "too_deep",         "number_out_of_range"};
+static_assert(static_cast<std::size_t>(Errc::number_out_of_range) + 1 == kErrcCount);
+
+// What stands in the pointer: before the number of the event and behind it.
+constexpr std::array<std::string_view, 10> kPointers{
+    "", "/user_id",    "/events",    "/metadata", "/metadata/source", "/metadata/trace_id",
+    "", "/event_type", "/timestamp", "/payload"};
+
+constexpr std::array<std::string_view, 6> kWanted{"expected an object, ",         "expected an array, ",
+                                                  "expected a string, ",          "expected an integer, ",
+                                                  "expected an object or null, ", "expected an integer or a string, "};
+constexpr std::array<std::string_view, kFoundCount> kFound{
+    "found null", "found a boolean", "found an integer", "found a number with a fraction or an exponent",
+    "found -0",   "found a string",  "found an array",   "found an object"};
+constexpr std::array<std::string_view, 3> kRanges{
+    "not within 0 and 18446744073709551615", "not within -9223372036854775808 and 9223372036854775807",
+    "not within -9223372036854775808 and 9223372036854775807 milliseconds"};
+
+class Writer {
+ public:
+  explicit Writer(std::span<char> out) noexcept : begin_(out.data()), at_(out.data()), end_(out.data() + out.size()) {}
+
+  void text(std::string_view text) noexcept {
+    assert(text.size() <= static_cast<std::size_t>(end_ - at_));
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void number(std::int64_t value) noexcept { at_ = std::to_chars(at_, end_, value).ptr; }
+  // The number goes where "{}" stands, if anywhere.
+  void text(std::string_view format, std::int64_t value) noexcept {
+    const std::size_t gap = format.find("{}");
+    text(format.substr(0, gap));
+    if (gap == std::string_view::npos) return;
+    number(value);
+    text(format.substr(gap + 2));
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+
+ private:
+  char* begin_;
+  char* at_;
+  char* end_;
+};
+
+void write_pointer(const Fault& fault, Writer& out) noexcept {
+  if (fault.member >= Member::event) {
+    out.text("/events/");
+    out.number(fault.event);
+  }
+  out.text(kPointers[static_cast<std::size_t>(fault.member)]);
+}
+
+void write_detail(const Fault& fault, Writer& out) noexcept {
+  switch (fault.code) {
+    case Errc::missing_member:
+      return out.text("this member is required");
+    case Errc::wrong_type:
+      out.text(kWanted[fault.detail / kFoundCount]);
+      return out.text(kFound[fault.detail % kFoundCount]);
+    case Errc::out_of_range:
+      return out.text(kRanges[fault.detail]);
+    case Errc::duplicate_member:
+      return out.text("this member stands more than once");
+    case Errc::too_many_events:
+      return out.text("more than {} events", fault.number);
+    case Errc::empty_event_type:
+      return out.text("the event type is empty");
+    case Errc::event_type_too_long:
+      return out.text("the event type has {} bytes, at most 256 are allowed", fault.number);
+    case Errc::unknown_event_type:
+      return out.text("the event type is not one of those allowed");
+    case Errc::bad_timestamp:
+      return out.text(core::timestamp_detail_text(static_cast<core::TimestampDetail>(fault.detail)), fault.number);
+    case Errc::too_deep:
+      return out.text("the text is nested deeper than {} levels", fault.number);
+    case Errc::number_out_of_range:
+      return out.text("a number in the payload is too large for a double");
+  }
+}
+static_assert(kEventTypeBytesMax == 256);
+
+}  // namespace
+
+std::string_view code(Errc errc) noexcept {
+  return kCodes[static_cast<std::size_t>(errc)];
+}
+
+std::size_t write(const Fault& fault, std::span<char> out) noexcept {
+  assert(out.size() >= kFaultBytesMax);
+  Writer writer(out);
+  writer.text(R"({"pointer":")");
+  write_pointer(fault, writer);
+  writer.text(R"(","code":")");
+  writer.text(code(fault.code));
+  writer.text(R"(","detail":")");
+  write_detail(fault, writer);
+  writer.text(R"("})");
+  return writer.size();
+}
+
+}  // namespace planish

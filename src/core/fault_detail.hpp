@@ -1,0 +1,43 @@
+// What Fault::detail and Fault::number mean, code by code, and how to make such faults. The texts stand in fault.cpp.
+#pragma once
+
+#include <planish/fault.hpp>
+
+#include "core/timestamp.hpp"
+
+#include <cstdint>
+
+namespace planish::core {
+
+// wrong_type: what was wanted, and what stood there.
+enum class Wanted : std::uint8_t { object, array, string, integer, object_or_null, integer_or_string };
+enum class Found : std::uint8_t { null, boolean, integer, not_an_integer, negative_zero, string, array, object };
+inline constexpr std::uint16_t kFoundCount = 8;
+
+// out_of_range: which range.
+enum class Range : std::uint16_t { unsigned_64, signed_64, milliseconds };
+
+[[nodiscard]] constexpr Fault wrong_type(Member member, Wanted wanted, Found found) noexcept {
+  return {
+      .code = Errc::wrong_type,
+      .member = member,
+      .detail = static_cast<std::uint16_t>(static_cast<unsigned>(wanted) * kFoundCount + static_cast<unsigned>(found))};
+}
+[[nodiscard]] constexpr Fault out_of_range(Member member, Range range) noexcept {
+  return {.code = Errc::out_of_range, .member = member, .detail = static_cast<std::uint16_t>(range)};
+}
+[[nodiscard]] constexpr Fault missing_member(Member member) noexcept {
+  return {.code = Errc::missing_member, .member = member};
+}
+[[nodiscard]] constexpr Fault duplicate_member(Member member) noexcept {
+  return {.code = Errc::duplicate_member, .member = member};
+}
+// bad_timestamp: TimestampDetail, and the number that its text names.
+[[nodiscard]] constexpr Fault bad_timestamp(const ParsedTimestamp& parsed) noexcept {
+  return {.code = Errc::bad_timestamp,
+          .member = Member::timestamp,
+          .detail = static_cast<std::uint16_t>(parsed.detail),
+          .number = parsed.number};
+}
+
+}  // namespace planish::core

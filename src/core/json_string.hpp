@@ -1,0 +1,23 @@
+// The content of JSON strings: escapes checked, undone, and written anew in their shortest form.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace planish::core {
+
+struct EscapeCheck {
+  bool valid;     // every escape is one of RFC 8259, every surrogate has its pair
+  bool shortest;  // each is what write_shortest() would write, so the content is its own canonical form
+};
+
+// `content` is what stands between the quotes of a string that stage 1 has passed; its closing quote follows it.
+[[nodiscard]] EscapeCheck check_escapes(std::string_view content) noexcept;
+
+// Both take content whose escapes are valid, write no more bytes than it has, and return how many. unescape() writes
+// plain UTF-8; write_shortest() what belongs between quotes again, so that one text always gives the same bytes:
+// \b \t \n \f \r \" \\, \u00xx in lower case for the other controls, and everything else as it is.
+std::size_t unescape(std::string_view content, char* out) noexcept;
+std::size_t write_shortest(std::string_view content, char* out) noexcept;
+
+}  // namespace planish::core

@@ -1,0 +1,59 @@
+// StructuralIndex by the internals of simdjson: public members of a class that its users are not meant to see, the same
+// in 3.0 to 3.9. A test pins them.
+#include "core/structural_index.hpp"
+
+#include <planish/options.hpp>
+#include <planish/transformer.hpp>
+
+#include <simdjson.h>
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+namespace planish::core {
+
+void StructuralIndex::Delete::operator()(simdjson::internal::dom_parser_implementation* stage1) const noexcept {
+  delete stage1;
+}
+
+StructuralIndex::StructuralIndex(std::size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;
+  const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(body_bytes_max + kPadding,
+                                                                                             kDepthMax, stage1);
+  if (error != simdjson::SUCCESS) std::abort();  // out of memory, at start
+  stage1_.reset(stage1.release());
+  begin_ = stage1_->structural_indexes.get();
+}
+
+bool StructuralIndex::build(std::string_view body) noexcept {
+  if (body.empty() || body.size() > body_bytes_max_) return false;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(body.data());
+  if (stage1_->stage1(bytes, body.size(), simdjson::stage1_mode::regular) != simdjson::SUCCESS) return false;
+  size_ = stage1_->n_structural_indexes;
+  begin_[size_] = static_cast<std::uint32_t>(body.size());
+  begin_[size_ + 1] = static_cast<std::uint32_t>(body.size());
+  return true;
+}
+
+std::size_t StructuralIndex::memory_bytes_max() const noexcept {
+  return (body_bytes_max_ + 2 * kPadding) * sizeof(std::uint32_t);
+}
+
+}  // namespace planish::core
+
+namespace planish {
+
+std::string_view simd_kernel() noexcept {
+  static const std::string name = simdjson::get_active_implementation()->name();
+  return name;
+}
+
+std::string_view simdjson_version() noexcept {
+  static const std::string version = std::to_string(simdjson::SIMDJSON_VERSION_MAJOR) + '.' +
+                                     std::to_string(simdjson::SIMDJSON_VERSION_MINOR) + '.' +
+                                     std::to_string(simdjson::SIMDJSON_VERSION_REVISION);
+  return version;
+}
+
+}  // namespace planish

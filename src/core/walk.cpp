@@ -1,0 +1,66 @@
+// The walk's instances, and which of them suits a body.
+#include "core/walk.hpp"
+
+#include "core/walk_request.hpp"
+
+namespace planish::core {
+namespace {
+
+// In a body without a backslash no string has to be looked into. In blocks without a way out, so that compilers make
+// vectors of the loop.
+bool has_backslash(std::string_view body) noexcept {
+  constexpr std::size_t kBlock = 1024;
+  std::size_t done = 0;
+  for (; body.size() - done >= kBlock; done += kBlock) {
+    unsigned char found = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) found |= static_cast<unsigned char>(body[done + i] == '\\');
+    if (found != 0) return true;
+  }
+  return has_escape(body.substr(done));
+}
+
+template <bool kEscapes>
+bool walk_as(Walk& walk) noexcept {
+  return walk.options.canonical == Canonical::raw ? RequestWalk<kEscapes, Canonical::raw>(walk).walk()
+                                                  : RequestWalk<kEscapes, Canonical::jcs>(walk).walk();
+}
+
+}  // namespace
+
+Found found(const char* at) noexcept {
+  switch (*at) {
+    case '"':
+      return Found::string;
+    case '{':
+      return Found::object;
+    case '[':
+      return Found::array;
+    case 'n':
+      return Found::null;
+    case 't':
+    case 'f':
+      return Found::boolean;
+    default:
+      break;
+  }
+  const Number number = scan_number(at);
+  if (number.end == nullptr || !number.integer) return Found::not_an_integer;
+  return *at == '-' && at[1] == '0' ? Found::negative_zero : Found::integer;
+}
+
+const char* PlainName::of(std::string_view content) noexcept {
+  if (!has_escape(content)) return content.data();
+  buffer_[0] = '"';
+  constexpr std::size_t kKnownMax = std::string_view("event_type").size();
+  if (content.size() > kKnownMax * std::string_view("\\u0000").size()) return buffer_.data();
+  const std::size_t size = unescape(content, buffer_.data());
+  const bool has_quote = std::string_view(buffer_.data(), size).find('"') != std::string_view::npos;
+  buffer_[has_quote ? 0 : size] = '"';
+  return buffer_.data();
+}
+
+bool walk(Walk& walk) noexcept {
+  return has_backslash(walk.body) ? walk_as<true>(walk) : walk_as<false>(walk);
+}
+
+}  // namespace planish::core
