@@ -1,0 +1,4 @@
+// workerd with the shared transform.
+import { respond } from './transform.mjs';
+
+export default { fetch: respond };
