@@ -19,11 +19,11 @@ namespace planish::net {
 
 // An address to listen on. Exactly one of the three forms.
 struct Endpoint {
-  std::string host;          // IPv4 or IPv6 literal, without brackets
-  std::uint16_t port = 0;    // 0: the kernel picks; bound_addresses() tells
-  std::string unix_path;     // unix:PATH
+  std::string host;        // IPv4 or IPv6 literal, without brackets
+  std::uint16_t port = 0;  // 0: the kernel picks; bound_addresses() tells
+  std::string unix_path;   // unix:PATH
   unsigned unix_mode = 0660;
-  int inherited = -1;        // a listening descriptor from LISTEN_FDS
+  int inherited = -1;  // a listening descriptor from LISTEN_FDS
 };
 
 struct ServerOptions {
@@ -39,7 +39,14 @@ struct ServerOptions {
 };
 
 // Something that went on and that a log may tell; never a client's content.
-enum class Notice : std::uint8_t { out_of_descriptors, accept_failed, buffered_full, connections_full, drain_began, drain_cut };
+enum class Notice : std::uint8_t {
+  out_of_descriptors,
+  accept_failed,
+  buffered_full,
+  connections_full,
+  drain_began,
+  drain_cut
+};
 
 class Server {
  public:
@@ -58,9 +65,9 @@ class Server {
   bool run();
 
   // From any thread; not from a signal handler.
-  void drain();                                              // the first SIGTERM
-  void stop();                                               // the second one: at once
-  void set_event_types(std::shared_ptr<const EventTypes>);   // SIGHUP
+  void drain();                                             // the first SIGTERM
+  void stop();                                              // the second one: at once
+  void set_event_types(std::shared_ptr<const EventTypes>);  // SIGHUP
 
  private:
   class Impl;

@@ -1,0 +1,89 @@
+// Backlogs: the bytes of a connection that must wait. All of them together are held against one limit of the process.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace planish::net {
+
+class BacklogPool;
+
+// The process's account of --max-buffered. Touched only where something must wait.
+class BufferedBytes {
+ public:
+  explicit BufferedBytes(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
+  // False: that would be over the limit, and nothing was charged.
+  [[nodiscard]] bool charge(std::size_t bytes) noexcept;
+  void credit(std::size_t bytes) noexcept { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::size_t> bytes_{0};
+  std::size_t bytes_max_;
+};
+
+// One connection's waiting bytes, or none: an idle connection holds a null pointer.
+//
+//   block: [ header ][ done with ][ bytes()     ][ room()        ][ kPadding ]
+//                    0            begin          end             capacity
+class Backlog {
+ public:
+  explicit operator bool() const noexcept { return block_ != nullptr; }
+  // With kPadding writable bytes behind them.
+  [[nodiscard]] std::span<char> bytes() const noexcept;
+  [[nodiscard]] std::span<char> room() const noexcept;
+  // The first `size` bytes of room() have been written.
+  void commit(std::size_t size) noexcept;
+  // Of bytes(), only those from `from` on, `size` of them, must go on waiting.
+  void keep(std::size_t from, std::size_t size) noexcept;
+  void reset() noexcept { block_.reset(); }
+
+ private:
+  friend class BacklogPool;
+  struct Block {
+    BacklogPool* pool;
+    std::size_t capacity, begin, end;
+    [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
+  };
+  struct GiveBack {
+    void operator()(Block*) const noexcept;
+  };
+  std::unique_ptr<Block, GiveBack> block_;
+};
+
+// Where a thread's backlogs come from. Keeps a bounded number of freed blocks; must outlive its backlogs.
+class BacklogPool {
+ public:
+  static constexpr std::size_t kFreeBlocksMax = 16;
+  static constexpr std::size_t kFreeBlockBytesMax = std::size_t{32} << 10;  // larger ones go back to the system
+  static constexpr std::size_t kBytesMax = kFreeBlocksMax * kFreeBlockBytesMax;
+
+  explicit BacklogPool(BufferedBytes& account);
+  ~BacklogPool();
+  BacklogPool(const BacklogPool&) = delete;
+  BacklogPool& operator=(const BacklogPool&) = delete;
+
+  // Makes room() at least `size` bytes, a quarter more where it has to grow. False: over the limit, and nothing
+  // changed.
+  [[nodiscard]] bool reserve(Backlog&, std::size_t size);
+  // Copies `bytes`, which do not lie in the backlog, behind the others. False: as above.
+  [[nodiscard]] bool append(Backlog&, std::span<const char> bytes);
+  // Gives back most of a block that has become far too large for what waits in it.
+  void trim(Backlog&) noexcept;
+
+ private:
+  friend struct Backlog::GiveBack;
+  using Block = Backlog::Block;
+
+  [[nodiscard]] Block* take(std::size_t capacity) noexcept;
+  void give_back(Block*) noexcept;
+  [[nodiscard]] bool move_to(Backlog&, std::size_t capacity) noexcept;
+
+  BufferedBytes& account_;
+  std::vector<Block*> free_;
+};
+
+}  // namespace planish::net

@@ -1,0 +1,111 @@
+// Lane: admission, eviction of the longest-idle connection, sweeps.
+#include <net/lane.hpp>
+
+
+#include <exception>
+#include <iterator>
+
+namespace planish::net {
+
+Lane::Lane(Workplace& workplace, http::Service& service, ConnectionCount& count)
+    : workplace_(workplace),
+      parts_{workplace.message_limits, service, workplace.decoder, workplace.outbox},
+      count_(count) {}
+
+Lane::~Lane() = default;
+
+void Lane::admit(Descriptor socket) {
+  if (!count_.join() && !(make_room() && count_.join())) {
+    turn_away(std::move(socket));
+    return;
+  }
+  try {
+    add(std::move(socket), true);
+  } catch (const std::exception&) {  // out of memory: the socket is closed by its owner
+    workplace_.notice(Notice::accept_failed);
+  }
+}
+
+void Lane::add(Descriptor socket, bool counted) {
+  auto& list = counted ? idle_ : busy_;
+  try {
+    list.emplace_back(*this, counted);
+  } catch (...) {
+    if (counted) count_.leave();
+    throw;
+  }
+  workplace_.counters.connections.add();
+  const Session::Place self = std::prev(list.end());
+  if (counted) {
+    self->start(self, std::move(socket));
+  } else {
+    ++turned_away_;
+    self->start_refused(self, std::move(socket), http::Fault::connections);
+  }
+}
+
+// The longest-idle connection that has really nothing for us. Connections on which a request has arrived that was not
+// read yet are not idle; a few of those may be passed over.
+bool Lane::make_room() {
+  constexpr int kLooksMax = 16;
+  int looks = 0;
+  for (Session& session : idle_) {
+    if (++looks > kLooksMax) break;
+    if (session.has_something_to_read()) continue;
+    session.end();
+    return true;
+  }
+  return false;
+}
+
+void Lane::turn_away(Descriptor socket) {
+  workplace_.notice(Notice::connections_full);
+  if (turned_away_ >= kTurnedAwayMax) return;
+  try {
+    add(std::move(socket), false);
+  } catch (const std::exception&) {
+    workplace_.notice(Notice::accept_failed);
+  }
+}
+
+void Lane::sweep() {
+  // In the order of their deadlines.
+  while (!idle_.empty() && reached(idle_.front().deadline(), workplace_.tick)) idle_.front().sweep();
+  for (auto next = busy_.begin(); next != busy_.end();) {
+    Session& session = *next++;
+    if (reached(session.deadline(), workplace_.tick)) session.sweep();
+  }
+}
+
+void Lane::last_look(bool also_those_never_heard) {
+  for (auto next = idle_.begin(); next != idle_.end();) {
+    Session& session = *next++;
+    if (session.heard() || also_those_never_heard) session.last_look();
+  }
+}
+
+void Lane::cut() {
+  for (auto* list : {&idle_, &busy_}) {
+    for (auto next = list->begin(); next != list->end();) (next++)->end();
+  }
+}
+
+void Lane::move(Session::Place place, bool from_idle, bool to_idle) noexcept {
+  auto& to = to_idle ? idle_ : busy_;
+  to.splice(to.end(), from_idle ? idle_ : busy_, place);
+}
+
+void Lane::ended(Session& session) noexcept {
+  if (session.counted()) {
+    count_.leave();
+  } else {
+    --turned_away_;
+  }
+  workplace_.counters.connections.subtract();
+}
+
+void Lane::bury(Session::Place place) {
+  (place->idle() ? idle_ : busy_).erase(place);
+}
+
+}  // namespace planish::net

@@ -1,0 +1,76 @@
+// Lane: the connections that a thread has from one kind of address, public or admin, and who may join them.
+#pragma once
+
+#include <http/exchange.hpp>
+#include <http/service.hpp>
+#include <net/descriptor.hpp>
+#include <net/session.hpp>
+#include <net/workplace.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <list>
+
+namespace planish::net {
+
+// The process's account of --max-connections, or that of the admin address. Touched at accept and close only.
+class ConnectionCount {
+ public:
+  explicit ConnectionCount(std::size_t max) noexcept : max_(max) {}
+  // False: that would be one too many, and nothing was counted.
+  [[nodiscard]] bool join() noexcept {
+    if (count_.fetch_add(1, std::memory_order_relaxed) < max_) return true;
+    leave();
+    return false;
+  }
+  void leave() noexcept { count_.fetch_sub(1, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::size_t> count_{0};
+  std::size_t max_;
+};
+
+class Lane {
+ public:
+  // Connections over the limit that may wait for their client to read the 503; further ones are closed at once.
+  static constexpr std::size_t kTurnedAwayMax = 64;
+
+  Lane(Workplace&, http::Service&, ConnectionCount&);
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  // Takes an accepted socket: makes a session of it, if need be in the place of the longest-idle one.
+  void admit(Descriptor);
+
+  // Once a tick: ends what has timed out.
+  void sweep();
+  // Once a tick while draining: idle connections get their last look.
+  void last_look(bool also_those_never_heard);
+  // Ends all sessions at once.
+  void cut();
+  // True once no session is left.
+  [[nodiscard]] bool empty() const noexcept { return idle_.empty() && busy_.empty(); }
+
+  // For sessions.
+  [[nodiscard]] Workplace& workplace() noexcept { return workplace_; }
+  [[nodiscard]] const http::Exchange::Parts& parts() const noexcept { return parts_; }
+  // To the end of a list: the longest-idle one stands in front of its.
+  void move(Session::Place, bool from_idle, bool to_idle) noexcept;
+  void ended(Session&) noexcept;  // its place among the connections is free
+  void bury(Session::Place);      // destroys it
+
+ private:
+  [[nodiscard]] bool make_room();
+  void turn_away(Descriptor);
+  void add(Descriptor, bool counted);
+
+  Workplace& workplace_;
+  const http::Exchange::Parts parts_;
+  ConnectionCount& count_;
+  std::size_t turned_away_ = 0;  // sessions over the limit
+  std::list<Session> idle_;
+  std::list<Session> busy_;
+};
+
+}  // namespace planish::net

@@ -1,0 +1,217 @@
+// Listening sockets: TCP shared by SO_REUSEPORT, unix and inherited ones by duplicated descriptors.
+#include <net/listener.hpp>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace planish::net {
+namespace {
+
+constexpr int kQueueMax = 4096;  // connections that wait to be accepted; the kernel lowers it to net.core.somaxconn
+
+// Any address that we can listen on, as the system calls want it.
+struct Address {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(sockaddr_storage);
+  [[nodiscard]] const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
+  [[nodiscard]] sockaddr* get() noexcept { return reinterpret_cast<sockaddr*>(&storage); }
+  [[nodiscard]] int family() const noexcept { return storage.ss_family; }
+};
+
+std::string text_of(const Endpoint& endpoint) {
+  if (endpoint.inherited >= 0) return "inherited descriptor " + std::to_string(endpoint.inherited);
+  if (!endpoint.unix_path.empty()) return "unix:" + endpoint.unix_path;
+  const bool v6 = endpoint.host.find(':') != std::string::npos;
+  return (v6 ? '[' + endpoint.host + ']' : endpoint.host) + ':' + std::to_string(endpoint.port);
+}
+
+[[noreturn]] void fail(const Endpoint& endpoint, int error) {
+  throw std::system_error(error, std::generic_category(), "cannot listen on " + text_of(endpoint));
+}
+
+void must(bool done, const Endpoint& endpoint) {
+  if (!done) fail(endpoint, errno);
+}
+
+bool set_option(int descriptor, int level, int name, int value = 1) noexcept {
+  return ::setsockopt(descriptor, level, name, &value, sizeof value) == 0;
+}
+
+Address tcp_address(const Endpoint& endpoint) {
+  Address out;
+  auto* v4 = reinterpret_cast<sockaddr_in*>(&out.storage);
+  auto* v6 = reinterpret_cast<sockaddr_in6*>(&out.storage);
+  if (::inet_pton(AF_INET, endpoint.host.c_str(), &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(endpoint.port);
+    out.size = sizeof(sockaddr_in);
+  } else if (::inet_pton(AF_INET6, endpoint.host.c_str(), &v6->sin6_addr) == 1) {
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(endpoint.port);
+    out.size = sizeof(sockaddr_in6);
+  } else {
+    fail(endpoint, EINVAL);
+  }
+  return out;
+}
+
+Address unix_address(const Endpoint& endpoint) {
+  Address out;
+  auto* address = reinterpret_cast<sockaddr_un*>(&out.storage);
+  if (endpoint.unix_path.size() >= sizeof address->sun_path) fail(endpoint, ENAMETOOLONG);
+  address->sun_family = AF_UNIX;
+  std::memcpy(address->sun_path, endpoint.unix_path.c_str(), endpoint.unix_path.size() + 1);
+  out.size = sizeof(sockaddr_un);
+  return out;
+}
+
+Address bound_address(int descriptor) noexcept {
+  Address out;
+  if (::getsockname(descriptor, out.get(), &out.size) != 0) out.storage.ss_family = AF_UNSPEC;
+  return out;
+}
+
+std::string text_of(const Address& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (address.family() == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address.storage);
+    ::inet_ntop(AF_INET, &v4->sin_addr, text.data(), text.size());
+    return std::string(text.data()) + ':' + std::to_string(ntohs(v4->sin_port));
+  }
+  if (address.family() == AF_INET6) {
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address.storage);
+    ::inet_ntop(AF_INET6, &v6->sin6_addr, text.data(), text.size());
+    return '[' + std::string(text.data()) + "]:" + std::to_string(ntohs(v6->sin6_port));
+  }
+  const auto* local = reinterpret_cast<const sockaddr_un*>(&address.storage);
+  return address.family() == AF_UNIX ? std::string("unix:") + local->sun_path : "unknown";
+}
+
+Descriptor new_socket(const Endpoint& endpoint, int family) {
+  Descriptor out(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  must(static_cast<bool>(out), endpoint);
+  return out;
+}
+
+void share(Listener& listener, const Endpoint& endpoint, unsigned threads) {
+  while (listener.descriptors.size() < threads) {
+    listener.descriptors.emplace_back(::fcntl(listener.descriptors.front().number(), F_DUPFD_CLOEXEC, 0));
+    must(static_cast<bool>(listener.descriptors.back()), endpoint);
+  }
+}
+
+// The first socket is bound without SO_REUSEPORT, so that an address in use is found out; the option is set before it
+// listens, and the others join it.
+Listener listen_on_tcp(const Endpoint& endpoint, unsigned threads) {
+  Listener out;
+  Address address = tcp_address(endpoint);
+  for (unsigned i = 0; i < threads; ++i) {
+    Descriptor socket = new_socket(endpoint, address.family());
+    const int fd = socket.number();
+    must(set_option(fd, SOL_SOCKET, SO_REUSEADDR), endpoint);
+    must(set_option(fd, IPPROTO_TCP, TCP_NODELAY), endpoint);  // accepted sockets inherit it
+    if (address.family() == AF_INET6) must(set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY), endpoint);
+    if (i > 0) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
+    must(::bind(fd, address.get(), address.size) == 0, endpoint);
+    if (i == 0 && threads > 1) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
+    must(::listen(fd, kQueueMax) == 0, endpoint);
+    if (i == 0) address = bound_address(fd);  // with the port that the kernel picked
+    out.descriptors.push_back(std::move(socket));
+  }
+  out.address = text_of(address);
+  out.own_tcp = true;
+  return out;
+}
+
+// A socket file that nobody answers behind is stale. Anything that is not a socket stays.
+bool is_stale(const Endpoint& endpoint, const Address& address) {
+  struct stat status {};
+  if (::lstat(endpoint.unix_path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+  const Descriptor probe = new_socket(endpoint, AF_UNIX);
+  return ::connect(probe.number(), address.get(), address.size) != 0 && errno == ECONNREFUSED;
+}
+
+Listener listen_on_unix(const Endpoint& endpoint, unsigned threads) {
+  Listener out;
+  const Address address = unix_address(endpoint);
+  out.descriptors.push_back(new_socket(endpoint, AF_UNIX));
+  const int fd = out.descriptors.front().number();
+  // The file takes over the socket's mode, less the umask: at no time may more people connect than the mode says.
+  must(::fchmod(fd, endpoint.unix_mode) == 0, endpoint);
+  if (::bind(fd, address.get(), address.size) != 0) {
+    if (errno != EADDRINUSE || !is_stale(endpoint, address)) fail(endpoint, EADDRINUSE);
+    must(::unlink(endpoint.unix_path.c_str()) == 0, endpoint);
+    must(::bind(fd, address.get(), address.size) == 0, endpoint);
+  }
+  must(::chmod(endpoint.unix_path.c_str(), endpoint.unix_mode) == 0, endpoint);
+  must(::listen(fd, kQueueMax) == 0, endpoint);
+  share(out, endpoint, threads);
+  out.address = text_of(endpoint);
+  return {std::move(out.address), std::move(out.descriptors), false, UnixPath(endpoint.unix_path)};
+}
+
+Listener listen_on_inherited(const Endpoint& endpoint, unsigned threads) {
+  Listener out;
+  out.descriptors.emplace_back(endpoint.inherited);
+  const int fd = endpoint.inherited;
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  must(::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0, endpoint);
+  if (listens == 0) fail(endpoint, EINVAL);
+  must(::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK) == 0, endpoint);
+  must(::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0, endpoint);
+  const Address address = bound_address(fd);
+  if (address.family() != AF_UNIX) set_option(fd, IPPROTO_TCP, TCP_NODELAY);
+  out.address = text_of(address);
+  share(out, endpoint, threads);
+  return out;
+}
+
+}  // namespace
+
+UnixPath::UnixPath(std::string path) : path_(std::move(path)) {
+  struct stat status {};
+  if (::lstat(path_.c_str(), &status) != 0) path_.clear();
+  device_ = status.st_dev;
+  node_ = status.st_ino;
+}
+
+void UnixPath::remove() noexcept {
+  struct stat status {};
+  if (!path_.empty() && ::lstat(path_.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == node_) {
+    ::unlink(path_.c_str());
+  }
+  path_.clear();
+}
+
+Listener listen_on(const Endpoint& endpoint, unsigned threads) {
+  if (endpoint.inherited >= 0) return listen_on_inherited(endpoint, threads);
+  if (!endpoint.unix_path.empty()) return listen_on_unix(endpoint, threads);
+  return listen_on_tcp(endpoint, threads);
+}
+
+void drop_new_handshakes(int descriptor) noexcept {
+  // The filter sees a segment from its TCP header on; byte 13 holds the flags (RFC 9293, section 3.1).
+  constexpr std::uint32_t kFlagsAt = 13, kSyn = 0x02, kWhole = 0xffff'ffff;
+  std::array<sock_filter, 4> program{{
+      {BPF_LD | BPF_B | BPF_ABS, 0, 0, kFlagsAt},
+      {BPF_JMP | BPF_JSET | BPF_K, 0, 1, kSyn},
+      {BPF_RET | BPF_K, 0, 0, 0},
+      {BPF_RET | BPF_K, 0, 0, kWhole},
+  }};
+  const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
+  ::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
+}  // namespace planish::net

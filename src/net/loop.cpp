@@ -1,0 +1,159 @@
+// Loop: ticks, and the stages of a stop: all as before, no new handshakes, listeners closed, connections closed.
+#include <net/loop.hpp>
+
+#include <array>
+#include <random>
+#include <string>
+
+namespace planish::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Handshakes that had begun when new ones stopped have this long to complete and be accepted.
+constexpr milliseconds kHandshakeGrace{50};
+// How long a connection that was used before may go on to its next request, and one that was not to its first.
+constexpr milliseconds kLastLookAfter{100};
+constexpr milliseconds kFirstBytesWithin{1'000};
+constexpr milliseconds kTickWhileDraining{20};
+
+// Answers of other routes than the transform: documents, the scrape.
+constexpr std::size_t kOtherAnswersBytes = std::size_t{128} << 10;
+
+// One answer of the largest kind, and some smaller ones that go with it.
+std::size_t outbox_bytes(const Transformer& transformer, const Shared& shared) {
+  const std::size_t transformed = transformer.answer_bytes_max(shared.options.limits.body_bytes_max);
+  return std::max(transformed, shared.service_options.metrics_bytes_max) + kOtherAnswersBytes;
+}
+
+std::string id_prefix() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::random_device random;
+  std::string out;
+  for (int i = 0; i < 16; ++i) out += kDigits[random() % 16];
+  return out;
+}
+
+}  // namespace
+
+Shared::Shared(ServerOptions server, http::ServiceOptions service, telemetry::Health& phase,
+               std::function<void(Notice)> on_notice, std::function<void(const http::Answered&)> on_answer)
+    : options(std::move(server)),
+      service_options(std::move(service)),
+      notice(std::move(on_notice)),
+      observer(std::move(on_answer)),
+      health(phase),
+      connections(options.connections_max),
+      admin_connections(options.admin_connections_max),
+      buffered(options.buffered_bytes_max) {}
+
+Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
+    : shared_(shared),
+      stages_(std::move(stages)),
+      transformer_(shared.options.transform),
+      workplace_(shared.options.limits, outbox_bytes(transformer_, shared), shared.buffered,
+                 TickLimits(shared.options.timeouts), counters, shared.notice),
+      service_(shared.service_options, transformer_, counters, shared.health, now, id_prefix(), false),
+      admin_service_(shared.service_options, transformer_, counters, shared.health, now, id_prefix(), true),
+      lane_(workplace_, service_, shared.connections),
+      admin_lane_(workplace_, admin_service_, shared.admin_connections),
+      ticking_(workplace_.context.get_executor()),
+      stage_(workplace_.context.get_executor()),
+      deadline_(workplace_.context.get_executor()),
+      began_(now()) {
+  service_.set_observer(shared.observer);
+  admin_service_.set_observer(shared.observer);
+}
+
+void Loop::listen(Descriptor socket, bool own_tcp, bool admin) {
+  acceptors_.push_back(std::make_unique<Acceptor>(admin ? admin_lane_ : lane_, std::move(socket), own_tcp));
+}
+
+bool Loop::run() {
+  on_tick();
+  for (const auto& acceptor : acceptors_) acceptor->start();
+  workplace_.context.run();
+  // Complete, cut or stopped: what is left is closed, and the waits that this cancels come back.
+  for (const auto& acceptor : acceptors_) acceptor->cut();
+  lane_.cut();
+  admin_lane_.cut();
+  ticking_.cancel();
+  stage_.cancel();
+  deadline_.cancel();
+  workplace_.context.restart();
+  workplace_.context.poll();
+  return complete_;
+}
+
+void Loop::on_tick() {
+  workplace_.tick = static_cast<Tick>((now() - began_) / workplace_.limits.tick);
+  const auto date = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  service_.set_date(date);
+  admin_service_.set_date(date);
+  lane_.sweep();
+  admin_lane_.sweep();
+  if (workplace_.draining) look_at_connections();
+  if (complete_) return;
+  after(ticking_, workplace_.draining ? kTickWhileDraining : workplace_.limits.tick, &Loop::on_tick);
+}
+
+void Loop::look_at_connections() {
+  const std::chrono::nanoseconds elapsed = now() - closing_since_;
+  if (elapsed >= kLastLookAfter) {
+    lane_.last_look(elapsed >= kFirstBytesWithin);
+    admin_lane_.last_look(elapsed >= kFirstBytesWithin);
+  }
+  complete_ = lane_.empty() && admin_lane_.empty();
+  if (complete_) workplace_.context.stop();
+}
+
+void Loop::after(Timer& timer, milliseconds delay, Stage stage) {
+  timer.expires_after(delay);
+  timer.async_wait([this, stage](const boost::system::error_code& error) {
+    if (!error) (this->*stage)();
+  });
+}
+
+void Loop::drain() {
+  boost::asio::post(workplace_.context, [this] {
+    const Timeouts& timeouts = shared_.options.timeouts;
+    after(stage_, timeouts.drain_delay, &Loop::quiesce);
+    after(deadline_, timeouts.drain_delay + timeouts.shutdown, &Loop::cut_off);
+  });
+}
+
+void Loop::quiesce() {
+  for (const auto& acceptor : acceptors_) acceptor->quiesce();
+  stages_.quiescing();
+  after(stage_, kHandshakeGrace, &Loop::close_listeners);
+}
+
+void Loop::close_listeners() {
+  for (const auto& acceptor : acceptors_) acceptor->finish();
+  stages_.listeners_closed();
+}
+
+void Loop::close_connections() {
+  boost::asio::post(workplace_.context, [this] {
+    workplace_.draining = true;
+    closing_since_ = now();
+    on_tick();
+  });
+}
+
+void Loop::cut_off() {
+  workplace_.notice(Notice::drain_cut);
+  workplace_.context.stop();
+}
+
+void Loop::set_event_types(std::shared_ptr<const EventTypes> types) {
+  boost::asio::post(workplace_.context,
+                    [this, types = std::move(types)]() mutable { transformer_.set_event_types(std::move(types)); });
+}
+
+std::size_t Loop::memory_bytes_max() const noexcept {
+  return kArenaBytes + workplace_.outbox.capacity() + workplace_.decoder.memory_bytes_max() +
+         transformer_.memory_bytes_max() + BacklogPool::kBytesMax;
+}
+
+}  // namespace planish::net

@@ -1,0 +1,89 @@
+// Loop: one thread's event loop, with all that the thread owns, and the stages of its stop.
+#pragma once
+
+#include <http/service.hpp>
+#include <net/acceptor.hpp>
+#include <net/lane.hpp>
+#include <net/server.hpp>
+#include <net/workplace.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <planish/transformer.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace planish::net {
+
+// What the loops of a process share. Constant but for the three accounts.
+struct Shared {
+  Shared(ServerOptions, http::ServiceOptions, telemetry::Health&, std::function<void(Notice)>,
+         std::function<void(const http::Answered&)>);
+
+  const ServerOptions options;
+  const http::ServiceOptions service_options;
+  const std::function<void(Notice)> notice;
+  const std::function<void(const http::Answered&)> observer;
+  telemetry::Health& health;
+  ConnectionCount connections;
+  ConnectionCount admin_connections;
+  BufferedBytes buffered;
+};
+
+class Loop {
+ public:
+  // What the loops of a process must agree on while they stop.
+  struct Stages {
+    std::function<void()> quiescing;         // new connections are unwelcome from now on
+    std::function<void()> listeners_closed;  // of this loop; when those of all are, close_connections() is due
+  };
+
+  Loop(Shared&, telemetry::Counters&, Stages);
+
+  // Before run().
+  void listen(Descriptor, bool own_tcp, bool admin);
+
+  // Until the stop is complete. False: it was cut.
+  bool run();
+
+  // From any thread.
+  void drain();
+  void close_connections();
+  void stop() noexcept { workplace_.context.stop(); }
+  void set_event_types(std::shared_ptr<const EventTypes>);
+
+  [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
+
+ private:
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                        boost::asio::io_context::executor_type>;
+  using Stage = void (Loop::*)();
+
+  void on_tick();
+  void look_at_connections();
+  void after(Timer&, std::chrono::milliseconds, Stage);
+  void quiesce();
+  void close_listeners();
+  void cut_off();
+
+  Shared& shared_;
+  Stages stages_;
+  Transformer transformer_;
+  Workplace workplace_;
+  http::Service service_;
+  http::Service admin_service_;
+  Lane lane_;
+  Lane admin_lane_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  Timer ticking_;
+  Timer stage_;
+  Timer deadline_;
+  std::chrono::nanoseconds began_;
+  std::chrono::nanoseconds closing_since_{};
+  bool complete_ = false;  // the stop, without a cut
+};
+
+}  // namespace planish::net

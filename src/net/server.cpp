@@ -1,0 +1,141 @@
+// Server: binds the addresses, spreads them over the loops, and keeps the loops in step while they stop.
+#include <net/server.hpp>
+
+#include <net/listener.hpp>
+#include <net/loop.hpp>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace planish::net {
+namespace {
+
+// What a connection costs beside its backlogs: the session, and the reactor's state of its descriptor.
+constexpr std::size_t kConnectionBytes = 600;
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(ServerOptions options, http::ServiceOptions service_options, std::span<telemetry::Counters> counters,
+       telemetry::Health& health, std::function<void(Notice)> notice,
+       std::function<void(const http::Answered&)> observer)
+      : shared_(std::move(options), std::move(service_options), health, std::move(notice), std::move(observer)) {
+    for (const Endpoint& endpoint : shared_.options.listen) {
+      listeners_.push_back(listen_on(endpoint, shared_.options.threads));
+    }
+    const std::size_t public_listeners = listeners_.size();
+    for (const Endpoint& endpoint : shared_.options.admin) listeners_.push_back(listen_on(endpoint, 1));
+
+    listening_ = shared_.options.threads;
+    for (unsigned i = 0; i < shared_.options.threads; ++i) {
+      loops_.push_back(std::make_unique<Loop>(
+          shared_, counters[i], Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); }}));
+    }
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      std::vector<Descriptor>& sockets = listeners_[i].descriptors;
+      for (std::size_t thread = 0; thread < sockets.size(); ++thread) {
+        loops_[thread]->listen(std::move(sockets[thread]), listeners_[i].own_tcp, i >= public_listeners);
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> bound_addresses() const {
+    std::vector<std::string> out;
+    for (const Listener& listener : listeners_) out.push_back(listener.address);
+    return out;
+  }
+
+  [[nodiscard]] std::size_t memory_bytes_max() const {
+    std::size_t out = shared_.options.buffered_bytes_max;
+    out += (shared_.options.connections_max + shared_.options.admin_connections_max) * kConnectionBytes;
+    for (const auto& loop : loops_) out += loop->memory_bytes_max() + 2 * Lane::kTurnedAwayMax * kConnectionBytes;
+    return out;
+  }
+
+  bool run() {
+    shared_.health.set(telemetry::Phase::ready);
+    if (draining_) shared_.health.set(telemetry::Phase::draining);
+    std::atomic<bool> complete{true};
+    std::vector<std::thread> threads;
+    try {
+      for (std::size_t i = 1; i < loops_.size(); ++i) {
+        threads.emplace_back([this, i, &complete] {
+          if (!loops_[i]->run()) complete = false;
+        });
+      }
+    } catch (...) {
+      stop();
+      for (std::thread& thread : threads) thread.join();
+      throw;
+    }
+    if (!loops_[0]->run()) complete = false;
+    for (std::thread& thread : threads) thread.join();
+    remove_paths();
+    return complete;
+  }
+
+  void drain() {
+    if (draining_.exchange(true)) return;
+    shared_.health.set(telemetry::Phase::draining);
+    if (shared_.notice) shared_.notice(Notice::drain_began);
+    for (const auto& loop : loops_) loop->drain();
+  }
+
+  void stop() {
+    for (const auto& loop : loops_) loop->stop();
+  }
+
+  void set_event_types(const std::shared_ptr<const EventTypes>& types) {
+    for (const auto& loop : loops_) loop->set_event_types(types);
+  }
+
+ private:
+  void remove_paths() {
+    const std::lock_guard lock(paths_);
+    for (Listener& listener : listeners_) listener.unix_path.remove();
+  }
+
+  // All listeners before any connection: a client that is told to go elsewhere must not find this process again.
+  void on_listeners_closed() {
+    if (listening_.fetch_sub(1) != 1) return;
+    for (const auto& loop : loops_) loop->close_connections();
+  }
+
+  Shared shared_;
+  std::vector<Listener> listeners_;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::atomic<unsigned> listening_{0};  // loops whose listeners are open
+  std::atomic<bool> draining_{false};
+  std::mutex paths_;
+};
+
+Server::Server(ServerOptions options, http::ServiceOptions service_options, std::span<telemetry::Counters> counters,
+               telemetry::Health& health, std::function<void(Notice)> notice,
+               std::function<void(const http::Answered&)> observer)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(service_options), counters, health, std::move(notice),
+                                   std::move(observer))) {}
+
+Server::~Server() = default;
+
+std::vector<std::string> Server::bound_addresses() const {
+  return impl_->bound_addresses();
+}
+std::size_t Server::memory_bytes_max() const {
+  return impl_->memory_bytes_max();
+}
+bool Server::run() {
+  return impl_->run();
+}
+void Server::drain() {
+  impl_->drain();
+}
+void Server::stop() {
+  impl_->stop();
+}
+void Server::set_event_types(std::shared_ptr<const EventTypes> types) {
+  impl_->set_event_types(types);
+}
+
+}  // namespace planish::net

@@ -1,0 +1,230 @@
+// Session: read, answer, write; and what is done where one of them must wait.
+#include <net/session.hpp>
+
+#include <net/lane.hpp>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+
+namespace planish::net {
+namespace {
+
+[[nodiscard]] bool would_block() noexcept {
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+}  // namespace
+
+// The allocator of a wait's bookkeeping: the session's own memory. One wait at a time, so there is nothing to keep.
+template <class T>
+struct Session::WaitAllocator {
+  using value_type = T;
+  WaitMemory* memory;
+
+  explicit WaitAllocator(WaitMemory* of_session) noexcept : memory(of_session) {}
+  template <class U>
+  explicit(false) WaitAllocator(const WaitAllocator<U>& other) noexcept : memory(other.memory) {}
+
+  [[nodiscard]] T* allocate([[maybe_unused]] std::size_t count) noexcept {
+    static_assert(sizeof(T) <= WaitMemory::kBytes && alignof(T) <= alignof(WaitMemory));
+    assert(count == 1);
+    return reinterpret_cast<T*>(memory->bytes);
+  }
+  void deallocate(T*, std::size_t) noexcept {}
+  template <class U>
+  bool operator==(const WaitAllocator<U>& other) const noexcept {
+    return memory == other.memory;
+  }
+};
+
+// What the reactor calls back. Why it does, ready or cancelled, does not matter: the session's state says what to do.
+struct Session::Ready {
+  using allocator_type = WaitAllocator<std::byte>;
+  Session* session;
+
+  [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(&session->wait_memory_); }
+  void operator()(const boost::system::error_code&) const { session->on_ready(); }
+};
+
+Session::Session(Lane& lane, bool counted) noexcept
+    : lane_(lane), socket_(lane.workplace().context.get_executor()), counted_(counted), idle_(counted) {}
+
+void Session::start(Place self, Descriptor socket) {
+  if (!adopt(self, std::move(socket))) return end();
+  rest();
+}
+
+void Session::start_refused(Place self, Descriptor socket, http::Fault fault) {
+  if (!adopt(self, std::move(socket))) return end();
+  refuse(fault);
+}
+
+bool Session::adopt(Place self, Descriptor socket) {
+  self_ = self;
+  boost::system::error_code error;
+  socket_.assign(socket.number(), error);
+  if (error) return false;
+  static_cast<void>(socket.release());
+  return true;
+}
+
+void Session::wait_to_read() {
+  if (waiting_) return;
+  waiting_ = true;
+  socket_.async_wait(socket_.wait_read, Ready{this});
+}
+
+void Session::wait_to_write() {
+  if (waiting_) {  // for something to read: its handler comes back at once, and finds that it is to write
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+    return;
+  }
+  waiting_ = true;
+  socket_.async_wait(socket_.wait_write, Ready{this});
+}
+
+void Session::on_ready() {
+  waiting_ = false;
+  switch (state_) {
+    case State::reading:
+      return read();
+    case State::writing:
+      return write_rest();
+    case State::lingering:
+      return drop_input();
+    case State::ended:
+      return lane_.bury(self_);
+  }
+}
+
+// Into the backlog, as far as there is one, and the thread's arena behind it: what arrives decides what is kept.
+void Session::read() {
+  const std::span<char> room = in_.room();
+  const std::span<char> arena = lane_.workplace().arena();
+  const std::array<iovec, 2> parts{{{room.data(), room.size()}, {arena.data(), arena.size()}}};
+  const int socket = socket_.native_handle();
+  const ssize_t got = in_ ? ::readv(socket, parts.data(), 2) : ::recv(socket, arena.data(), arena.size(), 0);
+  if (got < 0) return would_block() ? rest() : end();
+
+  const auto size = static_cast<std::size_t>(got);
+  end_of_stream_ = size == 0;
+  heard_ = heard_ || !end_of_stream_;
+  drained_ = size < room.size() + arena.size();
+  if (!in_) return serve(arena.first(size));
+
+  const std::size_t fits = std::min(size, room.size());
+  in_.commit(fits);
+  if (!lane_.workplace().backlogs.append(in_, arena.first(size - fits))) return refuse(http::Fault::buffered);
+  serve(in_.bytes());
+}
+
+// `input`: all that was received and not answered yet, in the arena or in in_.
+void Session::serve(std::span<char> input) {
+  Workplace& workplace = lane_.workplace();
+  set_active(true);
+  do {
+    // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.
+    if (workplace.draining && drained_) exchange_.close_after_next();
+    const http::Exchange::Phase phase = exchange_.phase();
+    const auto progress = exchange_.advance(input, end_of_stream_, now(), lane_.parts());
+    input = input.subspan(progress.consumed, progress.kept);
+    next_ = progress.next;
+    const bool answered = !workplace.outbox.empty();
+    if (next_ == Next::flush && !answered) return end();  // nothing would ever change
+    // Another message has begun if the phase is another one, or if one has been done with.
+    const bool done_with_some = progress.consumed > 0 && exchange_.phase() != http::Exchange::Phase::discard;
+    if (phase != exchange_.phase() || answered || done_with_some) renew_deadline();
+
+    const Sent sent = send_outbox();
+    if (sent == Sent::failed || (sent == Sent::part && !keep(input))) return end();
+    if (sent == Sent::part) return write_later();
+  } while (next_ == Next::flush);
+  if (!keep(input)) return refuse(http::Fault::buffered);
+  go_on();
+}
+
+void Session::write_rest() {
+  const std::span<const char> rest = out_.bytes();
+  const ssize_t sent = ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_NOSIGNAL);
+  if (sent < 0) return would_block() ? wait_to_write() : end();
+  out_.keep(static_cast<std::size_t>(sent), rest.size() - static_cast<std::size_t>(sent));
+  if (out_) return write_later();
+  state_ = State::reading;
+  renew_deadline();
+  if (next_ == Next::flush) return serve(in_ ? in_.bytes() : lane_.workplace().arena().first(0));
+  go_on();
+}
+
+// Bounded, so that a client that sends without end does not keep the others waiting.
+void Session::drop_input() {
+  const std::span<char> arena = lane_.workplace().arena();
+  for (int reads = 0; reads < 4; ++reads) {
+    const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
+    if (got < 0 && would_block()) break;
+    if (got <= 0) return end();
+  }
+  wait_to_read();
+}
+
+void Session::refuse(http::Fault fault) {
+  Workplace& workplace = lane_.workplace();
+  if (fault == http::Fault::buffered) workplace.notice(Notice::buffered_full);
+  in_.reset();
+  next_ = exchange_.refuse(fault, now(), lane_.parts());
+  const Sent sent = send_outbox();
+  if (sent == Sent::failed) return end();
+  if (sent == Sent::part) return write_later();
+  go_on();
+}
+
+// One system call takes what the outbox holds; of what it does not take, a copy waits in out_.
+Session::Sent Session::send_outbox() {
+  Workplace& workplace = lane_.workplace();
+  http::Outbox& outbox = workplace.outbox;
+  if (outbox.empty()) return Sent::all;
+  std::array<iovec, http::Outbox::kPiecesMax> parts;
+  std::size_t count = 0;
+  for (const std::string_view piece : outbox.pieces()) {
+    parts[count++] = {const_cast<char*>(piece.data()), piece.size()};
+  }
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);
+  const ssize_t result = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
+  const bool failed = result < 0 && !would_block();
+  std::size_t sent = result < 0 ? 0 : static_cast<std::size_t>(result);
+  if (failed || sent == outbox.bytes()) {
+    outbox.clear();
+    return failed ? Sent::failed : Sent::all;
+  }
+  const bool kept = workplace.backlogs.reserve(out_, outbox.bytes() - sent);
+  for (const std::string_view piece : outbox.pieces()) {
+    const std::size_t skipped = std::min(sent, piece.size());
+    sent -= skipped;
+    if (kept && !workplace.backlogs.append(out_, piece.substr(skipped))) break;
+  }
+  outbox.clear();
+  if (kept) return Sent::part;
+  // Half an answer is out: nothing can be said any more.
+  workplace.notice(Notice::buffered_full);
+  workplace.counters.rejected[static_cast<std::size_t>(telemetry::Rejected::buffered)].add();
+  return Sent::failed;
+}
+
+// Of the input, only `input` is still needed. False: over the limit of buffered bytes.
+bool Session::keep(std::span<char> input) {
+  BacklogPool& backlogs = lane_.workplace().backlogs;
+  if (!in_) return backlogs.append(in_, input);
+  const std::span<char> held = in_.bytes();
+  in_.keep(input.empty() ? held.size() : static_cast<std::size_t>(input.data() - held.data()), input.size());
+  backlogs.trim(in_);
+  return true;
+}
+
+}  // namespace planish::net

@@ -1,0 +1,104 @@
+// Session: one connection. Waits until there is something to read, lets the exchange answer it, writes the answers.
+#pragma once
+
+#include <http/exchange.hpp>
+#include <net/backlog_pool.hpp>
+#include <net/clock.hpp>
+#include <net/descriptor.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <span>
+
+namespace planish::net {
+
+class Lane;
+
+//            recv                advance                send
+//   reading ------> arena or in_ -------> thread's outbox ------> client, and reading again
+//                                                        \--> out_: writing until it is empty, nothing is read
+//   lingering: the answers are out and the sending side is shut; what still comes is dropped
+//   ended:     closed; a wait that was cancelled has yet to come back
+class Session {
+ public:
+  using Place = std::list<Session>::iterator;
+
+  // `counted`: it has a place among the connections, which Lane::ended() frees.
+  Session(Lane&, bool counted) noexcept;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Called once, before all others: waits for a request.
+  void start(Place self, Descriptor);
+  // In place of start(): answers the fault without reading anything, and closes.
+  void start_refused(Place self, Descriptor, http::Fault);
+
+  void sweep();      // the deadline has passed
+  void last_look();  // an idle one, while draining: what has come is answered, else it closes
+  void end();        // closes at once; the session is destroyed as soon as no handler can come back to it
+
+  [[nodiscard]] Tick deadline() const noexcept { return deadline_; }
+  [[nodiscard]] bool heard() const noexcept { return heard_; }
+  [[nodiscard]] bool counted() const noexcept { return counted_; }
+  [[nodiscard]] bool idle() const noexcept { return idle_; }  // which of the lane's lists it stands in
+  [[nodiscard]] bool has_something_to_read() const noexcept;
+
+ private:
+  enum class State : std::uint8_t { reading, writing, lingering, ended };
+  using Next = http::Exchange::Next;
+
+  // Room for the one wait that a session may have going, so that none is ever allocated.
+  struct alignas(std::max_align_t) WaitMemory {
+    static constexpr std::size_t kBytes = 128;
+    std::byte bytes[kBytes];
+  };
+  template <class T>
+  struct WaitAllocator;
+  struct Ready;
+
+  [[nodiscard]] bool adopt(Place self, Descriptor);
+  void wait_to_read();
+  void wait_to_write();
+  void on_ready();
+
+  void read();
+  void serve(std::span<char> input);
+  void write_rest();
+  void drop_input();
+  void refuse(http::Fault);
+
+  enum class Sent : std::uint8_t { all, part, failed };
+  [[nodiscard]] Sent send_outbox();
+  [[nodiscard]] bool keep(std::span<char> input);
+  void renew_deadline();
+  void write_later();
+  void go_on();
+  void rest();
+  void linger(Tick limit);
+  void set_idle(bool);
+  void set_active(bool) noexcept;
+
+  Lane& lane_;
+  Place self_;
+  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
+  http::Exchange exchange_;
+  Backlog in_;   // received, not answered yet
+  Backlog out_;  // answered, not taken by the client yet
+  Tick deadline_ = 0;
+  State state_ = State::reading;
+  Next next_ = Next::read;  // what follows once out_ is written
+  bool waiting_ = false;    // a handler will come back
+  bool counted_;
+  bool heard_ = false;          // a byte has come
+  bool active_ = false;         // a request is in hand: it has begun, or its answer is not all out
+  bool idle_ = true;            // stands in the lane's idle list
+  bool end_of_stream_ = false;  // the client has shut down its side
+  bool drained_ = true;         // the last recv() took all that there was
+  WaitMemory wait_memory_;
+};
+
+}  // namespace planish::net

@@ -1,0 +1,108 @@
+// Session: what stage it is in, until when, and how it ends.
+#include <net/lane.hpp>
+#include <net/session.hpp>
+
+#include <sys/socket.h>
+
+namespace planish::net {
+
+// Of the message that is under way, by its phase; rest() sets that of an idle connection.
+void Session::renew_deadline() {
+  const TickLimits& limits = lane_.workplace().limits;
+  const bool head =
+      exchange_.phase() == http::Exchange::Phase::head || exchange_.phase() == http::Exchange::Phase::idle;
+  deadline_ = lane_.workplace().tick + (head ? limits.header : limits.body);
+}
+
+void Session::write_later() {
+  state_ = State::writing;
+  deadline_ = lane_.workplace().tick + lane_.workplace().limits.write;
+  set_idle(false);
+  wait_to_write();
+}
+
+// The answers are written: what next_ says.
+void Session::go_on() {
+  const TickLimits& limits = lane_.workplace().limits;
+  if (end_of_stream_) return end();
+  if (next_ == Next::close) return linger(limits.farewell);
+  if (next_ == Next::refuse) return linger(limits.linger);
+  rest();
+}
+
+// Until there is something to read. Idle connections stand in the order in which they became so.
+void Session::rest() {
+  const bool idle = exchange_.phase() == http::Exchange::Phase::idle && !in_;
+  if (idle) deadline_ = lane_.workplace().tick + lane_.workplace().limits.idle;
+  set_active(!idle);
+  set_idle(idle);
+  wait_to_read();
+}
+
+// RFC 9112, section 9.6: closing while the client sends would reset the connection and take the answer with it.
+void Session::linger(Tick limit) {
+  state_ = State::lingering;
+  in_.reset();
+  deadline_ = lane_.workplace().tick + limit;
+  ::shutdown(socket_.native_handle(), SHUT_WR);
+  set_active(false);
+  set_idle(false);
+  wait_to_read();
+}
+
+void Session::set_idle(bool idle) {
+  if (!idle && !idle_) return;
+  lane_.move(self_, idle_, idle);
+  idle_ = idle;
+}
+
+void Session::set_active(bool active) noexcept {
+  if (active == active_) return;
+  active_ = active;
+  telemetry::Counter& gauge = lane_.workplace().counters.active_requests;
+  active ? gauge.add() : gauge.subtract();
+}
+
+void Session::sweep() {
+  switch (state_) {
+    case State::reading:
+      if (idle_) return has_something_to_read() ? rest() : end();
+      return refuse(exchange_.phase() == http::Exchange::Phase::body ||
+                            exchange_.phase() == http::Exchange::Phase::discard
+                        ? http::Fault::timeout_body
+                        : http::Fault::timeout_head);
+    case State::writing:
+      lane_.workplace().counters.rejected[static_cast<std::size_t>(telemetry::Rejected::write_timeout)].add();
+      return end();
+    case State::lingering:
+      return end();
+    case State::ended:
+      return;
+  }
+}
+
+void Session::last_look() {
+  if (has_something_to_read()) return;  // the handler that answers it is on its way
+  ::shutdown(socket_.native_handle(), SHUT_WR);
+  end();
+}
+
+bool Session::has_something_to_read() const noexcept {
+  char byte = 0;
+  return ::recv(const_cast<Session*>(this)->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+void Session::end() {
+  if (state_ == State::ended) return;
+  state_ = State::ended;
+  in_.reset();
+  out_.reset();
+  set_active(false);
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  lane_.ended(*this);
+  if (!waiting_) return lane_.bury(self_);
+  set_idle(false);  // the cancelled wait comes back
+}
+
+}  // namespace planish::net

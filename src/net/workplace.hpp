@@ -1,0 +1,67 @@
+// Workplace: what a thread has once and each of its sessions uses in turn.
+#pragma once
+
+#include <http/content_decoder.hpp>
+#include <http/limits.hpp>
+#include <http/outbox.hpp>
+#include <net/backlog_pool.hpp>
+#include <net/clock.hpp>
+#include <net/server.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <planish/padded_view.hpp>
+#include <telemetry/counters.hpp>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace planish::net {
+
+// What one recv() may bring. A request that arrives whole in it never leaves the thread's memory.
+inline constexpr std::size_t kArenaBytes = std::size_t{256} << 10;
+
+struct Workplace {
+  Workplace(const http::Limits& of_messages, std::size_t outbox_bytes, BufferedBytes& buffered, TickLimits ticks,
+            telemetry::Counters& of_thread, const std::function<void(Notice)>& on_notice)
+      : message_limits(of_messages),
+        limits(ticks),
+        outbox(outbox_bytes),
+        decoder(of_messages.body_bytes_max),
+        backlogs(buffered),
+        counters(of_thread),
+        on_notice_(on_notice) {}
+
+  // For a recv(); kPadding writable bytes follow.
+  [[nodiscard]] std::span<char> arena() const noexcept { return {arena_.get(), kArenaBytes}; }
+
+  // At most one of a kind per second reaches the log.
+  void notice(Notice notice) {
+    std::chrono::nanoseconds& last = noticed_[static_cast<std::size_t>(notice)];
+    const std::chrono::nanoseconds at = now();
+    if (last.count() != 0 && at - last < std::chrono::seconds{1}) return;
+    last = at;
+    if (on_notice_) on_notice_(notice);
+  }
+
+  boost::asio::io_context context{1};
+  const http::Limits message_limits;
+  const TickLimits limits;
+  Tick tick = 0;          // the present one
+  bool draining = false;  // the listeners are closed; connections follow
+  http::Outbox outbox;
+  http::ContentDecoder decoder;
+  BacklogPool backlogs;
+  telemetry::Counters& counters;
+
+ private:
+  static constexpr std::size_t kNotices = static_cast<std::size_t>(Notice::drain_cut) + 1;
+
+  std::unique_ptr<char[]> arena_ = std::make_unique_for_overwrite<char[]>(kArenaBytes + kPadding);
+  std::array<std::chrono::nanoseconds, kNotices> noticed_{};
+  const std::function<void(Notice)>& on_notice_;
+};
+
+}  // namespace planish::net
