@@ -15,10 +15,10 @@ bool is_hex(char c) noexcept {
   return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
 }
 
-// unreserved / sub-delims (RFC 3986, section 2).
+// unreserved / sub-delims (RFC 3986, section 2), but for the comma: to a peer that joins fields it is two hosts.
 bool is_name_character(char c) noexcept {
   return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
+         std::string_view("-._~!$&'()*+;=").find(c) != std::string_view::npos;
 }
 
 bool reg_name_valid(std::string_view name) noexcept {
