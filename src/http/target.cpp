@@ -27,9 +27,10 @@ std::optional<std::string_view> path_of_absolute(std::string_view target, Method
 
 std::optional<std::string_view> path_of(std::string_view target, Method method) noexcept {
   if (method == Method::connect) {
-    const std::size_t colon = target.rfind(':');
-    if (colon == std::string_view::npos || colon + 1 == target.size() || !authority_valid(target)) return std::nullopt;
-    return std::string_view{};
+    // With a port: the last colon has only digits behind it, at least one.
+    const std::size_t port = target.find_last_not_of("0123456789") + 1;
+    if (port == target.size() || port == 0 || target[port - 1] != ':' || !authority_valid(target)) return std::nullopt;
+    return "*";
   }
   if (target.starts_with('/')) return target.substr(0, target.find('?'));
   if (target == "*") return method == Method::options ? std::optional(target) : std::nullopt;

@@ -1,0 +1,187 @@
+// ContentDecoder: what comes out, its exact limit, and everything that is no gzip or zstd.
+#include <http/content_decoder.hpp>
+
+#include <gtest/gtest.h>
+#include <libdeflate.h>
+#include <zstd.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::http {
+namespace {
+
+constexpr std::size_t kMax = 100'000;
+
+std::string gzip(std::string_view text) {
+  libdeflate_compressor* const engine = libdeflate_alloc_compressor(6);
+  std::string out(libdeflate_gzip_compress_bound(engine, text.size()), '\0');
+  out.resize(libdeflate_gzip_compress(engine, text.data(), text.size(), out.data(), out.size()));
+  libdeflate_free_compressor(engine);
+  return out;
+}
+
+std::string zstd(std::string_view text, int level = 3) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), level));
+  return out;
+}
+
+// As a stream writes it: the length is not in the frame, the window may be far larger than the content.
+std::string zstd_stream(std::string_view text, int window_log) {
+  ZSTD_CCtx* const engine = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(engine, ZSTD_c_windowLog, window_log);
+  std::string out(ZSTD_compressBound(text.size()) + 100, '\0');
+  ZSTD_outBuffer to{out.data(), out.size(), 0};
+  for (std::size_t at = 0; at < text.size(); at += 1000) {
+    ZSTD_inBuffer from{text.data() + at, std::min<std::size_t>(1000, text.size() - at), 0};
+    while (from.pos < from.size) ZSTD_compressStream2(engine, &to, &from, ZSTD_e_continue);
+  }
+  ZSTD_inBuffer none{nullptr, 0, 0};
+  while (ZSTD_compressStream2(engine, &to, &none, ZSTD_e_end) != 0) {
+  }
+  ZSTD_freeCCtx(engine);
+  out.resize(to.pos);
+  return out;
+}
+
+std::string text_of(std::size_t bytes) {
+  std::string text;
+  for (std::size_t i = 0; text.size() < bytes; ++i) text += "{\"id\":" + std::to_string(i * 7919) + "}";
+  text.resize(bytes);
+  return text;
+}
+
+// The text, or the name of the fault.
+std::string decode(const std::vector<Coding>& codings, std::string_view encoded, std::size_t max = kMax) {
+  ContentDecoder decoder(max);
+  const auto fault = decoder.decode(codings, encoded);
+  if (fault) return *fault == Fault::body_long ? "too long" : *fault == Fault::bad_content_coding ? "bad" : "?";
+  const PaddedView body = decoder.body();
+  for (std::size_t i = 0; i < kPadding; ++i) body.data()[body.size() + i] = '}';  // the padding is ours to write
+  return std::string(body.text());
+}
+
+const std::string kText = text_of(5000);
+
+TEST(ContentDecoder, TakesOffOneCoding) {
+  EXPECT_EQ(decode({Coding::gzip}, gzip(kText)), kText);
+  EXPECT_EQ(decode({Coding::zstd}, zstd(kText)), kText);
+  EXPECT_EQ(decode({}, kText), kText);
+}
+
+TEST(ContentDecoder, TakesOffTheLastCodingFirst) {
+  EXPECT_EQ(decode({Coding::gzip, Coding::zstd}, zstd(gzip(kText))), kText);
+  EXPECT_EQ(decode({Coding::zstd, Coding::gzip}, gzip(zstd(kText))), kText);
+  EXPECT_EQ(decode({Coding::gzip, Coding::gzip, Coding::zstd, Coding::gzip}, gzip(zstd(gzip(gzip(kText))))), kText);
+  EXPECT_EQ(decode({Coding::zstd, Coding::gzip}, zstd(gzip(kText))), "bad");
+}
+
+TEST(ContentDecoder, JoinsMembersAndFrames) {
+  const std::string a = kText.substr(0, 100);
+  const std::string b = kText.substr(100);
+  EXPECT_EQ(decode({Coding::gzip}, gzip(a) + gzip("") + gzip(b)), kText);
+  EXPECT_EQ(decode({Coding::zstd}, zstd(a) + zstd("") + zstd(b)), kText);
+  const std::string skippable("\x50\x2A\x4D\x18\x03\0\0\0abc", 11);
+  const std::string empty_skippable("\x5F\x2A\x4D\x18\0\0\0\0", 8);
+  EXPECT_EQ(decode({Coding::zstd}, skippable + zstd(a) + empty_skippable + zstd(b) + skippable), kText);
+}
+
+TEST(ContentDecoder, TakesAnythingThatHasNothingInIt) {
+  EXPECT_EQ(decode({Coding::gzip}, gzip("")), "");
+  EXPECT_EQ(decode({Coding::zstd}, zstd("")), "");
+  EXPECT_EQ(decode({Coding::gzip}, ""), "bad");
+  EXPECT_EQ(decode({Coding::zstd}, ""), "bad");
+}
+
+TEST(ContentDecoder, LimitsWhatComesOutExactly) {
+  const std::string full = text_of(kMax);
+  const std::string over = text_of(kMax + 1);
+  EXPECT_EQ(decode({Coding::gzip}, gzip(full)), full);
+  EXPECT_EQ(decode({Coding::gzip}, gzip(over)), "too long");
+  EXPECT_EQ(decode({Coding::gzip}, gzip(full) + gzip("")), full);
+  EXPECT_EQ(decode({Coding::gzip}, gzip(full) + gzip("x")), "too long");
+  for (const int level : {1, 3, 19}) {
+    EXPECT_EQ(decode({Coding::zstd}, zstd(full, level)), full);
+    EXPECT_EQ(decode({Coding::zstd}, zstd(over, level)), "too long");
+    EXPECT_EQ(decode({Coding::zstd}, zstd(full, level) + zstd("")), full);
+    EXPECT_EQ(decode({Coding::zstd}, zstd(full, level) + zstd("x")), "too long");
+  }
+  for (std::size_t max : {1, 2, 31, 64, 1000, 4999}) {
+    EXPECT_EQ(decode({Coding::gzip}, gzip(kText.substr(0, max)), max), kText.substr(0, max));
+    EXPECT_EQ(decode({Coding::zstd}, zstd(kText.substr(0, max)), max), kText.substr(0, max));
+    EXPECT_EQ(decode({Coding::gzip}, gzip(kText.substr(0, max + 1)), max), "too long");
+    EXPECT_EQ(decode({Coding::zstd}, zstd(kText.substr(0, max + 1)), max), "too long");
+  }
+}
+
+TEST(ContentDecoder, StopsBombs) {
+  const std::string bomb(std::size_t{1} << 24, '\0');
+  EXPECT_EQ(decode({Coding::gzip}, gzip(bomb)), "too long");
+  EXPECT_EQ(decode({Coding::zstd}, zstd(bomb)), "too long");
+  EXPECT_EQ(decode({Coding::zstd}, zstd_stream(bomb, 20)), "too long");
+  // Between two codings the limit holds too.
+  EXPECT_EQ(decode({Coding::gzip, Coding::gzip}, gzip(gzip(text_of(1'000'000)) + std::string(200'000, 'x'))),
+            "too long");
+}
+
+TEST(ContentDecoder, NeedsNoMemoryForAWindow) {
+  EXPECT_EQ(decode({Coding::zstd}, zstd_stream(kText, 27)), kText);
+  EXPECT_EQ(decode({Coding::zstd}, zstd_stream(text_of(kMax), 10)), text_of(kMax));
+  EXPECT_LT(ContentDecoder(1000).memory_bytes_max(), 300'000U);
+}
+
+TEST(ContentDecoder, RefusesEveryTruncation) {
+  const std::string text = text_of(300);
+  for (const auto& [coding, encoded] : {std::pair{Coding::gzip, gzip(text)}, std::pair{Coding::zstd, zstd(text)}}) {
+    for (std::size_t size = 0; size < encoded.size(); ++size) {
+      EXPECT_EQ(decode({coding}, encoded.substr(0, size), 1000), "bad") << size;
+    }
+  }
+}
+
+TEST(ContentDecoder, RefusesOtherBytesBehind) {
+  using namespace std::string_literals;
+  for (const std::string& behind :
+       {"x"s, "\0"s, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"s, "{}"s, "\x1f\x8b\x08"s, "\x28\xb5\x2f\xfd"s,
+        "\x50\x2A\x4D\x18\xFF\xFF\xFF\xFF"s, "\x50\x2A\x4D\x18\x01\0\0\0"s}) {
+    EXPECT_EQ(decode({Coding::gzip}, gzip(kText) + behind), "bad");
+    EXPECT_EQ(decode({Coding::zstd}, zstd(kText) + behind), "bad");
+  }
+}
+
+TEST(ContentDecoder, NeverPassesOffACorruptBodyAsAnother) {
+  const std::string text = text_of(300);
+  const std::string encoded = gzip(text);
+  for (std::size_t at = 0; at < encoded.size(); ++at) {
+    for (const char flip : {'\x01', '\x80'}) {
+      std::string corrupt = encoded;
+      corrupt[at] = static_cast<char>(corrupt[at] ^ flip);
+      const std::string got = decode({Coding::gzip}, corrupt, 1000);
+      // Its head has bytes that say nothing about the content: time, system, level.
+      EXPECT_TRUE(got == "bad" || got == "too long" || (at < 10 && got == text)) << at;
+    }
+  }
+}
+
+TEST(ContentDecoder, RefusesWhatIsNoRfc8878) {
+  using namespace std::string_literals;
+  EXPECT_EQ(decode({Coding::zstd}, "\x27\xb5\x2f\xfd\x04\x00\x01\x00\x00"s), "bad");  // an older format
+  EXPECT_EQ(decode({Coding::zstd}, "\x1e\xb5\x2f\xfd\x04\x00\x01\x00\x00"s), "bad");
+  EXPECT_EQ(decode({Coding::zstd}, gzip(kText)), "bad");
+  EXPECT_EQ(decode({Coding::gzip}, zstd(kText)), "bad");
+}
+
+TEST(ContentDecoder, IsAsGoodAfterAFaultAsBefore) {
+  ContentDecoder decoder(kMax);
+  for (const Coding coding : {Coding::gzip, Coding::zstd, Coding::gzip}) {
+    const std::string good = coding == Coding::gzip ? gzip(kText) : zstd(kText);
+    EXPECT_TRUE(decoder.decode({&coding, 1}, good.substr(0, 50)));
+    EXPECT_FALSE(decoder.decode({&coding, 1}, good));
+    EXPECT_EQ(decoder.body().text(), kText);
+  }
+}
+
+}  // namespace
+}  // namespace planish::http

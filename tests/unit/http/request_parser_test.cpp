@@ -1,0 +1,230 @@
+// Request parser: what a head means, and which fault answers where there are several.
+#include <http/head_scan.hpp>
+#include <http/request_parser.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace planish::http {
+namespace {
+
+constexpr std::size_t kMax = 1000;
+
+// The head as it came, and what was made of it.
+struct Parsed {
+  explicit Parsed(std::string text) : head(std::move(text)) {
+    EXPECT_EQ(HeadScan().scan(head, {}).kind, HeadScan::Result::Kind::done) << head;
+    fault = parse_request(head, kMax, request);
+  }
+  std::string head;
+  Request request;
+  std::optional<Fault> fault;
+};
+
+Parsed parse(std::string_view fields, std::string_view line = "POST / HTTP/1.1") {
+  return Parsed(std::string(line) + "\r\nHost: a\r\n" + std::string(fields) + "\r\n");
+}
+Parsed parse_without_host(std::string_view fields, std::string_view line = "POST / HTTP/1.1") {
+  return Parsed(std::string(line) + "\r\n" + std::string(fields) + "\r\n");
+}
+
+TEST(RequestParser, ReadsARequest) {
+  const Parsed parsed = parse(
+      "User-Agent: x\r\nACCEPT: */*\r\ncontent-type:application/json\r\nContent-Length: 0042\r\nX-Request-ID: \t r-1 "
+      "\r\n"
+      "Origin: https://o\r\nTraceParent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+      "Prefer: respond-async\r\nPrefer: handling=lenient\r\nAccess-Control-Request-Method: POST\r\nExpect: "
+      "100-Continue\r\n",
+      "POST /a?b HTTP/1.1");
+  ASSERT_FALSE(parsed.fault);
+  const Request& request = parsed.request;
+  EXPECT_EQ(request.method, Method::post);
+  EXPECT_EQ(request.path, "/a");
+  EXPECT_FALSE(request.http_1_0);
+  EXPECT_TRUE(request.keep_alive);
+  EXPECT_TRUE(request.expect_continue);
+  EXPECT_EQ(request.framing, Framing::length);
+  EXPECT_EQ(request.content_length, 42U);
+  EXPECT_EQ(request.content_type, "application/json");
+  EXPECT_TRUE(request.content_type_ok);
+  EXPECT_EQ(request.request_id, "r-1");
+  EXPECT_EQ(request.origin, "https://o");
+  EXPECT_EQ(request.trace_id, "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_EQ(request.prefer, Handling::lenient);
+  EXPECT_EQ(request.preflight_method, "POST");
+}
+
+TEST(RequestParser, KnowsTheMethods) {
+  EXPECT_EQ(parse("", "GET / HTTP/1.1").request.method, Method::get);
+  EXPECT_EQ(parse("", "HEAD / HTTP/1.1").request.method, Method::head);
+  EXPECT_EQ(parse("", "OPTIONS * HTTP/1.1").request.method, Method::options);
+  EXPECT_EQ(parse("", "CONNECT a:1 HTTP/1.1").request.method, Method::connect);
+  EXPECT_EQ(parse("", "get / HTTP/1.1").request.method, Method::other);
+  EXPECT_EQ(parse("", "!BREW / HTTP/1.1").request.method, Method::other);
+}
+
+TEST(RequestParser, KnowsWhetherTheConnectionStays) {
+  const auto stays = [](std::string_view fields, std::string_view version) {
+    return parse(fields, "GET / " + std::string(version)).request.keep_alive;
+  };
+  EXPECT_TRUE(stays("", "HTTP/1.1"));
+  EXPECT_FALSE(stays("Connection: close\r\n", "HTTP/1.1"));
+  EXPECT_FALSE(stays("Connection: x , CLOSE,\r\n", "HTTP/1.1"));
+  EXPECT_FALSE(stays("Connection: keep-alive\r\nConnection: close\r\n", "HTTP/1.1"));
+  EXPECT_TRUE(stays("Connection: closed\r\n", "HTTP/1.1"));
+  EXPECT_TRUE(stays("Connection:\r\n", "HTTP/1.1"));
+  EXPECT_FALSE(stays("", "HTTP/1.0"));
+  EXPECT_TRUE(stays("Connection: Keep-Alive\r\n", "HTTP/1.0"));
+  EXPECT_FALSE(stays("Connection: keep-alive, close\r\n", "HTTP/1.0"));
+}
+
+TEST(RequestParser, ReadsTheCodingsInOrder) {
+  const auto codings = [](std::string_view fields) {
+    const Parsed parsed = parse(fields);
+    EXPECT_FALSE(parsed.fault);
+    std::string all = parsed.request.codings_ok ? "" : "not ok:";
+    for (unsigned i = 0; i < parsed.request.codings_count; ++i)
+      all += parsed.request.codings[i] == Coding::gzip ? "g" : "z";
+    return all;
+  };
+  EXPECT_EQ(codings(""), "");
+  EXPECT_EQ(codings("Content-Encoding: GZIP\r\n"), "g");
+  EXPECT_EQ(codings("Content-Encoding: x-gzip\r\n"), "g");
+  EXPECT_EQ(codings("Content-Encoding: zstd , gzip\r\nContent-Encoding: identity\r\nContent-Encoding: Zstd\r\n"),
+            "zgz");
+  EXPECT_EQ(codings("Content-Encoding: ,, gzip,\r\n"), "g");
+  EXPECT_EQ(codings("Content-Encoding:\r\n"), "");
+  EXPECT_EQ(codings("Content-Encoding: gzip,gzip,gzip,gzip\r\n"), "gggg");
+  EXPECT_EQ(codings("Content-Encoding: gzip,gzip,gzip,gzip,gzip\r\n"), "not ok:gggg");
+  EXPECT_EQ(codings("Content-Encoding: br\r\n"), "not ok:");
+  EXPECT_EQ(codings("Content-Encoding: deflate, gzip\r\n"), "not ok:g");
+  EXPECT_EQ(codings("Content-Encoding: gzip;q=1\r\n"), "not ok:");
+  EXPECT_EQ(codings("Content-Encoding: gzip gzip\r\n"), "not ok:");
+}
+
+TEST(RequestParser, TakesNoDoubledFieldForAnAnswer) {
+  EXPECT_FALSE(parse("Content-Type: text/plain\r\nContent-Type: text/plain\r\n").request.content_type_ok);
+  EXPECT_EQ(parse("X-Request-Id: a\r\nX-Request-Id: a\r\n").request.request_id, "");
+  EXPECT_EQ(parse("Origin: a\r\nOrigin: a\r\n").request.origin, "");
+  const std::string trace = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
+  EXPECT_NE(parse(trace).request.trace_id, "");
+  EXPECT_EQ(parse(trace + trace).request.trace_id, "");
+  EXPECT_EQ(parse("Prefer: handling=strict\r\nPrefer: handling=lenient\r\n").request.prefer, Handling::strict);
+}
+
+TEST(RequestParser, WantsOneValidHost) {
+  EXPECT_FALSE(parse_without_host("Host:\r\n").fault);
+  EXPECT_FALSE(parse_without_host("hOST: [::1]:80\r\n").fault);
+  EXPECT_EQ(parse_without_host("").fault, Fault::bad_host);
+  EXPECT_EQ(parse_without_host("Host: a\r\nHost: a\r\n").fault, Fault::bad_host);
+  EXPECT_EQ(parse_without_host("Host:\r\nHost:\r\n").fault, Fault::bad_host);
+  EXPECT_EQ(parse_without_host("Host: a b\r\n").fault, Fault::bad_host);
+  EXPECT_EQ(parse_without_host("Host: \xc3\xa9\r\n").fault, Fault::bad_host);
+  EXPECT_FALSE(parse_without_host("", "GET / HTTP/1.0").fault);
+  EXPECT_EQ(parse_without_host("Host: a\r\nHost: a\r\n", "GET / HTTP/1.0").fault, Fault::bad_host);
+  EXPECT_EQ(parse_without_host("Host: a/b\r\n", "GET / HTTP/1.0").fault, Fault::bad_host);
+  // The target's authority takes no rule away.
+  EXPECT_FALSE(parse_without_host("Host: b\r\n", "GET http://a/ HTTP/1.1").fault);
+  EXPECT_EQ(parse_without_host("", "GET http://a/ HTTP/1.1").fault, Fault::bad_host);
+}
+
+TEST(RequestParser, TakesNoFramingThatCanBeReadInTwoWays) {
+  const auto fault = [](std::string_view fields, std::string_view line = "POST / HTTP/1.1") {
+    return parse(fields, line).fault;
+  };
+  EXPECT_FALSE(fault("Transfer-Encoding: chunked\r\n"));
+  EXPECT_FALSE(fault("Transfer-Encoding: \t CHUNKED \r\n"));
+  for (const std::string_view value :
+       {"", ",", "chunked,", ",chunked", "chunked, chunked", "chunked, identity", "gzip, chunked", "identity, chunked",
+        "chunked;q=1", "chunked;", "chunked chunked", "\"chunked\"", "gzip gzip", "gzip;=1", "gzip;a=", "(gzip)"}) {
+    EXPECT_EQ(fault("Transfer-Encoding: " + std::string(value) + "\r\n"), Fault::bad_transfer) << value;
+  }
+  for (const std::string_view value :
+       {"gzip", "identity", "xchunked", "chunkedx", "deflate;a=b", "gzip ; a = \"b\"", "trailers"}) {
+    EXPECT_EQ(fault("Transfer-Encoding: " + std::string(value) + "\r\n"), Fault::transfer_coding) << value;
+  }
+  EXPECT_EQ(fault("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), Fault::bad_transfer);
+  EXPECT_EQ(fault("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"), Fault::bad_transfer);
+  EXPECT_EQ(fault("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), Fault::bad_transfer);
+  EXPECT_EQ(fault("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), Fault::bad_transfer);
+  EXPECT_EQ(fault("Content-Length: x\r\nTransfer-Encoding: gzip\r\n"), Fault::bad_transfer);
+  EXPECT_EQ(fault("Transfer-Encoding: gzip\r\nContent-Length: 5\r\n"), Fault::bad_transfer);
+  EXPECT_EQ(fault("Transfer-Encoding: chunked\r\n", "POST / HTTP/1.0"), Fault::bad_transfer);
+  EXPECT_EQ(fault("Transfer-Encoding: gzip\r\n", "POST / HTTP/1.0"), Fault::bad_transfer);
+  for (const std::string_view value : {"", "+5", "-5", "0x5", "5,5", "5, 5", "5 5", "5.0", "5e1", "five", ",5", "5,",
+                                       "\"5\"", "99999999999999999999x", "5;a"}) {
+    EXPECT_EQ(fault("Content-Length: " + std::string(value) + "\r\n"), Fault::bad_length) << value;
+  }
+  EXPECT_EQ(fault("Content-Length: 5\r\nContent-Length: 5\r\n"), Fault::bad_length);
+  EXPECT_EQ(fault("Content-Length: 5\r\nContent-Length: 6\r\n"), Fault::bad_length);
+}
+
+TEST(RequestParser, LimitsTheLengthFromTheFieldAlone) {
+  const auto fault = [](std::string_view length, std::string_view line) {
+    return parse("Content-Length: " + std::string(length) + "\r\n", line).fault;
+  };
+  for (const std::string_view line : {"POST / HTTP/1.1", "GET /nope HTTP/1.1", "BREW /x HTTP/1.0"}) {
+    EXPECT_FALSE(fault("1000", line));
+    EXPECT_FALSE(fault("00000000000000000000000000000000001000", line));
+    EXPECT_EQ(fault("1001", line), Fault::body_long);
+    EXPECT_EQ(fault("18446744073709551615", line), Fault::body_long);
+    EXPECT_EQ(fault("18446744073709551616", line), Fault::body_long);
+    EXPECT_EQ(fault(std::string(40, '9'), line), Fault::body_long);
+  }
+}
+
+TEST(RequestParser, ReadsExpectations) {
+  EXPECT_TRUE(parse("Expect: 100-CONTINUE\r\n").request.expect_continue);
+  EXPECT_FALSE(parse("Expect: 100-continue\r\n", "POST / HTTP/1.0").request.expect_continue);
+  EXPECT_FALSE(parse("Expect: 100-continue\r\n", "POST / HTTP/1.0").fault);
+  for (const std::string_view value : {"200-ok", "100-continue, x", "", "100-continue;a", "100"}) {
+    EXPECT_EQ(parse("Expect: " + std::string(value) + "\r\n").fault, Fault::expectation) << value;
+  }
+  EXPECT_EQ(parse("Expect: 100-continue\r\nExpect: x\r\n").fault, Fault::expectation);
+}
+
+// Each line of the table holds the faults of the lines below it too; taking one away shows the next one.
+TEST(RequestParser, TellsTheFirstFaultInOrder) {
+  const std::string long_length = "Content-Length: 99999999999999999999999\r\n";
+  const std::string expect = "Expect: x\r\n";
+  const std::string transfer = "Transfer-Encoding: gzip\r\n";
+  const auto fault = [](const std::string& line, const std::string& fields) {
+    return parse_without_host(fields, line).fault;
+  };
+  EXPECT_EQ(fault("GET x HTTP/2.0", long_length + expect), Fault::bad_target);
+  EXPECT_EQ(fault("PRI * HTTP/2.0", ""), Fault::bad_target);
+  EXPECT_EQ(fault("GET / HTTP/2.0", long_length + expect), Fault::version);
+  EXPECT_EQ(fault("GET / HTTP/1.2", "Host: a\r\n"), Fault::version);
+  EXPECT_EQ(fault("GET / HTTP/0.9", "Host: a\r\n"), Fault::version);
+  EXPECT_EQ(fault("GET / HTTP/1.1", long_length + expect), Fault::bad_host);
+  EXPECT_EQ(fault("GET / HTTP/1.1", long_length + transfer + expect + "Host: a\r\n"), Fault::bad_transfer);
+  EXPECT_EQ(fault("GET / HTTP/1.1", transfer + expect + "Host: a\r\n"), Fault::transfer_coding);
+  EXPECT_EQ(fault("GET / HTTP/1.1", "Content-Length: x\r\n" + expect + "Host: a\r\n"), Fault::bad_length);
+  EXPECT_EQ(fault("GET / HTTP/1.1", long_length + expect + "Host: a\r\n"), Fault::expectation);
+  EXPECT_EQ(fault("GET / HTTP/1.1", long_length + "Host: a\r\n"), Fault::body_long);
+}
+
+TEST(RequestParser, KeepsTheRequestIdOfWhatItRefuses) {
+  for (const std::string_view line : {"GET / HTTP/2.0", "GET x HTTP/1.1", "GET / HTTP/1.1"}) {
+    const Parsed parsed = parse("Content-Length: x\r\nX-Request-Id: kept\r\n", line);
+    EXPECT_TRUE(parsed.fault);
+    EXPECT_EQ(parsed.request.request_id, "kept");
+  }
+}
+
+TEST(RequestParser, RefusesWhatTheSecondParserRefuses) {
+  EXPECT_EQ(parse("Connection: (\r\n").fault, Fault::bad_field);
+  EXPECT_EQ(parse("Connection: a b\r\n").fault, Fault::bad_field);
+}
+
+TEST(RequestParser, ReadsTheLargestHead) {
+  std::string fields;
+  for (int i = 0; i < 98; ++i) fields += "X-Request-Id-" + std::to_string(i) + ": " + std::string(100, 'x') + "\r\n";
+  const std::string line = "POST /" + std::string(3000, 'q') + " HTTP/1.1";
+  EXPECT_FALSE(parse(fields + "Content-Length: 7\r\n", line).fault);
+}
+
+}  // namespace
+}  // namespace planish::http
