@@ -14,11 +14,11 @@ namespace planish::telemetry {
 // What planish_build_info says of the build, and how the route of the transform is called. Any bytes but line breaks
 // are escaped as the format wants it; each is cut at kLabelBytesMax.
 struct BuildLabels {
-  std::string_view version;
-  std::string_view commit;
-  std::string_view compiler;
-  std::string_view kernel;      // that simdjson runs
-  std::string_view path = "/";  // of the transform: its value of the label `route`
+  std::string_view version = {};
+  std::string_view commit = {};
+  std::string_view compiler = {};
+  std::string_view kernel = {};  // that simdjson runs
+  std::string_view path = "/";   // of the transform: its value of the label `route`
 };
 inline constexpr std::size_t kLabelBytesMax = 255;
 
@@ -33,7 +33,7 @@ struct ProcessSample {
 };
 
 // Upper bound of a scrape: every series at its longest.
-inline constexpr std::size_t kMetricsBytesMax = 128 * 1024;
+inline constexpr std::size_t kMetricsBytesMax = 64 * 1024;
 
 // Writes the scrape to the front of `out` (at least kMetricsBytesMax bytes) and returns the number of bytes.
 std::size_t write_metrics(std::span<const Counters>, const BuildLabels&, const ProcessSample&,

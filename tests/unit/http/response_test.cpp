@@ -1,0 +1,162 @@
+// Response: heads, byte by byte.
+#include <http/response.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::sys_seconds kThen{784111777s};  // the instant of RFC 9110, section 5.6.7
+const std::vector<std::string> kNobody;
+const std::vector<std::string> kShops = {"https://shop.example", "http://localhost:3000"};
+const std::vector<std::string> kAnyone = {"*"};
+
+std::string head_of(const Head& head, std::size_t content_bytes = 0,
+                    const std::vector<std::string>& origins = kNobody) {
+  HeadWriter writer(origins);
+  writer.set_date(kThen);
+  std::string memory(kHeadBytesMax + 8, '#');
+  char* const content = memory.data() + kHeadBytesMax;
+  const std::size_t bytes = writer.write_before(content, head, content_bytes);
+  EXPECT_EQ(memory.substr(kHeadBytesMax), "########");
+  EXPECT_EQ(memory.substr(0, kHeadBytesMax - bytes), std::string(kHeadBytesMax - bytes, '#'));
+  return {content - bytes, bytes};
+}
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+TEST(Response, IsExactForTheTransform) {
+  EXPECT_EQ(head_of({.content_type = "application/json", .request_id = "a-1", .transform_time = 8'999ns}, 14'321),
+            "HTTP/1.1 200 OK\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "Content-Type: application/json\r\n"
+            "Content-Length: 14321\r\n"
+            "X-Request-Id: a-1\r\n"
+            "Server-Timing: transform;dur=0.008\r\n"
+            "\r\n");
+}
+
+TEST(Response, HasNoLengthWithoutContent) {
+  EXPECT_EQ(head_of({.status = 204, .request_id = "i", .allow = "POST, OPTIONS"}),
+            "HTTP/1.1 204 No Content\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "X-Request-Id: i\r\n"
+            "Allow: POST, OPTIONS\r\n"
+            "\r\n");
+}
+
+TEST(Response, SaysWhetherTheConnectionStays) {
+  EXPECT_FALSE(has(head_of({}), "Connection"));
+  EXPECT_TRUE(head_of({.connection = Head::Connection::close}).ends_with("\r\nConnection: close\r\n\r\n"));
+  EXPECT_TRUE(head_of({.connection = Head::Connection::keep_alive}).ends_with("\r\nConnection: keep-alive\r\n\r\n"));
+}
+
+TEST(Response, WritesMillisecondsWithThreeDecimalsCutOff) {
+  const auto timing = [](std::chrono::nanoseconds time) {
+    const std::string head = head_of({.transform_time = time});
+    const std::size_t at = head.find("dur=") + 4;
+    return head.substr(at, head.find('\r', at) - at);
+  };
+  EXPECT_EQ(timing(0ns), "0.000");
+  EXPECT_EQ(timing(999ns), "0.000");
+  EXPECT_EQ(timing(1us), "0.001");
+  EXPECT_EQ(timing(-5us), "0.000");
+  EXPECT_EQ(timing(12'345'678ns), "12.345");
+  EXPECT_EQ(timing(999'999ns), "0.999");
+  EXPECT_EQ(timing(3s + 20us), "3000.020");
+}
+
+TEST(Response, WritesEveryDateAsImfFixdate) {
+  HeadWriter writer(kNobody);
+  const auto date_at = [&](std::chrono::sys_seconds time) {
+    writer.set_date(time);
+    char memory[kHeadBytesMax];
+    const std::size_t bytes = writer.write_before(memory + sizeof memory, {}, 0);
+    const std::string head(memory + sizeof memory - bytes, bytes);
+    return head.substr(head.find("Date: ") + 6, 29);
+  };
+  EXPECT_EQ(date_at(std::chrono::sys_seconds{0s}), "Thu, 01 Jan 1970 00:00:00 GMT");
+  EXPECT_EQ(date_at(std::chrono::sys_days{std::chrono::year{2024} / 2 / 29} + 23h + 59min + 59s),
+            "Thu, 29 Feb 2024 23:59:59 GMT");
+  EXPECT_EQ(date_at(std::chrono::sys_days{std::chrono::year{2026} / 12 / 31}), "Thu, 31 Dec 2026 00:00:00 GMT");
+  EXPECT_EQ(date_at(std::chrono::sys_days{std::chrono::year{2100} / 3 / 1}), "Mon, 01 Mar 2100 00:00:00 GMT");
+}
+
+TEST(Response, HasAReasonForEveryStatus) {
+  for (const unsigned status :
+       {200U, 204U, 400U, 404U, 405U, 408U, 411U, 413U, 414U, 415U, 417U, 422U, 431U, 500U, 501U, 503U, 505U}) {
+    EXPECT_TRUE(head_of({.status = status}).starts_with("HTTP/1.1 " + std::to_string(status) + " ")) << status;
+  }
+}
+
+TEST(Cors, IsSilentWhereItIsNotSet) {
+  const std::string head = head_of({.origin = "https://shop.example"});
+  EXPECT_FALSE(has(head, "Access-Control"));
+  EXPECT_FALSE(has(head, "Vary"));
+}
+
+TEST(Cors, NamesAnOriginThatIsSetByteForByte) {
+  for (const std::string& origin : kShops) {
+    const std::string head = head_of({.origin = origin}, 0, kShops);
+    EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Origin: " + origin + "\r\n"));
+    EXPECT_TRUE(has(head, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Server-Timing\r\n"));
+    EXPECT_TRUE(has(head, "\r\nVary: Origin\r\n"));
+  }
+  for (const std::string_view origin :
+       {"", "null", "https://SHOP.example", "https://shop.example.evil", "https://shop.exampl", "*"}) {
+    const std::string head = head_of({.origin = origin}, 0, kShops);
+    EXPECT_FALSE(has(head, "Access-Control")) << origin;
+    EXPECT_TRUE(has(head, "\r\nVary: Origin\r\n")) << origin;
+  }
+}
+
+TEST(Cors, NamesAnyoneByAStar) {
+  EXPECT_TRUE(has(head_of({.origin = "https://x.example"}, 0, kAnyone), "\r\nAccess-Control-Allow-Origin: *\r\n"));
+  EXPECT_FALSE(has(head_of({}, 0, kAnyone), "Access-Control"));
+}
+
+TEST(Cors, AnswersAPreflight) {
+  const std::string head =
+      head_of({.status = 204, .allow = "POST, OPTIONS", .origin = kShops[0], .preflight = true}, 0, kShops);
+  EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Methods: POST, OPTIONS\r\n"));
+  EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Headers: Content-Type, "));
+  EXPECT_TRUE(has(head, "\r\nAccess-Control-Max-Age: 86400\r\n"));
+  EXPECT_FALSE(has(head, "Expose"));
+}
+
+TEST(Response, FitsItsRoomWithEveryFieldAtItsLongest) {
+  const std::vector<std::string> origins = {std::string(kOriginBytesMax, 'o')};
+  Head head{.status = 431,
+            .content_type = "text/plain; version=0.0.4; charset=utf-8",
+            .request_id = "",
+            .allow = "GET, HEAD, POST, OPTIONS",
+            .origin = origins[0],
+            .transform_time = std::chrono::nanoseconds::max(),
+            .connection = Head::Connection::keep_alive};
+  const std::string id(128, 'i');
+  const std::string fields = "Accept: application/json, text/json, text/plain, application/x-www-form-urlencoded\r\n";
+  head.request_id = id;
+  head.fields = fields;
+  EXPECT_LE(head_of(head, SIZE_MAX, origins).size(), kHeadBytesMax);
+  head.preflight = true;
+  head.fields = {};
+  head.transform_time.reset();
+  EXPECT_LE(head_of(head, SIZE_MAX, origins).size(), kHeadBytesMax);
+}
+
+TEST(Cors, PassesOverAnOriginThatWouldNotFit) {
+  const std::vector<std::string> origins = {std::string(kOriginBytesMax + 1, 'o')};
+  EXPECT_FALSE(has(head_of({.origin = origins[0]}, 0, origins), "Access-Control"));
+}
+
+}  // namespace
+}  // namespace planish::http

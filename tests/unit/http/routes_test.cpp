@@ -1,0 +1,129 @@
+// Routes: which path answers to what, and where.
+#include <http/routes.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace planish::http {
+namespace {
+
+using telemetry::Route;
+
+const Routes kAll("/", false, false);
+const Routes kOpen("/", true, false);
+const Routes kAdmin("/", true, true);
+
+Request request(Method method, std::string_view path) {
+  Request made;
+  made.method = method;
+  made.path = path;
+  made.framing = method == Method::post ? Framing::length : Framing::none;
+  return made;
+}
+
+bool has(const Routes& routes, std::string_view path) {
+  return routes.find(path).has_value();
+}
+
+TEST(Routes, FindsEveryRouteOfTheContract) {
+  EXPECT_EQ(kAll.find("/")->route, Route::transform);
+  EXPECT_EQ(kAll.find("/healthz")->route, Route::healthz);
+  EXPECT_EQ(kAll.find("/readyz")->route, Route::readyz);
+  EXPECT_EQ(kAll.find("/metrics")->route, Route::metrics);
+  EXPECT_EQ(kAll.find("/version")->route, Route::version);
+  EXPECT_EQ(kAll.find("/openapi.json")->route, Route::openapi);
+  EXPECT_EQ(kAll.find("/problems/not-json")->route, Route::problems);
+  EXPECT_EQ(kAll.find("*")->route, Route::asterisk);
+}
+
+TEST(Routes, CompareByteForByte) {
+  for (const std::string_view path :
+       {"", "/healthz/", "/Healthz", "/%68ealthz", "//healthz", "/./healthz", "/problems/", "/problems",
+        "/problems/not-json/", "/problems/nope", "/problems/Not-Json", "healthz", "a:80"}) {
+    EXPECT_FALSE(has(kAll, path)) << path;
+  }
+}
+
+TEST(Routes, MoveTheTransform) {
+  const Routes moved("/v1/events", false, false);
+  EXPECT_EQ(moved.find("/v1/events")->route, Route::transform);
+  EXPECT_FALSE(has(moved, "/"));
+  EXPECT_FALSE(has(moved, "/v1/events/"));
+}
+
+TEST(Routes, MoveToTheAdminAddressWhatIsNobodyElsesBusiness) {
+  for (const std::string_view path : {"/metrics", "/version", "/readyz"}) {
+    EXPECT_TRUE(has(kAll, path)) << path;
+    EXPECT_FALSE(has(kOpen, path)) << path;
+    EXPECT_TRUE(has(kAdmin, path)) << path;
+  }
+  for (const std::string_view path : {"/healthz", "/problems/not-found", "*"}) {
+    EXPECT_TRUE(has(kOpen, path)) << path;
+    EXPECT_TRUE(has(kAdmin, path)) << path;
+  }
+  for (const std::string_view path : {"/", "/openapi.json"}) {
+    EXPECT_TRUE(has(kOpen, path)) << path;
+    EXPECT_FALSE(has(kAdmin, path)) << path;
+  }
+}
+
+TEST(Routes, TakeTheMethodsThatAllowNames) {
+  EXPECT_EQ(allow_of(kAll.find("/")->methods), "POST, OPTIONS");
+  EXPECT_EQ(allow_of(kAll.find("/healthz")->methods), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow_of(kAll.find("*")->methods), "GET, HEAD, POST, OPTIONS");
+  const auto fault = [](Method method, std::string_view path) { return kAll.fault_of(request(method, path)); };
+  for (const Method method : {Method::get, Method::head, Method::options}) EXPECT_FALSE(fault(method, "/healthz"));
+  for (const Method method : {Method::post, Method::connect, Method::other})
+    EXPECT_EQ(fault(method, "/metrics"), Fault::method);
+  for (const Method method : {Method::post, Method::options}) EXPECT_FALSE(fault(method, "/"));
+  for (const Method method : {Method::get, Method::head, Method::connect, Method::other})
+    EXPECT_EQ(fault(method, "/"), Fault::method);
+  EXPECT_FALSE(fault(Method::options, "*"));
+}
+
+TEST(Routes, FindFaultsInTheOrderOfTheContract) {
+  Request wrong = request(Method::other, "/nope");
+  wrong.framing = Framing::none;
+  wrong.content_type_ok = false;
+  wrong.codings_ok = false;
+  EXPECT_EQ(kAll.fault_of(wrong), Fault::not_found);
+  wrong.path = "/";
+  EXPECT_EQ(kAll.fault_of(wrong), Fault::method);
+  wrong.method = Method::post;
+  EXPECT_EQ(kAll.fault_of(wrong), Fault::length_required);
+  wrong.framing = Framing::chunked;
+  EXPECT_EQ(kAll.fault_of(wrong), Fault::media_type);
+  wrong.content_type_ok = true;
+  EXPECT_EQ(kAll.fault_of(wrong), Fault::content_coding);
+  wrong.codings_ok = true;
+  EXPECT_EQ(kAll.fault_of(wrong), std::nullopt);
+}
+
+TEST(Routes, LookAtTheContentOfTheTransformOnly) {
+  Request get = request(Method::get, "/healthz");
+  get.content_type_ok = false;
+  get.codings_ok = false;
+  EXPECT_FALSE(kAll.fault_of(get));
+}
+
+TEST(PathProblem, AcceptsPathsOfUris) {
+  for (const std::string_view path :
+       {"/", "/v1/events", "/a%20b", "/a;b=c,d@e:f", "/healthz/", "/problem", "/problems"}) {
+    EXPECT_EQ(path_problem(path), "") << path;
+  }
+  EXPECT_EQ(path_problem("/" + std::string(254, 'a')), "");
+}
+
+TEST(PathProblem, RefusesOthers) {
+  for (const std::string_view path :
+       {"", "events", "*", "/a?b", "/a#b", "/a b", "/a\"b", "/\xc3\xa9", "/a\n", "/healthz", "/readyz", "/metrics",
+        "/version", "/openapi.json", "/problems/", "/problems/not-json", "/problems/x"}) {
+    EXPECT_NE(path_problem(path), "") << path;
+  }
+  EXPECT_NE(path_problem("/" + std::string(255, 'a')), "");
+}
+
+}  // namespace
+}  // namespace planish::http

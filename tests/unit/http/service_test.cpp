@@ -1,0 +1,403 @@
+// Service: whole answers to requests as values, and what is counted of them.
+#include <http/service.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::http {
+namespace {
+
+using namespace std::chrono_literals;
+using telemetry::Route;
+
+std::chrono::nanoseconds clock_now{0};
+std::chrono::nanoseconds clock_step{0};
+std::chrono::nanoseconds tick() {
+  return clock_now += clock_step;
+}
+
+constexpr std::string_view kEvents = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
+constexpr std::string_view kHalf =
+    R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}},{"event_type":"","timestamp":1,"payload":{}}]})";
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+std::string_view head_of(std::string_view answer) {
+  return answer.substr(0, answer.find("\r\n\r\n") + 4);
+}
+std::string_view content_of(std::string_view answer) {
+  return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+Request request(Method method, std::string_view path) {
+  Request made;
+  made.method = method;
+  made.path = path;
+  made.framing = method == Method::post ? Framing::length : Framing::none;
+  made.request_id = "id-1";
+  return made;
+}
+
+class ServiceTest : public testing::Test {
+ protected:
+  ServiceTest() {
+    clock_now = 1s;
+    clock_step = 0ns;
+    options.version_json = R"({"version":"0.1.0"})";
+    options.metrics_bytes_max = 100;
+    options.write_metrics = [](std::span<char> out) {
+      constexpr std::string_view text = "planish_build_info 1\n";
+      std::copy(text.begin(), text.end(), out.begin());
+      return text.size();
+    };
+    health.set(telemetry::Phase::ready);
+  }
+
+  Service& service(bool admin = false) {
+    if (!made) {
+      made.emplace(options, transformer, counters, health, tick, "0123456789abcdef", admin);
+      made->set_date(std::chrono::sys_seconds{784111777s});
+      made->set_observer([this](const Answered& answered) { seen.push_back({answered.status, answered.route}); });
+    }
+    return *made;
+  }
+
+  std::string sent() {
+    std::string all;
+    for (const std::string_view piece : outbox.pieces()) all += piece;
+    outbox.clear();
+    return all;
+  }
+
+  std::string answer(const Request& asked, std::string_view body = {}, bool close = false) {
+    if (const auto fault = service().route_fault(asked)) return refuse(*fault, &asked, close);
+    std::string buffer(body);
+    buffer.resize(body.size() + kPadding);
+    EXPECT_GE(outbox.free().size(), service().answer_bytes_max(asked, body.size()));
+    service().answer(asked, PaddedView(buffer, body.size()), clock_now, close, outbox);
+    return sent();
+  }
+
+  std::string refuse(Fault fault, const Request* asked, bool close) {
+    service().refuse(fault, asked, close, clock_now, outbox);
+    return sent();
+  }
+
+  std::uint64_t counted(Route route, unsigned status) const {
+    const auto found = std::find(telemetry::kStatuses.begin(), telemetry::kStatuses.end(), status);
+    return counters
+        .requests[static_cast<std::size_t>(route)][static_cast<std::size_t>(found - telemetry::kStatuses.begin())]
+        .value();
+  }
+
+  ServiceOptions options;
+  Options transform_options;
+  Transformer transformer{transform_options};
+  telemetry::Counters counters;
+  telemetry::Health health;
+  Outbox outbox{std::size_t{8} << 20};
+  std::vector<std::pair<unsigned, Route>> seen;
+  std::optional<Service> made;
+};
+
+TEST_F(ServiceTest, AnswersTheOneRequest) {
+  clock_step = 8'400ns;
+  EXPECT_EQ(
+      answer(request(Method::post, "/"), kEvents),
+      "HTTP/1.1 200 OK\r\n"
+      "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+      "Content-Type: application/json\r\n"
+      "Content-Length: 158\r\n"
+      "X-Request-Id: id-1\r\n"
+      "Server-Timing: transform;dur=0.008\r\n"
+      "\r\n"
+      R"({"user_id":7,"processed_events":[{"event_type":"a","normalized_timestamp":1,"hash":"dc7048f8f8747f561349cde127705c16"}],)"
+      R"("total_duration_ms":0,"trace_id":null})");
+}
+
+TEST_F(ServiceTest, GivesTheWholeMillisecondsOfTheTransformToTheAnswer) {
+  clock_step = 12'345'678ns;
+  const std::string text = answer(request(Method::post, "/"), kEvents);
+  EXPECT_TRUE(has(text, "Server-Timing: transform;dur=12.345\r\n"));
+  EXPECT_TRUE(has(text, R"("total_duration_ms":12,)"));
+}
+
+TEST_F(ServiceTest, GivesTheTraceIdOfTraceparentToTheAnswer) {
+  Request asked = request(Method::post, "/");
+  asked.trace_id = "0af7651916cd43dd8448eb211c80319c";
+  EXPECT_TRUE(answer(asked, kEvents).ends_with(R"("trace_id":"0af7651916cd43dd8448eb211c80319c"})"));
+}
+
+TEST_F(ServiceTest, RefusesWhatIsNotJson) {
+  const std::string text = answer(request(Method::post, "/"), R"({"user_id":tru})");
+  EXPECT_TRUE(text.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  EXPECT_TRUE(has(text, "Content-Type: application/problem+json\r\n"));
+  EXPECT_TRUE(has(text, "Server-Timing: transform;dur="));
+  EXPECT_EQ(content_of(text), R"({"type":"/problems/not-json","title":"The body is not JSON","status":400,)"
+                              R"("detail":"The body stops being JSON at byte 14","request_id":"id-1","offset":14})");
+}
+
+TEST_F(ServiceTest, RefusesABatchWithAnInvalidEvent) {
+  const std::string text = answer(request(Method::post, "/"), kHalf);
+  EXPECT_TRUE(text.starts_with("HTTP/1.1 422 Unprocessable Content\r\n"));
+  EXPECT_TRUE(
+      has(text,
+          R"("title":"Some events are invalid","status":422,"detail":"1 of 2 events are invalid","request_id":"id-1",)"
+          R"("errors":[{"pointer":"/events/1/event_type","code":"empty_event_type","detail":")"));
+  EXPECT_FALSE(has(text, "Preference-Applied"));
+}
+
+TEST_F(ServiceTest, TellsFaultsOutsideTheEventsApart) {
+  const auto detail = [this](std::string_view body) {
+    const std::string text = answer(request(Method::post, "/"), body);
+    EXPECT_TRUE(has(text, "/problems/invalid-request")) << text;
+    const std::size_t at = text.find("\"detail\":\"") + 10;
+    return text.substr(at, text.find('"', at) - at);
+  };
+  EXPECT_EQ(detail(R"({"events":[]})"), "1 fault outside the events");
+  EXPECT_EQ(detail("{}"), "2 faults outside the events");
+  EXPECT_EQ(detail(R"({"events":[1,2,{"event_type":"a","timestamp":1,"payload":0}]})"),
+            "1 fault outside the events; 2 of 3 events are invalid");
+}
+
+TEST_F(ServiceTest, ProcessesTheValidEventsWhereTheClientPrefersThat) {
+  Request asked = request(Method::post, "/");
+  asked.prefer = Handling::lenient;
+  std::string text = answer(asked, kHalf);
+  EXPECT_TRUE(text.starts_with("HTTP/1.1 200 OK\r\n"));
+  EXPECT_TRUE(has(text, "\r\nPreference-Applied: handling=lenient\r\n"));
+  EXPECT_TRUE(has(text, R"("errors":[{"pointer":"/events/1/event_type")"));
+  text = answer(asked, kEvents);
+  EXPECT_TRUE(text.ends_with(R"("errors":[]})"));
+}
+
+TEST_F(ServiceTest, LetsTheRequestsWordWinOverTheSetting) {
+  options.skip_invalid_events = true;
+  Request asked = request(Method::post, "/");
+  for (const Handling silent : {Handling::unsaid, Handling::unknown}) {
+    asked.prefer = silent;
+    const std::string text = answer(asked, kHalf);
+    EXPECT_TRUE(text.starts_with("HTTP/1.1 200 OK\r\n"));
+    EXPECT_FALSE(has(text, "Preference-Applied"));
+  }
+  asked.prefer = Handling::strict;
+  const std::string text = answer(asked, kHalf);
+  EXPECT_TRUE(text.starts_with("HTTP/1.1 422 "));
+  EXPECT_TRUE(has(text, "\r\nPreference-Applied: handling=strict\r\n"));
+}
+
+TEST_F(ServiceTest, AnswersTheRoutesOfOperation) {
+  EXPECT_EQ(answer(request(Method::get, "/healthz")),
+            "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: "
+            "application/json\r\nContent-Length: 15\r\n"
+            "X-Request-Id: id-1\r\nCache-Control: no-store\r\n\r\n{\"status\":\"ok\"}");
+  EXPECT_EQ(content_of(answer(request(Method::get, "/readyz"))), R"({"status":"ready"})");
+  EXPECT_EQ(content_of(answer(request(Method::get, "/version"))), options.version_json);
+  const std::string metrics = answer(request(Method::get, "/metrics"));
+  EXPECT_TRUE(has(metrics, "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
+  EXPECT_EQ(content_of(metrics), "planish_build_info 1\n");
+  const std::string problem = answer(request(Method::get, "/problems/not-json"));
+  EXPECT_TRUE(has(problem, "\r\nContent-Type: text/plain; charset=utf-8\r\n"));
+  EXPECT_EQ(content_of(problem), find_problem("not-json")->meaning);
+}
+
+TEST_F(ServiceTest, IsNotReadyBeforeAndAfter) {
+  for (const telemetry::Phase phase : {telemetry::Phase::starting, telemetry::Phase::draining}) {
+    health.set(phase);
+    const std::string text = answer(request(Method::get, "/readyz"));
+    EXPECT_TRUE(text.starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
+    EXPECT_TRUE(has(text, "\r\nRetry-After: 1\r\n"));
+    EXPECT_TRUE(has(text, R"("type":"/problems/service-unavailable")"));
+    EXPECT_TRUE(answer(request(Method::get, "/healthz")).starts_with("HTTP/1.1 200 "));
+    EXPECT_TRUE(answer(request(Method::post, "/"), kEvents).starts_with("HTTP/1.1 200 "));
+  }
+}
+
+TEST_F(ServiceTest, AnswersHeadWithTheHeadOfGet) {
+  for (const std::string_view path :
+       {"/healthz", "/readyz", "/metrics", "/version", "/openapi.json", "/problems/not-found", "/nope"}) {
+    EXPECT_EQ(answer(request(Method::head, path)), head_of(answer(request(Method::get, path)))) << path;
+  }
+}
+
+TEST_F(ServiceTest, AnswersOptions) {
+  EXPECT_EQ(answer(request(Method::options, "/")),
+            "HTTP/1.1 204 No Content\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "X-Request-Id: id-1\r\nAllow: POST, OPTIONS\r\n\r\n");
+  EXPECT_TRUE(has(answer(request(Method::options, "*")), "\r\nAllow: GET, HEAD, POST, OPTIONS\r\n"));
+  EXPECT_TRUE(has(answer(request(Method::options, "/healthz")), "\r\nAllow: GET, HEAD, OPTIONS\r\n"));
+}
+
+TEST_F(ServiceTest, AnswersAPreflightOnlyToAnOriginThatIsSet) {
+  options.cors_origins = {"https://shop.example"};
+  Request asked = request(Method::options, "/");
+  asked.origin = "https://shop.example";
+  EXPECT_FALSE(has(answer(asked), "Access-Control-Allow-Methods"));
+  asked.preflight_method = "POST";
+  EXPECT_TRUE(has(answer(asked), "\r\nAccess-Control-Allow-Methods: POST, OPTIONS\r\n"));
+  asked.origin = "https://evil.example";
+  EXPECT_FALSE(has(answer(asked), "Access-Control"));
+}
+
+TEST_F(ServiceTest, NamesTheOriginOnErrorsToo) {
+  options.cors_origins = {"https://shop.example"};
+  Request asked = request(Method::post, "/");
+  asked.origin = "https://shop.example";
+  for (const std::string& text :
+       {answer(asked, kEvents), answer(asked, "{"), answer(asked, "{}"), refuse(Fault::expectation, &asked, true)}) {
+    EXPECT_TRUE(has(text, "\r\nAccess-Control-Allow-Origin: https://shop.example\r\n")) << text;
+    EXPECT_TRUE(has(text, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Server-Timing\r\n")) << text;
+  }
+  EXPECT_TRUE(has(refuse(Fault::bad_field, nullptr, true), "\r\nVary: Origin\r\n"));
+}
+
+TEST_F(ServiceTest, SaysHowTheConnectionGoesOn) {
+  Request asked = request(Method::get, "/healthz");
+  EXPECT_FALSE(has(answer(asked), "Connection:"));
+  EXPECT_TRUE(has(answer(asked, {}, true), "\r\nConnection: close\r\n"));
+  asked.http_1_0 = true;
+  EXPECT_TRUE(has(answer(asked), "\r\nConnection: keep-alive\r\n"));
+  EXPECT_TRUE(has(answer(asked, {}, true), "\r\nConnection: close\r\n"));
+  EXPECT_TRUE(answer(asked).starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(ServiceTest, RefusesEveryFaultWithItsRow) {
+  const Request asked = request(Method::post, "/");
+  for (unsigned i = 0; i <= static_cast<unsigned>(Fault::internal); ++i) {
+    const auto fault = static_cast<Fault>(i);
+    const ProblemRow& row = row_of(cause_of(fault).kind);
+    for (const Request* const known : {&asked, static_cast<const Request*>(nullptr)}) {
+      const std::string text = refuse(fault, known, true);
+      EXPECT_TRUE(text.starts_with("HTTP/1.1 " + std::to_string(row.status) + " ")) << i;
+      EXPECT_TRUE(has(text, "\"type\":\"/problems/" + std::string(row.slug) + "\"")) << i;
+      EXPECT_TRUE(has(text, "\r\nDate: ")) << i;
+      EXPECT_EQ(has(text, "\r\nRetry-After: 1\r\n"), row.status == 503) << i;
+      EXPECT_EQ(has(text, "\r\nAccept-Encoding: gzip, zstd\r\n"), fault == Fault::content_coding) << i;
+      EXPECT_EQ(has(text, "\r\nAccept: application/json"), fault == Fault::media_type) << i;
+      EXPECT_EQ(has(text, "\r\nAllow: POST, OPTIONS\r\n"), fault == Fault::method && known != nullptr) << i;
+      EXPECT_LE(text.size(), Service::kRefusalBytesMax);
+    }
+  }
+}
+
+TEST_F(ServiceTest, TakesOverARequestIdOrMakesOne) {
+  Request asked = request(Method::get, "/nope");
+  std::string text = answer(asked);
+  EXPECT_TRUE(has(text, "\r\nX-Request-Id: id-1\r\n") && has(text, R"("request_id":"id-1")"));
+  asked.request_id = {};
+  text = answer(asked);
+  EXPECT_TRUE(has(text, "\r\nX-Request-Id: 0123456789abcdef0000000000000001\r\n")) << text;
+  EXPECT_TRUE(has(text, R"("request_id":"0123456789abcdef0000000000000001")"));
+  EXPECT_TRUE(has(refuse(Fault::bad_field, nullptr, true), "X-Request-Id: 0123456789abcdef0000000000000002\r\n"));
+  for (int i = 3; i < 0x1a; ++i) static_cast<void>(answer(asked));
+  EXPECT_TRUE(has(answer(asked), "X-Request-Id: 0123456789abcdef000000000000001a\r\n"));
+}
+
+TEST_F(ServiceTest, PutsTheConfiguredPathIntoTheOpenapiDocument) {
+  EXPECT_TRUE(has(answer(request(Method::get, "/openapi.json")), R"("paths":{"/": )"));
+  options.path = "/v1/events";
+  made.reset();
+  const std::string text = answer(request(Method::get, "/openapi.json"));
+  EXPECT_TRUE(has(text, R"("paths":{"/v1/events": )"));
+  EXPECT_TRUE(has(text, "\r\nContent-Length: " + std::to_string(content_of(text).size()) + "\r\n"));
+}
+
+TEST_F(ServiceTest, CountsEachAnswerOnce) {
+  const Request post = request(Method::post, "/");
+  for (int n = 0; n < 5; ++n) {
+    static_cast<void>(answer(post, kEvents));
+    static_cast<void>(answer(post, "{"));
+    static_cast<void>(answer(post, kHalf));
+    static_cast<void>(answer(request(Method::get, "/nope")));
+    static_cast<void>(answer(request(Method::get, "/")));
+    static_cast<void>(answer(request(Method::options, "*")));
+    static_cast<void>(refuse(Fault::bad_host, &post, true));
+    static_cast<void>(refuse(Fault::bad_field, nullptr, true));
+  }
+  EXPECT_EQ(counted(Route::transform, 200), 5U);
+  EXPECT_EQ(counted(Route::transform, 400), 5U);
+  EXPECT_EQ(counted(Route::transform, 422), 5U);
+  EXPECT_EQ(counted(Route::other, 404), 5U);
+  EXPECT_EQ(counted(Route::transform, 405), 5U);
+  EXPECT_EQ(counted(Route::asterisk, 204), 5U);
+  EXPECT_EQ(counted(Route::none, 400), 10U);
+  EXPECT_EQ(seen.size(), 40U);
+  std::uint64_t total = 0;
+  for (const auto& route : counters.requests) {
+    for (const auto& counter : route) total += counter.value();
+  }
+  EXPECT_EQ(total, 40U);
+  EXPECT_EQ(counters.rejected[static_cast<std::size_t>(telemetry::Rejected::malformed)].value(), 10U);
+}
+
+TEST_F(ServiceTest, CountsALengthOverTheLimitAsUnroutedAndABodyThatGrowsOverItAsTheRoutes) {
+  Request asked = request(Method::post, "/");
+  asked.content_length = options.body_bytes_max + 1;
+  static_cast<void>(refuse(Fault::body_long, &asked, true));
+  EXPECT_EQ(counted(Route::none, 413), 1U);
+  asked.content_length = options.body_bytes_max;  // encoded; the decoded bytes are too many
+  static_cast<void>(refuse(Fault::body_long, &asked, true));
+  asked.framing = Framing::chunked;
+  static_cast<void>(refuse(Fault::body_long, &asked, true));
+  EXPECT_EQ(counted(Route::transform, 413), 2U);
+  EXPECT_EQ(counters.rejected[static_cast<std::size_t>(telemetry::Rejected::too_large)].value(), 3U);
+}
+
+TEST_F(ServiceTest, CountsEventsAndTheirErrors) {
+  Request asked = request(Method::post, "/");
+  static_cast<void>(answer(asked, kEvents));
+  EXPECT_EQ(counters.events_ok.value(), 1U);
+  static_cast<void>(answer(asked, kHalf));  // refused: its valid event is in no answer
+  EXPECT_EQ(counters.events_ok.value(), 1U);
+  EXPECT_EQ(counters.events_invalid.value(), 1U);
+  asked.prefer = Handling::lenient;
+  static_cast<void>(answer(asked, kHalf));
+  EXPECT_EQ(counters.events_ok.value(), 2U);
+  EXPECT_EQ(counters.events_invalid.value(), 2U);
+  EXPECT_EQ(counters.event_errors[static_cast<std::size_t>(Errc::empty_event_type)].value(), 2U);
+  static_cast<void>(answer(asked, "{"));
+  static_cast<void>(answer(asked, "{}"));
+  EXPECT_EQ(counters.event_errors[static_cast<std::size_t>(Errc::missing_member)].value(), 2U);
+  EXPECT_EQ(counters.events_invalid.value(), 2U);
+}
+
+TEST_F(ServiceTest, CountsBytesAndTimes) {
+  clock_step = 60us;
+  const std::string text = answer(request(Method::post, "/"), kEvents);
+  EXPECT_EQ(counters.request_bytes.value(), kEvents.size());
+  EXPECT_EQ(counters.response_bytes.value(), text.size());
+  EXPECT_EQ(counters.transform_duration.sum_ns(), 60'000U);
+  EXPECT_EQ(counters.request_duration.sum_ns(), 180'000U);
+}
+
+TEST_F(ServiceTest, NamesTheErrorCodesAsTheCoreDoes) {
+  for (std::size_t i = 0; i < kErrcCount; ++i) EXPECT_EQ(telemetry::error_code_name(i), code(static_cast<Errc>(i)));
+}
+
+TEST_F(ServiceTest, NeedsNoMoreRoomThanItSays) {
+  std::string body = R"({"user_id":1,"events":[)";
+  for (int i = 0; i < 150; ++i) body += "1,";
+  body += "1]}";
+  for (const Handling handling : {Handling::strict, Handling::lenient}) {
+    Request asked = request(Method::post, "/");
+    asked.prefer = handling;
+    outbox = Outbox(service().answer_bytes_max(asked, body.size()));
+    EXPECT_LE(outbox.capacity(), service().outbox_bytes_max());
+    EXPECT_FALSE(answer(asked, body).empty());
+  }
+  for (const RouteRow& row : kRouteRows) {
+    const std::string path = row.route == Route::problems ? "/problems/unsupported-media-type" : std::string(row.path);
+    const Request asked = request(row.route == Route::asterisk ? Method::options : Method::get, path);
+    outbox = Outbox(service().answer_bytes_max(asked, 0));
+    EXPECT_LE(outbox.capacity(), service().outbox_bytes_max());
+    EXPECT_FALSE(answer(asked).empty());
+  }
+}
+
+}  // namespace
+}  // namespace planish::http

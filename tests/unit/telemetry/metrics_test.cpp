@@ -1,0 +1,165 @@
+// Metrics: the scrape as text.
+#include <telemetry/metrics.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::telemetry {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string scrape(std::span<const Counters> threads, const BuildLabels& build = {}, const ProcessSample& sample = {}) {
+  std::string text(kMetricsBytesMax, '#');
+  text.resize(write_metrics(threads, build, sample, text));
+  return text;
+}
+
+bool has_line(const std::string& text, const std::string& line) {
+  return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+TEST(Metrics, HaveEveryNameOfTheContractBeforeAnythingWasCounted) {
+  const std::string text = scrape(std::vector<Counters>(1), {"0.1.0", "abc", "gcc 12", "haswell", "/"});
+  for (const std::string line :
+       {"planish_build_info{version=\"0.1.0\",commit=\"abc\",compiler=\"gcc 12\",kernel=\"haswell\"} 1",
+        "http_server_requests_total{code=\"200\",route=\"/\"} 0",
+        "# TYPE http_server_requests_total counter",
+        "# TYPE http_server_request_duration_seconds histogram",
+        "http_server_request_duration_seconds_bucket{le=\"0.00001\"} 0",
+        "http_server_request_duration_seconds_bucket{le=\"+Inf\"} 0",
+        "http_server_request_duration_seconds_sum 0.000000000",
+        "http_server_request_duration_seconds_count 0",
+        "# TYPE http_server_active_requests gauge",
+        "http_server_active_requests 0",
+        "http_server_connections 0",
+        "planish_events_total{result=\"ok\"} 0",
+        "planish_events_total{result=\"invalid\"} 0",
+        "planish_event_errors_total{code=\"bad_timestamp\"} 0",
+        "planish_transform_duration_seconds_count 0",
+        "planish_request_bytes_total 0",
+        "planish_response_bytes_total 0",
+        "planish_rejected_total{reason=\"malformed\"} 0",
+        "planish_log_dropped_total 0",
+        "process_cpu_seconds_total 0.000000000",
+        "process_resident_memory_bytes 0",
+        "process_virtual_memory_bytes 0",
+        "process_open_fds 0",
+        "process_max_fds 0",
+        "process_start_time_seconds 0.000"}) {
+    EXPECT_TRUE(has_line(text, line)) << line;
+  }
+}
+
+TEST(Metrics, SumTheThreads) {
+  std::vector<Counters> threads(3);
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    for (std::size_t n = 0; n <= i; ++n) threads[i].answered(Route::transform, 422);
+    threads[i].events_ok.add(100);
+    threads[i].event_errors[8].add(i);
+    threads[i].rejected[1].add();
+    threads[i].request_bytes.add(1'000);
+  }
+  const std::string text = scrape(threads, {.path = "/v1"});
+  EXPECT_TRUE(has_line(text, "http_server_requests_total{code=\"422\",route=\"/v1\"} 6"));
+  EXPECT_TRUE(has_line(text, "planish_events_total{result=\"ok\"} 300"));
+  EXPECT_TRUE(has_line(text, "planish_event_errors_total{code=\"bad_timestamp\"} 3"));
+  EXPECT_TRUE(has_line(text, "planish_rejected_total{reason=\"buffered\"} 3"));
+  EXPECT_TRUE(has_line(text, "planish_request_bytes_total 3000"));
+}
+
+TEST(Metrics, CumulateBuckets) {
+  std::vector<Counters> threads(2);
+  threads[0].request_duration.record(10us);
+  threads[1].request_duration.record(11us);
+  threads[1].request_duration.record(400us);
+  threads[0].request_duration.record(2s);
+  const std::string text = scrape(threads);
+  const auto at_most = [&](const std::string& le, int n) {
+    return has_line(text, "http_server_request_duration_seconds_bucket{le=\"" + le + "\"} " + std::to_string(n));
+  };
+  EXPECT_TRUE(at_most("0.00001", 1));
+  EXPECT_TRUE(at_most("0.000025", 2));
+  EXPECT_TRUE(at_most("0.00025", 2));
+  EXPECT_TRUE(at_most("0.0005", 3));
+  EXPECT_TRUE(at_most("1", 3));
+  EXPECT_TRUE(at_most("+Inf", 4));
+  EXPECT_TRUE(has_line(text, "http_server_request_duration_seconds_sum 2.000421000"));
+  EXPECT_TRUE(has_line(text, "http_server_request_duration_seconds_count 4"));
+}
+
+TEST(Metrics, TellGaugesThatOneThreadRaisesAndAnotherLowers) {
+  std::vector<Counters> threads(2);
+  threads[0].connections.add(3);
+  threads[1].connections.subtract(1);
+  threads[1].active_requests.subtract(1);
+  const std::string text = scrape(threads);
+  EXPECT_TRUE(has_line(text, "http_server_connections 2"));
+  EXPECT_TRUE(has_line(text, "http_server_active_requests 0"));
+}
+
+TEST(Metrics, TellTheProcess) {
+  ProcessSample sample;
+  sample.cpu = 1'500ms;
+  sample.started_at = 1'700'000'000'250ms;
+  sample.resident_bytes = 1;
+  sample.virtual_bytes = 2;
+  sample.open_descriptors = 3;
+  sample.descriptors_max = 4;
+  const std::string text = scrape(std::vector<Counters>(1), {}, sample);
+  EXPECT_TRUE(has_line(text, "process_cpu_seconds_total 1.500000000"));
+  EXPECT_TRUE(has_line(text, "process_start_time_seconds 1700000000.250"));
+  EXPECT_TRUE(has_line(text, "process_max_fds 4"));
+}
+
+TEST(Metrics, EscapeLabelValues) {
+  const std::string text = scrape(std::vector<Counters>(1), {.version = "a\"b\\c\nd"});
+  EXPECT_NE(text.find("version=\"a\\\"b\\\\c\\nd\""), std::string::npos);
+}
+
+// Every series there, every number and label at its longest.
+std::string longest() {
+  std::vector<Counters> threads(1);
+  Counters& thread = threads[0];
+  const std::uint64_t most = std::uint64_t{1} << 63;
+  for (auto& route : thread.requests) {
+    for (Counter& counter : route) counter.add(most);
+  }
+  for (Counter& counter : thread.event_errors) counter.add(most);
+  for (Counter& counter : thread.rejected) counter.add(most);
+  for (Counter* const counter : {&thread.events_ok, &thread.events_invalid, &thread.request_bytes,
+                                 &thread.response_bytes, &thread.log_dropped}) {
+    counter->add(most);
+  }
+  const std::string label(2 * kLabelBytesMax, '\\');
+  ProcessSample sample;
+  sample.cpu = std::chrono::nanoseconds::max();
+  sample.resident_bytes = sample.virtual_bytes = sample.open_descriptors = sample.descriptors_max = most;
+  return scrape(threads, {label, label, label, label, label}, sample);
+}
+
+TEST(Metrics, FitTheirBoundWithEverythingAtItsLongest) {
+  const std::string text = longest();
+  EXPECT_LT(text.size() + 36 * 20, kMetricsBytesMax);  // the numbers of two histograms may be longer
+  EXPECT_NE(text.find("process_start_time_seconds 0.000\n"), std::string::npos);
+}
+
+TEST(Metrics, AreCutAtALinesEndWhereTheRoomIsTooSmall) {
+  const std::vector<Counters> threads(1);
+  const std::string whole = scrape(threads);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    std::vector<char> room(size);
+    const std::string text(room.data(), write_metrics(threads, {}, {}, room));
+    ASSERT_TRUE(text.empty() || text.ends_with('\n')) << size;
+  }
+  std::vector<char> room(1'000);
+  const std::string text(room.data(), write_metrics(threads, {}, {}, room));
+  EXPECT_EQ(text, whole.substr(0, text.size()));
+  EXPECT_GT(text.size(), 800U);
+}
+
+}  // namespace
+}  // namespace planish::telemetry
