@@ -186,9 +186,9 @@ class Http(unittest.TestCase):
             return float(found.group(1)) if found else 0.0
 
         probes = [
-            ('http_server_requests_total{code="200",route="transform"}', post()),
-            ('http_server_requests_total{code="400",route="transform"}', post(b"{")),
-            ('http_server_requests_total{code="422",route="transform"}', post(b"{}")),
+            ('http_server_requests_total{code="200",route="/"}', post()),
+            ('http_server_requests_total{code="400",route="/"}', post(b"{")),
+            ('http_server_requests_total{code="422",route="/"}', post(b"{}")),
             ('http_server_requests_total{code="404",route="other"}', get(b"/nope")),
             ('http_server_requests_total{code="400",route="none"}', get(host=b"")),
             ('planish_event_errors_total{code="bad_timestamp"}', post(event(timestamp="x"))),
