@@ -1,0 +1,293 @@
+// Server in this process, on ports of the kernel's choice, spoken to through real sockets.
+#include <net/server.hpp>
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace planish::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kContent =
+    R"({"user_id":1,"events":[{"event_type":"click","timestamp":1,"payload":null}],"metadata":null})";
+
+std::string post(std::string_view content = kContent) {
+  return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(content.size()) + "\r\n\r\n" +
+         std::string(content);
+}
+
+std::string get(std::string_view target) {
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+}
+
+// A server on its own thread; drained and joined at the end.
+class Running {
+ public:
+  explicit Running(ServerOptions options = {}) : counters_(options.threads) {
+    Endpoint endpoint;
+    endpoint.host = "127.0.0.1";
+    options.listen = {endpoint};
+    http::ServiceOptions service;
+    service.body_bytes_max = options.limits.body_bytes_max;
+    server_ = std::make_unique<Server>(
+        std::move(options), std::move(service), counters_, health_,
+        [this](Notice notice) { noticed_ |= 1u << int(notice); }, nullptr);
+    result_ = std::async(std::launch::async, [this] { return server_->run(); });
+  }
+  ~Running() {
+    if (result_.valid()) {
+      server_->stop();
+      result_.wait();
+    }
+  }
+
+  [[nodiscard]] int port() const {
+    const std::string address = server_->bound_addresses().at(0);
+    return std::stoi(address.substr(address.rfind(':') + 1));
+  }
+  bool wait() { return result_.get(); }
+  [[nodiscard]] bool runs_for(milliseconds time) { return result_.wait_for(time) == std::future_status::timeout; }
+  [[nodiscard]] bool noticed(Notice notice) const { return (noticed_ & (1u << int(notice))) != 0; }
+  Server& operator*() { return *server_; }
+  telemetry::Health& health() { return health_; }
+  [[nodiscard]] std::uint64_t connections() const {
+    std::uint64_t sum = 0;
+    for (const auto& counters : counters_) sum += counters.connections.value();
+    return sum;
+  }
+
+ private:
+  std::vector<telemetry::Counters> counters_;
+  telemetry::Health health_;
+  std::atomic<unsigned> noticed_{0};
+  std::unique_ptr<Server> server_;
+  std::future<bool> result_;
+};
+
+class Client {
+ public:
+  explicit Client(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  }
+  ~Client() { ::close(socket_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void send(std::string_view bytes) {
+    EXPECT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+  }
+  void shut_down() { ::shutdown(socket_, SHUT_WR); }
+  // Everything until the end of the stream, or until `answers` answers have come.
+  std::string receive(int answers = 1'000'000) {
+    while (count(received_, "HTTP/1.1 ") < answers || !received_.ends_with('}')) {
+      pollfd wait{socket_, POLLIN, 0};
+      if (::poll(&wait, 1, 10'000) != 1) return received_ + "[no answer in time]";
+      char bytes[4096];
+      const ssize_t got = ::recv(socket_, bytes, sizeof bytes, 0);
+      if (got <= 0) return received_ + (got == 0 ? "[end]" : "[reset]");
+      received_.append(bytes, static_cast<std::size_t>(got));
+    }
+    return std::move(received_);
+  }
+  static int count(std::string_view in, std::string_view what) {
+    int out = 0;
+    for (auto at = in.find(what); at != in.npos; at = in.find(what, at + what.size())) ++out;
+    return out;
+  }
+
+ private:
+  int socket_;
+  std::string received_;
+};
+
+TEST(Server, AnswersAndKeepsTheConnection) {
+  Running server;
+  Client client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send(post());
+    EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+  }
+}
+
+TEST(Server, AnswersEveryCutOfARequestTheSame) {
+  Running server;
+  Client client(server.port());
+  const std::string request = post();
+  for (std::size_t cut = 1; cut < request.size(); cut += 7) {
+    client.send(std::string_view(request).substr(0, cut));
+    std::this_thread::sleep_for(milliseconds(1));
+    client.send(std::string_view(request).substr(cut));
+    EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+  }
+}
+
+TEST(Server, ServesFromAllThreadsAndCountsItsConnections) {
+  ServerOptions options;
+  options.threads = 3;
+  Running server(options);
+  {
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 30; ++i) {
+      clients.push_back(std::make_unique<Client>(server.port()));
+      clients.back()->send(post());
+      EXPECT_TRUE(clients.back()->receive(1).starts_with("HTTP/1.1 200"));
+    }
+    EXPECT_EQ(server.connections(), 30u);
+  }
+  for (int i = 0; i < 500 && server.connections() > 0; ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_EQ(server.connections(), 0u);
+}
+
+TEST(Server, AnswersAHalfClosedClientThenCloses) {
+  Running server;
+  Client client(server.port());
+  client.send(post() + post());
+  client.shut_down();
+  const std::string all = client.receive();
+  EXPECT_EQ(Client::count(all, "HTTP/1.1 200"), 2);
+  EXPECT_TRUE(all.ends_with("[end]"));
+}
+
+TEST(Server, SaysNothingToAHalfClosedClientsHalfRequest) {
+  Running server;
+  Client client(server.port());
+  client.send(post().substr(0, 50));
+  client.shut_down();
+  EXPECT_EQ(client.receive(), "[end]");
+}
+
+TEST(Server, IsReadyWhileItRunsAndDrainingAtOnce) {
+  Running server;
+  {
+    Client client(server.port());
+    client.send(get("/healthz"));
+    client.shut_down();
+    client.receive();
+  }
+  EXPECT_EQ(server.health().phase(), telemetry::Phase::ready);
+  (*server).drain();
+  EXPECT_EQ(server.health().phase(), telemetry::Phase::draining);
+  EXPECT_TRUE(server.wait());
+  EXPECT_TRUE(server.noticed(Notice::drain_began));
+}
+
+TEST(Server, GoesOnAsBeforeForTheDrainDelay) {
+  ServerOptions options;
+  options.timeouts.drain_delay = milliseconds(500);
+  Running server(options);
+  const int port = server.port();
+  (*server).drain();
+  Client client(port);
+  client.send(post());
+  const std::string answer = client.receive(1);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200"));
+  EXPECT_EQ(answer.find("Connection: close"), answer.npos);
+  EXPECT_TRUE(server.wait());
+}
+
+TEST(Server, AnswersARequestThatHadBegunAndSaysThatItCloses) {
+  ServerOptions options;
+  options.threads = 2;
+  Running server(options);
+  Client client(server.port());
+  const std::string request = post();
+  client.send(std::string_view(request).substr(0, 70));
+  Client pipelining(server.port());
+  pipelining.send(request + request + request.substr(0, 10));
+  EXPECT_EQ(Client::count(pipelining.receive(2), "Connection: close"), 0);
+  (*server).drain();
+  EXPECT_TRUE(server.runs_for(milliseconds(600)));
+  client.send(std::string_view(request).substr(70));
+  std::string all = client.receive();
+  EXPECT_TRUE(all.starts_with("HTTP/1.1 200"));
+  EXPECT_NE(all.find("Connection: close\r\n"), all.npos);
+  EXPECT_TRUE(all.ends_with("[end]"));
+  pipelining.send(request.substr(10) + request);
+  all = pipelining.receive();
+  EXPECT_EQ(Client::count(all, "HTTP/1.1 200"), 2);
+  EXPECT_EQ(Client::count(all, "Connection: close"), 1);
+  EXPECT_LT(all.find("HTTP/1.1 200", 1), all.find("Connection: close"));
+  EXPECT_TRUE(server.wait());
+}
+
+TEST(Server, CutsOffAStuckClientWhenItsTimeIsOver) {
+  ServerOptions options;
+  options.timeouts.shutdown = milliseconds(400);
+  Running server(options);
+  Client client(server.port());
+  client.send(post().substr(0, 70));
+  {
+    Client other(server.port());
+    other.send(get("/healthz"));
+    other.shut_down();
+    other.receive();
+  }
+  (*server).drain();
+  EXPECT_FALSE(server.wait());
+  EXPECT_TRUE(server.noticed(Notice::drain_cut));
+}
+
+TEST(Server, StopsAtOnce) {
+  Running server;
+  Client client(server.port());
+  client.send(post().substr(0, 70));
+  (*server).stop();
+  EXPECT_FALSE(server.wait());
+}
+
+TEST(Server, MayBeStoppedBeforeItRuns) {
+  std::vector<telemetry::Counters> counters(1);
+  telemetry::Health health;
+  ServerOptions options;
+  Endpoint endpoint;
+  endpoint.host = "127.0.0.1";
+  options.listen = {endpoint};
+  Server server(options, {}, counters, health, nullptr, nullptr);
+  server.drain();
+  EXPECT_TRUE(server.run());
+}
+
+TEST(Server, ReplacesTheEventTypesWhileItRuns) {
+  Running server;
+  Client client(server.port());
+  client.send(post());
+  EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200"));
+  (*server).set_event_types(std::make_shared<const EventTypes>(std::vector<std::string>{"view"}));
+  client.send(post());
+  EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 422"));
+}
+
+TEST(Server, SaysHowMuchMemoryItMayComeToUse) {
+  std::vector<telemetry::Counters> counters(2);
+  telemetry::Health health;
+  ServerOptions options;
+  options.threads = 2;
+  const Server server(options, {}, counters, health, nullptr, nullptr);
+  ServerOptions more = options;
+  more.buffered_bytes_max += 1'000'000;
+  more.connections_max += 1'000;
+  const Server larger(more, {}, counters, health, nullptr, nullptr);
+  EXPECT_GT(server.memory_bytes_max(), options.buffered_bytes_max);
+  EXPECT_EQ(larger.memory_bytes_max() - server.memory_bytes_max(), 1'000'000u + 600'000u);
+}
+
+}  // namespace
+}  // namespace planish::net
