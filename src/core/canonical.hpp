@@ -4,7 +4,7 @@
 // record of its members, sorted. Only if there is such an object, the text is copied once more, each member from where
 // it lies. So each byte is written at most twice, whatever the depth, and with n bytes of value, m of them in names:
 //   time    O(n + m log m): a merge sort, where a comparison costs no more than the member that it puts in place
-//   memory  below 17 bytes a byte of value, allocated at construction and touched as far as a value needs it
+//   memory  about 17 bytes a byte of value, allocated at construction and touched as far as a value needs it
 #pragma once
 
 #include <planish/options.hpp>
