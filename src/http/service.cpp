@@ -137,7 +137,7 @@ void Service::refuse(Fault fault, const Request* request, bool close, std::chron
   Exchanged exchanged{request, outbox, received_at, close, route_of_refusal(fault, request), id};
   if (const auto reason = rejection(fault)) counters_->rejected[static_cast<std::size_t>(*reason)].add();
   Head head{.fields = fields_of(fault)};
-  if (fault == Fault::method) {
+  if (fault == Fault::method && request != nullptr) {
     if (const auto match = routes_.find(request->path)) head.allow = allow_of(match->methods);
   }
   const Cause cause = cause_of(fault);

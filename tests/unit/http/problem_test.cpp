@@ -33,9 +33,9 @@ TEST(Problem, IsExactWithoutErrors) {
 }
 
 TEST(Problem, IsExactWithAnOffset) {
-  EXPECT_EQ(
-      text_of({.kind = ProblemKind::not_json, .detail = "d", .request_id = "i", .offset = 17}),
-      R"({"type":"/problems/not-json","title":"The body is not JSON","status":400,"detail":"d","request_id":"i","offset":17})");
+  EXPECT_EQ(text_of({.kind = ProblemKind::not_json, .detail = "d", .request_id = "i", .offset = 17}),
+            R"({"type":"/problems/not-json","title":"The body is not JSON","status":400,"detail":"d",)"
+            R"("request_id":"i","offset":17})");
 }
 
 TEST(Problem, IsExactWithErrors) {

@@ -1,123 +1,21 @@
-// Service: whole answers to requests as values, and what is counted of them.
-#include <http/service.hpp>
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <string>
-#include <string_view>
-#include <vector>
+// Service: whole answers to requests as values.
+#include "unit/http/service_fixture.hpp"
 
 namespace planish::http {
 namespace {
 
-using namespace std::chrono_literals;
-using telemetry::Route;
-
-std::chrono::nanoseconds clock_now{0};
-std::chrono::nanoseconds clock_step{0};
-std::chrono::nanoseconds tick() {
-  return clock_now += clock_step;
-}
-
-constexpr std::string_view kEvents = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
-constexpr std::string_view kHalf =
-    R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}},{"event_type":"","timestamp":1,"payload":{}}]})";
-
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-std::string_view head_of(std::string_view answer) {
-  return answer.substr(0, answer.find("\r\n\r\n") + 4);
-}
-std::string_view content_of(std::string_view answer) {
-  return answer.substr(answer.find("\r\n\r\n") + 4);
-}
-
-Request request(Method method, std::string_view path) {
-  Request made;
-  made.method = method;
-  made.path = path;
-  made.framing = method == Method::post ? Framing::length : Framing::none;
-  made.request_id = "id-1";
-  return made;
-}
-
-class ServiceTest : public testing::Test {
- protected:
-  ServiceTest() {
-    clock_now = 1s;
-    clock_step = 0ns;
-    options.version_json = R"({"version":"0.1.0"})";
-    options.metrics_bytes_max = 100;
-    options.write_metrics = [](std::span<char> out) {
-      constexpr std::string_view text = "planish_build_info 1\n";
-      std::copy(text.begin(), text.end(), out.begin());
-      return text.size();
-    };
-    health.set(telemetry::Phase::ready);
-  }
-
-  Service& service(bool admin = false) {
-    if (!made) {
-      made.emplace(options, transformer, counters, health, tick, "0123456789abcdef", admin);
-      made->set_date(std::chrono::sys_seconds{784111777s});
-      made->set_observer([this](const Answered& answered) { seen.push_back({answered.status, answered.route}); });
-    }
-    return *made;
-  }
-
-  std::string sent() {
-    std::string all;
-    for (const std::string_view piece : outbox.pieces()) all += piece;
-    outbox.clear();
-    return all;
-  }
-
-  std::string answer(const Request& asked, std::string_view body = {}, bool close = false) {
-    if (const auto fault = service().route_fault(asked)) return refuse(*fault, &asked, close);
-    std::string buffer(body);
-    buffer.resize(body.size() + kPadding);
-    EXPECT_GE(outbox.free().size(), service().answer_bytes_max(asked, body.size()));
-    service().answer(asked, PaddedView(buffer, body.size()), clock_now, close, outbox);
-    return sent();
-  }
-
-  std::string refuse(Fault fault, const Request* asked, bool close) {
-    service().refuse(fault, asked, close, clock_now, outbox);
-    return sent();
-  }
-
-  std::uint64_t counted(Route route, unsigned status) const {
-    const auto found = std::find(telemetry::kStatuses.begin(), telemetry::kStatuses.end(), status);
-    return counters
-        .requests[static_cast<std::size_t>(route)][static_cast<std::size_t>(found - telemetry::kStatuses.begin())]
-        .value();
-  }
-
-  ServiceOptions options;
-  Options transform_options;
-  Transformer transformer{transform_options};
-  telemetry::Counters counters;
-  telemetry::Health health;
-  Outbox outbox{std::size_t{8} << 20};
-  std::vector<std::pair<unsigned, Route>> seen;
-  std::optional<Service> made;
-};
-
 TEST_F(ServiceTest, AnswersTheOneRequest) {
   clock_step = 8'400ns;
-  EXPECT_EQ(
-      answer(request(Method::post, "/"), kEvents),
-      "HTTP/1.1 200 OK\r\n"
-      "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-      "Content-Type: application/json\r\n"
-      "Content-Length: 158\r\n"
-      "X-Request-Id: id-1\r\n"
-      "Server-Timing: transform;dur=0.008\r\n"
-      "\r\n"
-      R"({"user_id":7,"processed_events":[{"event_type":"a","normalized_timestamp":1,"hash":"dc7048f8f8747f561349cde127705c16"}],)"
-      R"("total_duration_ms":0,"trace_id":null})");
+  EXPECT_EQ(answer(request(Method::post, "/"), kEvents),
+            "HTTP/1.1 200 OK\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "Content-Type: application/json\r\n"
+            "Content-Length: 158\r\n"
+            "X-Request-Id: id-1\r\n"
+            "Server-Timing: transform;dur=0.008\r\n"
+            "\r\n"
+            R"({"user_id":7,"processed_events":[{"event_type":"a","normalized_timestamp":1,)"
+            R"("hash":"dc7048f8f8747f561349cde127705c16"}],"total_duration_ms":0,"trace_id":null})");
 }
 
 TEST_F(ServiceTest, GivesTheWholeMillisecondsOfTheTransformToTheAnswer) {
@@ -305,78 +203,6 @@ TEST_F(ServiceTest, PutsTheConfiguredPathIntoTheOpenapiDocument) {
   const std::string text = answer(request(Method::get, "/openapi.json"));
   EXPECT_TRUE(has(text, R"("paths":{"/v1/events": )"));
   EXPECT_TRUE(has(text, "\r\nContent-Length: " + std::to_string(content_of(text).size()) + "\r\n"));
-}
-
-TEST_F(ServiceTest, CountsEachAnswerOnce) {
-  const Request post = request(Method::post, "/");
-  for (int n = 0; n < 5; ++n) {
-    static_cast<void>(answer(post, kEvents));
-    static_cast<void>(answer(post, "{"));
-    static_cast<void>(answer(post, kHalf));
-    static_cast<void>(answer(request(Method::get, "/nope")));
-    static_cast<void>(answer(request(Method::get, "/")));
-    static_cast<void>(answer(request(Method::options, "*")));
-    static_cast<void>(refuse(Fault::bad_host, &post, true));
-    static_cast<void>(refuse(Fault::bad_field, nullptr, true));
-  }
-  EXPECT_EQ(counted(Route::transform, 200), 5U);
-  EXPECT_EQ(counted(Route::transform, 400), 5U);
-  EXPECT_EQ(counted(Route::transform, 422), 5U);
-  EXPECT_EQ(counted(Route::other, 404), 5U);
-  EXPECT_EQ(counted(Route::transform, 405), 5U);
-  EXPECT_EQ(counted(Route::asterisk, 204), 5U);
-  EXPECT_EQ(counted(Route::none, 400), 10U);
-  EXPECT_EQ(seen.size(), 40U);
-  std::uint64_t total = 0;
-  for (const auto& route : counters.requests) {
-    for (const auto& counter : route) total += counter.value();
-  }
-  EXPECT_EQ(total, 40U);
-  EXPECT_EQ(counters.rejected[static_cast<std::size_t>(telemetry::Rejected::malformed)].value(), 10U);
-}
-
-TEST_F(ServiceTest, CountsALengthOverTheLimitAsUnroutedAndABodyThatGrowsOverItAsTheRoutes) {
-  Request asked = request(Method::post, "/");
-  asked.content_length = options.body_bytes_max + 1;
-  static_cast<void>(refuse(Fault::body_long, &asked, true));
-  EXPECT_EQ(counted(Route::none, 413), 1U);
-  asked.content_length = options.body_bytes_max;  // encoded; the decoded bytes are too many
-  static_cast<void>(refuse(Fault::body_long, &asked, true));
-  asked.framing = Framing::chunked;
-  static_cast<void>(refuse(Fault::body_long, &asked, true));
-  EXPECT_EQ(counted(Route::transform, 413), 2U);
-  EXPECT_EQ(counters.rejected[static_cast<std::size_t>(telemetry::Rejected::too_large)].value(), 3U);
-}
-
-TEST_F(ServiceTest, CountsEventsAndTheirErrors) {
-  Request asked = request(Method::post, "/");
-  static_cast<void>(answer(asked, kEvents));
-  EXPECT_EQ(counters.events_ok.value(), 1U);
-  static_cast<void>(answer(asked, kHalf));  // refused: its valid event is in no answer
-  EXPECT_EQ(counters.events_ok.value(), 1U);
-  EXPECT_EQ(counters.events_invalid.value(), 1U);
-  asked.prefer = Handling::lenient;
-  static_cast<void>(answer(asked, kHalf));
-  EXPECT_EQ(counters.events_ok.value(), 2U);
-  EXPECT_EQ(counters.events_invalid.value(), 2U);
-  EXPECT_EQ(counters.event_errors[static_cast<std::size_t>(Errc::empty_event_type)].value(), 2U);
-  static_cast<void>(answer(asked, "{"));
-  static_cast<void>(answer(asked, "{}"));
-  EXPECT_EQ(counters.event_errors[static_cast<std::size_t>(Errc::missing_member)].value(), 2U);
-  EXPECT_EQ(counters.events_invalid.value(), 2U);
-}
-
-TEST_F(ServiceTest, CountsBytesAndTimes) {
-  clock_step = 60us;
-  const std::string text = answer(request(Method::post, "/"), kEvents);
-  EXPECT_EQ(counters.request_bytes.value(), kEvents.size());
-  EXPECT_EQ(counters.response_bytes.value(), text.size());
-  EXPECT_EQ(counters.transform_duration.sum_ns(), 60'000U);
-  EXPECT_EQ(counters.request_duration.sum_ns(), 180'000U);
-}
-
-TEST_F(ServiceTest, NamesTheErrorCodesAsTheCoreDoes) {
-  for (std::size_t i = 0; i < kErrcCount; ++i) EXPECT_EQ(telemetry::error_code_name(i), code(static_cast<Errc>(i)));
 }
 
 TEST_F(ServiceTest, NeedsNoMoreRoomThanItSays) {

@@ -1,0 +1,111 @@
+// ServiceTest: a service with a clock that the test moves, and what it has sent, counted and told.
+#pragma once
+
+#include <http/service.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace planish::http {
+
+using namespace std::chrono_literals;
+using telemetry::Route;
+
+inline std::chrono::nanoseconds clock_now{0};
+inline std::chrono::nanoseconds clock_step{0};
+inline std::chrono::nanoseconds tick() {
+  return clock_now += clock_step;
+}
+
+inline constexpr std::string_view kEvents = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
+inline constexpr std::string_view kHalf = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}},)"
+                                          R"({"event_type":"","timestamp":1,"payload":{}}]})";
+
+inline bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+inline std::string_view head_of(std::string_view answer) {
+  return answer.substr(0, answer.find("\r\n\r\n") + 4);
+}
+inline std::string_view content_of(std::string_view answer) {
+  return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+inline Request request(Method method, std::string_view path) {
+  Request made;
+  made.method = method;
+  made.path = path;
+  made.framing = method == Method::post ? Framing::length : Framing::none;
+  made.request_id = "id-1";
+  return made;
+}
+
+class ServiceTest : public testing::Test {
+ protected:
+  ServiceTest() {
+    clock_now = 1s;
+    clock_step = 0ns;
+    options.version_json = R"({"version":"0.1.0"})";
+    options.metrics_bytes_max = 100;
+    options.write_metrics = [](std::span<char> out) {
+      constexpr std::string_view text = "planish_build_info 1\n";
+      std::copy(text.begin(), text.end(), out.begin());
+      return text.size();
+    };
+    health.set(telemetry::Phase::ready);
+  }
+
+  Service& service(bool admin = false) {
+    if (!made) {
+      made.emplace(options, transformer, counters, health, tick, "0123456789abcdef", admin);
+      made->set_date(std::chrono::sys_seconds{784111777s});
+      made->set_observer([this](const Answered& answered) { seen.push_back({answered.status, answered.route}); });
+    }
+    return *made;
+  }
+
+  std::string sent() {
+    std::string all;
+    for (const std::string_view piece : outbox.pieces()) all += piece;
+    outbox.clear();
+    return all;
+  }
+
+  std::string answer(const Request& asked, std::string_view body = {}, bool close = false) {
+    if (const auto fault = service().route_fault(asked)) return refuse(*fault, &asked, close);
+    std::string buffer(body);
+    buffer.resize(body.size() + kPadding);
+    EXPECT_GE(outbox.free().size(), service().answer_bytes_max(asked, body.size()));
+    service().answer(asked, PaddedView(buffer, body.size()), clock_now, close, outbox);
+    return sent();
+  }
+
+  std::string refuse(Fault fault, const Request* asked, bool close) {
+    service().refuse(fault, asked, close, clock_now, outbox);
+    return sent();
+  }
+
+  std::uint64_t counted(Route route, unsigned status) const {
+    const auto found = std::find(telemetry::kStatuses.begin(), telemetry::kStatuses.end(), status);
+    return counters
+        .requests[static_cast<std::size_t>(route)][static_cast<std::size_t>(found - telemetry::kStatuses.begin())]
+        .value();
+  }
+
+  ServiceOptions options;
+  Options transform_options;
+  Transformer transformer{transform_options};
+  telemetry::Counters counters;
+  telemetry::Health health;
+  Outbox outbox{std::size_t{8} << 20};
+  std::vector<std::pair<unsigned, Route>> seen;
+  std::optional<Service> made;
+};
+
+}  // namespace planish::http
