@@ -1,0 +1,143 @@
+// ExchangeWire: drives an Exchange as a connection does, without one: bytes in, whatever comes out in one string.
+#pragma once
+
+#include <http/exchange.hpp>
+
+#include <planish/transformer.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::test {
+
+inline std::chrono::nanoseconds standing_clock() {
+  return std::chrono::nanoseconds{0};
+}
+
+// What a thread of the server owns. The clock stands still and the ids count from 0, so answers can be compared by
+// byte.
+struct Thread {
+  explicit Thread(std::size_t body_bytes_max = 4096, http::ServiceOptions service_options = {})
+      : options([&] {
+          Options all;
+          all.body_bytes_max = body_bytes_max;
+          return all;
+        }()),
+        served(std::move(service_options)),
+        limits{.body_bytes_max = body_bytes_max},
+        transformer(options),
+        decoder(body_bytes_max) {
+    served.body_bytes_max = body_bytes_max;
+    served.version_json = "{}";
+    served.metrics_bytes_max = 100;
+    served.write_metrics = [](std::span<char> out) {
+      std::memcpy(out.data(), "m 1\n", 4);
+      return std::size_t{4};
+    };
+    health.set(telemetry::Phase::ready);
+    restart();
+  }
+
+  // The ids begin again.
+  void restart() {
+    service.emplace(served, transformer, counters, health, &standing_clock, "0123456789abcdef", false);
+    service->set_date(std::chrono::sys_seconds{});
+    if (!outbox) outbox.emplace(service->outbox_bytes_max());
+    outbox->clear();
+  }
+
+  Options options;
+  http::ServiceOptions served;
+  http::Limits limits;
+  Transformer transformer;
+  http::ContentDecoder decoder;
+  telemetry::Counters counters;
+  telemetry::Health health;
+  std::optional<http::Service> service;
+  std::optional<http::Outbox> outbox;
+};
+
+class ExchangeWire {
+ public:
+  using Next = http::Exchange::Next;
+
+  explicit ExchangeWire(Thread& thread) : thread_(thread) {}
+
+  // Bytes arrive. Whatever comes after the end of the exchange is ignored, as a connection that drains does.
+  ExchangeWire& send(std::string_view bytes, bool end_of_stream = false) {
+    if (next == Next::close || next == Next::refuse) return *this;
+    // A new block of the exact size each time: what is read or written beside it does not go unseen.
+    std::vector<char> input(kept_.begin(), kept_.end());
+    input.insert(input.end(), bytes.begin(), bytes.end());
+    do {
+      const std::size_t size = input.size();
+      input.resize(size + kPadding, '}');
+      const auto progress = exchange.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, parts());
+      next = progress.next;
+      valid = valid && progress.consumed + progress.kept <= size;
+      for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
+      thread_.outbox->clear();
+      const auto from = input.begin() + static_cast<std::ptrdiff_t>(progress.consumed);
+      input = std::vector<char>(from, from + static_cast<std::ptrdiff_t>(progress.kept));
+      if (next == Next::flush) ++flushes;
+    } while (next == Next::flush);
+    kept_.assign(input.begin(), input.end());
+    kept_max = std::max(kept_max, kept_.size());
+    return *this;
+  }
+
+  // In pieces of `step` bytes.
+  ExchangeWire& send_in_steps(std::string_view bytes, std::size_t step) {
+    for (std::size_t at = 0; at < bytes.size(); at += step) send(bytes.substr(at, step));
+    return *this;
+  }
+
+  ExchangeWire& end() { return send({}, true); }
+
+  Next refuse(http::Fault fault) {
+    next = exchange.refuse(fault, std::chrono::nanoseconds{0}, parts());
+    for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
+    thread_.outbox->clear();
+    return next;
+  }
+
+  // The status codes of all answers so far, each "200 " with a trailing "close " where the answer says so.
+  [[nodiscard]] std::string statuses() const {
+    std::string all;
+    std::string_view rest = received;
+    while (!rest.empty()) {
+      const std::string_view head = rest.substr(0, rest.find("\r\n\r\n") + 4);
+      all += std::string(head.substr(9, 3)) + " ";
+      if (head.find("\r\nConnection: close\r\n") != std::string_view::npos) all += "close ";
+      const std::size_t length = head.find("Content-Length: ");
+      std::size_t content =
+          length == std::string_view::npos ? 0 : std::stoul(std::string(head.substr(length + 16, 10)));
+      if (without_content) content = 0;
+      rest.remove_prefix(std::min(head.size() + content, rest.size()));
+    }
+    return all;
+  }
+
+  [[nodiscard]] std::size_t kept() const { return kept_.size(); }
+
+  http::Exchange exchange;
+  std::string received;
+  Next next = Next::read;
+  std::size_t kept_max = 0;
+  unsigned flushes = 0;
+  bool valid = true;             // every Progress was possible
+  bool without_content = false;  // all requests are HEAD
+
+ private:
+  http::Exchange::Parts parts() { return {thread_.limits, *thread_.service, thread_.decoder, *thread_.outbox}; }
+
+  Thread& thread_;
+  std::vector<char> kept_;
+};
+
+}  // namespace planish::test
