@@ -148,6 +148,10 @@ class Connection:
     def close(self):
         self.sock.close()
 
+    def __del__(self):
+        if hasattr(self, "sock"):
+            self.sock.close()
+
     def reset(self):
         """Closes with RST instead of FIN."""
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")

@@ -1,0 +1,190 @@
+"""Stopping: what was begun is answered, what is idle closes, what is stuck is cut off, and nothing accepted is lost."""
+import signal
+import threading
+import time
+import unittest
+
+from planish_server import LONG, Closed, Connection, Server, benchmark_body, request
+
+BODY = benchmark_body(3)
+
+
+class Drain(unittest.TestCase):
+    def stop_takes(self, server, most):
+        began = time.monotonic()
+        self.assertEqual(server.wait(), 0)
+        self.assertLess(time.monotonic() - began, most)
+
+    def test_without_connections_it_is_over_at_once(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with Server(threads=2) as server:
+                server.signal(number)
+                self.stop_takes(server, 3)
+
+    def test_an_idle_connection_closes(self):
+        with Server() as server, server.connect() as client:
+            client.ask(request(BODY))
+            server.signal()
+            self.assertTrue(client.at_end(timeout=3))
+            self.stop_takes(server, 3)
+
+    def test_a_connection_that_has_sent_nothing_has_a_second(self):
+        with Server() as server, server.connect() as early, server.connect() as silent:
+            time.sleep(0.1)
+            server.signal()
+            time.sleep(0.5)
+            answer = early.ask(request(BODY))
+            self.assertEqual((answer.status, answer.closes), (200, True))
+            self.assertTrue(silent.at_end(timeout=3))
+            self.stop_takes(server, 4)
+
+    def test_half_a_request_is_awaited_and_answered(self):
+        for cut in (1, 30, len(request(BODY)) - 1):
+            with self.subTest(cut=cut), Server() as server, server.connect() as client:
+                client.send(request(BODY)[:cut])
+                time.sleep(0.1)
+                server.signal()
+                time.sleep(1.5)
+                client.send(request(BODY)[cut:])
+                answer = client.response()
+                self.assertEqual((answer.status, answer.closes), (200, True))
+                self.assertTrue(client.at_end())
+                self.stop_takes(server, 3)
+
+    def test_a_pipeline_is_answered_and_the_last_answer_says_close(self):
+        with Server() as server, server.connect() as client:
+            client.send(request(BODY)[:10])
+            time.sleep(0.1)
+            server.signal()
+            time.sleep(0.5)
+            client.send(request(BODY)[10:] + request(BODY) * 4)
+            answers = [client.response() for _ in range(5)]
+            self.assertEqual([answer.closes for answer in answers], [False] * 4 + [True])
+            self.assertTrue(client.at_end())
+            self.stop_takes(server, 3)
+
+    def test_an_unread_pipeline_is_written_to_the_end(self):
+        count = 300
+        with Server() as server, server.connect(receive_buffer=4096) as client:
+            sender = threading.Thread(target=client.send, args=(request(benchmark_body(100)) * count,))
+            sender.start()
+            time.sleep(0.5)
+            server.signal()
+            time.sleep(0.5)
+            answered, closes = 0, False
+            try:
+                while not closes:
+                    answer = client.response()
+                    self.assertEqual(answer.status, 200)
+                    answered, closes = answered + 1, answer.closes
+            finally:
+                client.close()
+                sender.join()
+            self.assertEqual(answered, count)
+
+    def test_a_stuck_client_is_cut_off_and_the_exit_code_is_0(self):
+        with Server("--shutdown-timeout", "1s") as server, server.connect() as client:
+            client.send(request(BODY)[:30])
+            time.sleep(0.1)
+            server.signal()
+            self.stop_takes(server, 3)
+
+    def test_ready_turns_503_at_once_and_the_rest_goes_on_for_the_delay(self):
+        with Server("--drain-delay", "1500ms") as server, server.connect() as client:
+            client.ask(request(BODY))
+            server.signal()
+            server.wait_for_line("stopping")
+            time.sleep(0.1)
+            self.assertEqual(server.get("/readyz").status, 503)
+            answer = client.ask(request(BODY))
+            self.assertEqual((answer.status, answer.closes), (200, False))
+            self.assertEqual(server.post(BODY).status, 200)
+            self.stop_takes(server, 5)
+
+    def test_no_listener_is_open_once_a_connection_is_told_to_close(self):
+        with Server(threads=4) as server:
+            clients = [server.connect() for _ in range(16)]
+            for client in clients:
+                client.send(request(BODY)[:30])
+            time.sleep(0.2)
+            server.signal()
+            time.sleep(0.4)
+            for client in clients:
+                client.send(request(BODY)[30:])
+                self.assertTrue(client.response().closes)
+                with self.assertRaises(ConnectionRefusedError):
+                    Connection(server.address)
+            self.stop_takes(server, 3)
+
+    def test_a_second_signal_stops_at_once_with_1(self):
+        with Server("--drain-delay", "20s") as server, server.connect() as client:
+            client.send(request(BODY)[:30])
+            time.sleep(0.1)
+            server.signal()
+            server.wait_for_line("stopping")
+            time.sleep(0.2)
+            began = time.monotonic()
+            server.signal()
+            self.assertEqual(server.wait(), 1)
+            self.assertLess(time.monotonic() - began, 3)
+
+
+class Load:
+    """Clients that go on asking until they are told that the server closes. Lost is a request without an answer on a
+    connection that the server had accepted: reset, or closed without a word, before it said `Connection: close`."""
+
+    def __init__(self, server, clients, reconnect):
+        self.server, self.reconnect = server, reconnect
+        self.answered, self.lost = 0, []
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self.run, args=(i,)) for i in range(clients)]
+
+    def run(self, number):
+        data = request(BODY)
+        while True:
+            try:
+                client = self.server.connect()
+            except (ConnectionRefusedError, TimeoutError):
+                return
+            except ConnectionResetError:
+                return  # in the handshake: never accepted
+            with client:
+                asked = 0
+                while True:
+                    try:
+                        closes = client.ask(data).closes
+                    except (Closed, ConnectionError, TimeoutError) as error:
+                        with self.lock:
+                            self.lost.append(f"client {number}, request {asked}: {error!r}")
+                        return
+                    asked += 1
+                    with self.lock:
+                        self.answered += 1
+                    if closes or (self.reconnect and asked == 2):
+                        break
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        for thread in self.threads:
+            thread.join()
+
+
+class DrainUnderLoad(unittest.TestCase):
+    def test_no_accepted_request_is_lost(self):
+        for round_number in range(100 if LONG else 6):
+            for reconnect in (False, True):
+                with self.subTest(round=round_number, reconnect=reconnect), Server(threads=2) as server:
+                    with Load(server, 12, reconnect) as load:
+                        time.sleep(0.3 + 0.01 * (round_number % 10))
+                        server.signal()
+                        self.assertEqual(server.wait(), 0)
+                    self.assertGreater(load.answered, 12)
+                    self.assertEqual(load.lost, [])
+
+
+if __name__ == "__main__":
+    unittest.main()

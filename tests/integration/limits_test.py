@@ -1,0 +1,185 @@
+"""What is bounded: connections, buffered bytes, descriptors, memory."""
+import json
+import resource
+import time
+import unittest
+
+from planish_server import LONG, Closed, Server, benchmark_body, eventually, request
+
+BODY = benchmark_body(3)
+
+
+def announce(size, sent=b""):
+    return request(method="POST", fields={"Content-Type": "application/json", "Content-Length": str(size)}) + sent
+
+
+class ConnectionLimit(unittest.TestCase):
+    def test_the_longest_idle_connection_makes_room(self):
+        with Server("--max-connections", "3") as server:
+            clients = [server.connect() for _ in range(3)]
+            for client in clients:
+                self.assertEqual(client.ask(request(BODY)).status, 200)
+            clients[0].ask(request(BODY))  # now the second one is the longest idle
+            newcomer = server.connect()
+            self.assertEqual(newcomer.ask(request(BODY)).status, 200)
+            self.assertTrue(clients[1].at_end())
+            self.assertEqual(clients[0].ask(request(BODY)).status, 200)
+            self.assertEqual(clients[2].ask(request(BODY)).status, 200)
+
+    def test_who_has_sent_nothing_yet_is_idle(self):
+        with Server("--max-connections", "2") as server:
+            silent, other = server.connect(), server.connect()
+            other.ask(request(BODY))
+            time.sleep(0.1)
+            self.assertEqual(server.post(BODY).status, 200)
+            self.assertTrue(silent.at_end())
+
+    def test_where_none_is_idle_the_new_one_gets_503_unread(self):
+        with Server("--max-connections", "2") as server:
+            busy = [server.connect() for _ in range(2)]
+            for client in busy:
+                client.send(request(BODY)[:60])
+            time.sleep(0.2)
+            with server.connect() as unread:
+                answer = unread.response()  # without a word
+                self.assertEqual((answer.status, answer.closes), (503, True))
+                self.assertTrue(answer.header("Retry-After").isdigit())
+                self.assertTrue(unread.at_end())
+            with server.connect() as talker:  # who has sent a lot can read it too
+                try:
+                    talker.send(announce(4 << 20) + b"x" * (4 << 20))
+                except ConnectionError:
+                    pass
+                self.assertEqual(talker.response().status, 503)
+            for client in busy:
+                client.send(request(BODY)[60:])
+                self.assertEqual(client.response().status, 200)
+            self.assertEqual(server.post(BODY).status, 200)
+
+    def test_the_limit_is_that_of_the_process(self):
+        with Server("--max-connections", "4", threads=4) as server:
+            clients = []
+            refused = 0
+            for _ in range(12):
+                client = server.connect()
+                client.send(request(BODY)[:60])
+                clients.append(client)
+                time.sleep(0.03)
+            for client in clients:
+                try:
+                    client.send(request(BODY)[60:])
+                    refused += client.response().status == 503
+                except (Closed, ConnectionError):
+                    refused += 1
+            self.assertEqual(refused, 8)
+
+    def test_the_admin_address_has_connections_of_its_own(self):
+        with Server("--max-connections", "1", "--admin-listen", "127.0.0.1:0") as server:
+            with server.connect() as busy:
+                busy.send(request(BODY)[:60])
+                time.sleep(0.1)
+                self.assertEqual(server.get("/readyz", server.admin_addresses[0]).status, 200)
+                self.assertEqual(server.get("/metrics", server.admin_addresses[0]).status, 200)
+
+
+class BufferLimit(unittest.TestCase):
+    def test_over_it_the_one_that_asks_gets_503(self):
+        with Server("--max-buffered", "256KiB") as server:
+            patient = [server.connect() for _ in range(4)]
+            for client in patient:
+                client.send(announce(len(BODY) + 40_000, b" " * 40_000))
+            time.sleep(0.3)
+            with server.connect() as greedy:
+                greedy.send(announce(1 << 20, b" " * (1 << 19)))
+                answer = greedy.response()
+                self.assertEqual((answer.status, answer.closes), (503, True))
+                self.assertTrue(answer.header("Retry-After").isdigit())
+            for client in patient:
+                client.send(BODY)
+                self.assertEqual(client.response().status, 200)
+            self.assertEqual(server.metrics()['planish_rejected_total{reason="buffered"}'], 1)
+
+    def test_slow_bodies_cost_what_was_sent_not_what_was_announced(self):
+        count = 1000
+        with Server() as server:
+            before = server.memory("VmRSS")
+            slow = [server.connect() for _ in range(count)]
+            for client in slow:
+                client.send(announce(1 << 20, b" " * 3000))
+            self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] > count))
+            self.assertEqual(server.post(BODY).status, 200)
+            grown = server.memory("VmRSS") - before
+            self.assertLess(grown, count * 8192, "bytes for what was only announced")
+            for client in slow[:20]:
+                client.send(b" " * ((1 << 20) - 3000 - len(BODY)) + BODY)
+                self.assertEqual(client.response().status, 200)
+            for client in slow:
+                client.close()
+            self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1))
+
+
+class Memory(unittest.TestCase):
+    def test_an_idle_connection_holds_no_buffer(self):
+        """The slope between two numbers of idle connections that have each had an answer: user space only."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        many = min(10_000 if LONG else 4_000, hard - 500)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        few = many // 4
+        with Server("--max-connections", str(many + 10)) as server:
+            clients = []
+
+            def fill(number):
+                while len(clients) < number:
+                    client = server.connect()
+                    clients.append(client)
+                    self.assertEqual(client.ask(request(BODY)).status, 200)
+                return server.memory("Private_Dirty")
+
+            low = fill(few)
+            high = fill(many)
+            slope = (high - low) / (many - few)
+            print(f"{slope:.0f} bytes of user space per idle connection")
+            for client in clients:
+                client.close()
+            self.assertLessEqual(slope, 600)
+
+    def test_the_bound_that_is_said_at_start_holds_the_buffers(self):
+        with Server("--max-buffered", "1MiB", "--max-connections", "10") as small, Server() as large:
+            bound = [
+                next(line["memory_bytes_max"] for line in server.lines if "memory_bytes_max" in line)
+                for server in (small, large)
+            ]
+            self.assertGreater(bound[1] - bound[0], 254 << 20)
+            self.assertLess(small.memory("VmRSS"), bound[0])
+
+
+class Descriptors(unittest.TestCase):
+    def test_without_descriptors_it_waits_and_recovers(self):
+        """The limit is lowered under the running server; the connections wait in the kernel's queue."""
+        with Server() as server:
+            self.assertEqual(server.post(BODY).status, 200)
+            held = [server.connect() for _ in range(20)]
+            for client in held:
+                client.ask(request(BODY))
+            limit = server.descriptors() + 2
+            resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (limit, limit))
+            waiting = [server.connect() for _ in range(10)]
+            for client in waiting:
+                client.send(request(BODY))
+            time.sleep(0.5)
+            used = server.cpu_seconds()
+            time.sleep(2)
+            self.assertLessEqual(server.cpu_seconds() - used, 0.1, "more than 5 % of a core while waiting")
+            self.assertEqual(held[0].ask(request(BODY)).status, 200)
+            began = time.monotonic()
+            for client in held[5:]:
+                client.close()
+            for client in waiting:
+                self.assertEqual(client.response().status, 200)
+            self.assertLess(time.monotonic() - began, 1.5)
+            said = [line for line in server.lines if "descriptor" in json.dumps(line) or "open files" in json.dumps(line)]
+            self.assertLess(len(said), 6, "the log is flooded")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,120 @@
+"""Each timeout does what it says, to the one who is late and to nobody else."""
+import socket
+import time
+import unittest
+
+from planish_server import Server, benchmark_body, request
+
+BODY = benchmark_body(3)
+
+
+class Timeouts(unittest.TestCase):
+    def late(self, began, least, most=None):
+        """Timeouts never come early; how late they may come is bounded generously, since machines are busy."""
+        took = time.monotonic() - began
+        self.assertGreaterEqual(took, least * 0.98)
+        self.assertLess(took, most or least * 2 + 3)
+
+    def test_a_head_that_is_not_complete_in_time_is_408(self):
+        with Server("--header-timeout", "500ms") as server, server.connect() as client:
+            time.sleep(0.8)  # nothing sent yet: not late
+            began = time.monotonic()
+            client.send(b"P")
+            self.assertEqual(client.response().status, 408)
+            self.late(began, 0.5)
+            self.assertTrue(client.at_end())
+
+    def test_a_head_that_drips_is_408_all_the_same(self):
+        with Server("--header-timeout", "500ms") as server, server.connect() as client:
+            began = time.monotonic()
+            client.sock.settimeout(0.05)
+            data = request(BODY)
+            for byte in data[:60]:
+                client.send(bytes([byte]))
+                try:
+                    client._receive()
+                    break
+                except TimeoutError:
+                    pass
+            client.sock.settimeout(10)
+            self.assertEqual(client.response().status, 408)
+            self.late(began, 0.5)
+
+    def test_a_second_head_has_its_own_time(self):
+        with Server("--header-timeout", "700ms") as server, server.connect() as client:
+            for _ in range(4):
+                client.send(request(BODY)[:20])
+                time.sleep(0.4)
+                client.send(request(BODY)[20:])
+                self.assertEqual(client.response().status, 200)
+
+    def test_a_body_that_is_not_complete_in_time_is_408(self):
+        with Server("--body-timeout", "500ms", "--header-timeout", "60s") as server, server.connect() as client:
+            began = time.monotonic()
+            client.send(request(BODY)[:-1])
+            self.assertEqual(client.response().status, 408)
+            self.late(began, 0.5)
+            self.assertTrue(client.at_end())
+
+    def test_a_body_that_is_dropped_has_no_more_time_than_others(self):
+        with Server("--body-timeout", "500ms") as server, server.connect() as client:
+            began = time.monotonic()
+            client.send(request(BODY, target="/nowhere")[:-1])
+            self.assertEqual(client.response().status, 404)
+            self.assertTrue(client.at_end())
+            self.late(began, 0.5)
+
+    def test_an_idle_connection_closes_silently(self):
+        with Server("--idle-timeout", "500ms") as server:
+            with server.connect() as never, server.connect() as used:
+                used.ask(request(BODY))
+                began = time.monotonic()
+                self.assertTrue(used.at_end())
+                self.late(began, 0.5)
+                self.assertTrue(never.at_end())
+
+    def test_requests_keep_a_connection_from_being_idle(self):
+        with Server("--idle-timeout", "600ms") as server, server.connect() as client:
+            for _ in range(6):
+                self.assertEqual(client.ask(request(BODY)).status, 200)
+                time.sleep(0.3)
+
+    def test_an_answer_that_nobody_takes_is_cut_off(self):
+        with Server("--write-timeout", "500ms", "--max-body", "4MiB") as server:
+            with server.connect(receive_buffer=4096) as client:
+                client.sock.settimeout(0.3)
+                try:
+                    while True:
+                        client.send(request(benchmark_body(100)) * 10)
+                except (socket.timeout, ConnectionError):
+                    pass
+                time.sleep(3)
+                self.assertEqual(server.metrics()['planish_rejected_total{reason="write_timeout"}'], 1)
+
+    def test_who_reads_slowly_but_reads_is_not_cut_off(self):
+        with Server("--write-timeout", "700ms") as server, server.connect(receive_buffer=4096) as client:
+            client.send(request(benchmark_body(100)) * 60)
+            end = time.monotonic() + 4
+            while time.monotonic() < end and len(client.received) < 300_000:
+                client.received += client.sock.recv(20_000)
+                time.sleep(0.1)
+            for _ in range(60):
+                self.assertEqual(client.response().status, 200)
+
+    def test_a_refused_client_that_stays_is_gone_after_the_linger(self):
+        with Server() as server, server.connect() as client:
+            client.send(b"nonsense\r\n\r\n")
+            self.assertEqual(client.response().status, 400)
+            began, closed = time.monotonic(), False
+            while time.monotonic() - began < 12 and not closed:
+                try:
+                    client.send(b"x" * 100)
+                    time.sleep(0.2)
+                except (BrokenPipeError, ConnectionResetError):
+                    closed = True
+            self.assertTrue(closed)
+            self.late(began, 1, 9)
+
+
+if __name__ == "__main__":
+    unittest.main()
