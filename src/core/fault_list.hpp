@@ -56,8 +56,8 @@ class FaultList {
   }
 
  private:
-  std::unique_ptr<Fault[]> slots_;  // kRequestFaultsMax for the request, then those of the events
-  std::size_t events_max_;
+  std::unique_ptr<Fault[]> slots_;           // kRequestFaultsMax for the request, then those of the events
+  [[maybe_unused]] std::size_t events_max_;  // asserted alone
   std::size_t request_size_ = 0;
   std::uint32_t events_size_ = 0;
   std::array<std::uint32_t, kErrcCount> by_code_{};
