@@ -1,0 +1,32 @@
+# Bash completion for planish. The settings come from `planish serve --help` itself, so they are those of the binary in use.
+# shellcheck shell=bash
+_planish() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=
+  # --setting=value arrives as three words
+  if [ "$current" = "=" ]; then current=; elif [ "$previous" = "=" ]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi
+  case $previous in
+    --config | --listen) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --hash) words='xxh3-128 xxh3-64 sha256 prefix8' ;;
+    --canonical) words='jcs raw' ;;
+    --timestamp-unit) words='ms s us ns auto' ;;
+    --invalid-events) words='refuse skip' ;;
+    --log-level) words='debug info warn error' ;;
+    --log-format) words='auto text json' ;;
+    *)
+      if [[ $current == -* ]]; then
+        words=$("${COMP_WORDS[0]}" serve --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u)
+        case " ${COMP_WORDS[*]} " in
+          *' transform '*) words+=' --ndjson' ;;
+          *' smoke '*) words='--url --help' ;;
+        esac
+      elif [ "$COMP_CWORD" = 1 ]; then
+        words='serve transform check healthcheck smoke version licenses'
+      else
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+      fi
+      ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+complete -F _planish planish
