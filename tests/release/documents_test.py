@@ -1,0 +1,109 @@
+"""Bill of materials, man page and completion: do they say what the binary and the build say?"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ["PLANISH_BIN"]
+FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+SPDX = re.compile(r"(Apache-2\.0|MIT|BSD-[23]-Clause|BSL-1\.0|GPL-2\.0-only)( WITH (LLVM-exception|Linux-syscall-note))?")
+
+
+def run(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def flags_of_the_binary():
+    return set(FLAG.findall(run(BINARY, "serve", "--help"))) - {"--help"}
+
+
+def rows(path, columns):
+    for line in (ROOT / path).read_text().splitlines():
+        if line and not line.startswith("#"):
+            parts = line.split()
+            assert len(parts) == columns, line
+            yield parts
+
+
+class BillOfMaterials(unittest.TestCase):
+    def bill(self, arch):
+        return json.loads(run("python3", str(ROOT / "cmake/dist/sbom.py"), arch))
+
+    def test_is_cyclonedx(self):
+        for arch in ("x86_64", "aarch64"):
+            with self.subTest(arch):
+                bill = self.bill(arch)
+                self.assertEqual((bill["bomFormat"], bill["specVersion"], bill["version"]), ("CycloneDX", "1.5", 1))
+                self.assertRegex(bill["serialNumber"], r"^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+                self.assertEqual(bill["metadata"]["component"]["type"], "application")
+                refs = [part["bom-ref"] for part in bill["components"]]
+                self.assertEqual(len(refs), len(set(refs)))
+                self.assertEqual({row["ref"] for row in bill["dependencies"]}, {"planish", *refs})
+                self.assertEqual(bill["dependencies"][0]["dependsOn"], refs)
+                for part in bill["components"]:
+                    self.assertEqual(part["type"], "library")
+                    self.assertRegex(part["purl"], r"^pkg:deb/debian/[a-z0-9.+-]+@[A-Za-z0-9.%~-]+\?arch=\w+$")
+                    self.assertRegex(part["hashes"][0]["content"], r"^[0-9a-f]{64}$")
+                    for licence in part["licenses"]:
+                        said = licence.get("expression") or licence["license"]["id"]
+                        self.assertIsNotNone(SPDX.fullmatch(said), said)
+
+    def test_same_inputs_give_the_same_bytes(self):
+        self.assertEqual(self.bill("x86_64"), self.bill("x86_64"))
+
+    def test_has_every_library_that_the_build_asks_for(self):
+        """By its source package, in the upstream version that is installed here."""
+        pinned = {name: version for _, name, version, *_ in rows("cmake/musl/sources.txt", 8)}
+        upstream = lambda version: re.sub(r"^\d+:|-[^-]*$", "", version)
+        for group, package in rows("cmake/packages.txt", 2):
+            if group == "build" and re.fullmatch(r"lib.*-dev", package):
+                source, version = run("dpkg-query", "-W", "-f=${source:Package} ${source:Version}", package).split()
+                with self.subTest(package):
+                    self.assertTrue(source in pinned or package in pinned, f"{package} is not in sources.txt")
+                    self.assertEqual(upstream(pinned.get(source) or pinned[package]), upstream(version))
+
+    def test_licences_are_printed_for_all_of_it(self):
+        said = run(BINARY, "licenses").lower()
+        for name in ("planish", "boost", "simdjson", "fmt", "spdlog", "cli11", "toml++", "xxhash", "fast_float", "libdeflate", "zstd"):
+            self.assertIn(name, said)
+
+
+class ManPage(unittest.TestCase):
+    page = (ROOT / "cmake/dist/planish.1").read_text()
+
+    def test_has_the_settings_of_the_binary(self):
+        documented = set(FLAG.findall(self.page.replace("\\-", "-"))) - {"--url", "--ndjson"}
+        self.assertEqual(documented, flags_of_the_binary())
+
+    def test_has_its_commands(self):
+        for command in ("serve", "transform", "check", "healthcheck", "smoke", "version", "licenses"):
+            self.assertRegex(self.page, rf"(?m)^\.(TP|B|BR)\b.*\n?.*\b{command}\b")
+
+
+class Completion(unittest.TestCase):
+    script = ROOT / "cmake/dist/planish.bash"
+
+    def complete(self, *words):
+        code = (f'source "{self.script}"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _planish; printf "%s\\n" "${{COMPREPLY[@]}}"')
+        return set(run("bash", "-c", code, "bash", *words).split())
+
+    def test_offers_every_setting_of_the_binary(self):
+        self.assertEqual(self.complete(BINARY, "serve", "--") - {"--help"}, flags_of_the_binary())
+
+    def test_offers_commands_and_values(self):
+        self.assertEqual(self.complete(BINARY, "h"), {"healthcheck"})
+        self.assertEqual(self.complete(BINARY, "serve", "--hash", "x"), {"xxh3-128", "xxh3-64"})
+        self.assertEqual(self.complete(BINARY, "serve", "--log-format", "=", "j"), {"json"})
+
+    def test_offers_only_values_that_the_binary_takes(self):
+        for flag in ("--hash", "--canonical", "--timestamp-unit", "--invalid-events", "--log-level", "--log-format"):
+            for value in self.complete(BINARY, "serve", flag, ""):
+                with self.subTest(flag=flag, value=value):
+                    run(BINARY, "check", flag, value)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,240 @@
+"""The operations files under docker/: valid for the tools that read them, and in step with the binary."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import yaml
+
+from planish_server import Server, eventually, request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCKER = ROOT / "docker"
+BINARY = os.environ["PLANISH_BIN"]
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
+
+
+def run(*command, env=None, timeout=60):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=timeout,
+                          env=dict(os.environ, **(env or {})))
+    if done.returncode:
+        raise AssertionError(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def seconds(text):
+    return float(re.match(r"[0-9.]+", str(text))[0]) * UNITS[re.search(r"[a-z]*$", str(text))[0] or "s"]
+
+
+def tool(name):
+    return shutil.which(name) or f"/usr/sbin/{name}"
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def settings_of(arguments):
+    """The effective settings of `planish serve ARGUMENTS`, as `planish check` prints them; it refuses what serve would refuse."""
+    assert arguments[0] == "serve", arguments
+    printed = run(BINARY, "check", *arguments[1:])
+    return dict(re.findall(r'(?m)^(\w+) = "?([^"#\n]*?)"?\s*(?:#.*)?$', printed))
+
+
+def time_to_stop(settings):
+    return seconds(settings["drain_delay"]) + seconds(settings["shutdown_timeout"])
+
+
+class Metrics(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with Server() as server:
+            text = server.get("/metrics").body.decode()
+        cls.known = set(re.findall(r"(?m)^# TYPE (\S+)", text)) | {"up"}
+
+    def assert_known(self, expression):
+        plain = re.sub(r"\{[^}]*\}|\"[^\"]*\"", "", expression)
+        for name in re.findall(r"\b(?:planish|http_server|process)_\w+|\bup\b", plain):
+            self.assertIn(re.sub(r"_(bucket|sum|count)$", "", name), self.known, expression)
+
+    def test_alerts_are_valid_and_fire_when_they_should(self):
+        run("promtool", "check", "config", DOCKER / "prometheus/prometheus.yml")
+        run("promtool", "test", "rules", DOCKER / "prometheus/alerts_test.yml")
+
+    def test_every_alert_is_tested(self):
+        rules = yaml.safe_load((DOCKER / "prometheus/alerts.yml").read_text())["groups"][0]["rules"]
+        tests = yaml.safe_load((DOCKER / "prometheus/alerts_test.yml").read_text())["tests"]
+        fired = {case["alertname"] for test in tests for case in test["alert_rule_test"] if case.get("exp_alerts")}
+        self.assertEqual(fired, {rule["alert"] for rule in rules})
+
+    def test_alerts_use_metrics_that_exist(self):
+        for rule in yaml.safe_load((DOCKER / "prometheus/alerts.yml").read_text())["groups"][0]["rules"]:
+            self.assert_known(rule["expr"])
+
+    def test_dashboard_uses_metrics_that_exist(self):
+        dashboard = json.loads((DOCKER / "grafana/planish.json").read_text())
+        expressions = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
+        self.assertGreater(len(expressions), 8)
+        rules = [{"record": f"r:{i}", "expr": e.replace("$__rate_interval", "5m").replace("$instance", ".*")} for i, e in enumerate(expressions)]
+        with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
+            yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}, file)
+            file.flush()
+            run("promtool", "check", "rules", file.name)
+        for expression in expressions:
+            self.assert_known(expression)
+
+
+class Compose(unittest.TestCase):
+    services = yaml.safe_load((DOCKER / "compose.yaml").read_text())["services"]
+    haproxy = (DOCKER / "haproxy.cfg").read_text()
+
+    def test_two_planish_behind_haproxy(self):
+        targets = re.findall(r'"\$\{PLANISH_\w-([\w-]+):8080\}"', self.haproxy)
+        self.assertEqual(targets, ["planish-a", "planish-b"])
+        scraped = yaml.safe_load((DOCKER / "prometheus/prometheus.yml").read_text())["scrape_configs"][0]["static_configs"][0]["targets"]
+        self.assertEqual(scraped, ["planish-a:8080", "planish-b:8080"])
+        for name in targets:
+            self.assertTrue(self.services[name]["read_only"])
+            self.assertEqual(self.services[name]["cap_drop"], ["ALL"])
+
+    def test_drains_for_longer_than_haproxy_needs_to_see_it(self):
+        interval = seconds(re.search(r'inter "\$\{CHECK_INTERVAL-(\w+)\}"', self.haproxy)[1])
+        fall = int(re.search(r"fall (\d+)", self.haproxy)[1])
+        check = seconds(re.search(r"timeout check (\w+)", self.haproxy)[1])
+        for name in ("planish-a", "planish-b"):
+            settings = settings_of(self.services[name]["command"])
+            self.assertGreater(seconds(settings["drain_delay"]), interval * fall + check)
+            self.assertGreater(seconds(self.services[name]["stop_grace_period"]), time_to_stop(settings))
+
+    def test_haproxy_takes_its_configuration(self):
+        run(tool("haproxy"), "-c", "-f", DOCKER / "haproxy.cfg",
+            env={"FRONT": "127.0.0.1:8000", "PLANISH_A": "127.0.0.1:1", "PLANISH_B": "127.0.0.1:2"})
+        self.assertIn("option redispatch", self.haproxy)
+        self.assertIn("retry-on conn-failure empty-response", self.haproxy)
+
+
+class Kubernetes(unittest.TestCase):
+    objects = {o["kind"]: o for o in yaml.safe_load_all((DOCKER / "kubernetes/planish.yaml").read_text())}
+    pod = objects["Deployment"]["spec"]["template"]["spec"]
+    container = pod["containers"][0]
+
+    def test_grace_is_above_drain_and_shutdown(self):
+        settings = settings_of(self.container["args"])
+        self.assertGreater(self.pod["terminationGracePeriodSeconds"], time_to_stop(settings))
+        probe = self.container["readinessProbe"]
+        self.assertGreater(seconds(settings["drain_delay"]), probe["periodSeconds"] * probe["failureThreshold"] + probe["timeoutSeconds"])
+
+    def test_runs_with_as_little_as_possible(self):
+        self.assertTrue(self.pod["securityContext"]["runAsNonRoot"])
+        self.assertEqual(self.pod["securityContext"]["runAsUser"], 65532)
+        self.assertEqual(self.pod["securityContext"]["seccompProfile"]["type"], "RuntimeDefault")
+        rights = self.container["securityContext"]
+        self.assertTrue(rights["readOnlyRootFilesystem"])
+        self.assertFalse(rights["allowPrivilegeEscalation"])
+        self.assertEqual(rights["capabilities"], {"drop": ["ALL"]})
+
+    def test_selectors_meet_the_labels(self):
+        labels = self.objects["Deployment"]["spec"]["template"]["metadata"]["labels"]
+        self.assertEqual(self.objects["Deployment"]["spec"]["selector"]["matchLabels"], labels)
+        self.assertEqual(self.objects["Service"]["spec"]["selector"], labels)
+        self.assertEqual(self.objects["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"], labels)
+        self.assertEqual(self.objects["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]["name"], self.objects["Deployment"]["metadata"]["name"])
+        self.assertLess(self.objects["PodDisruptionBudget"]["spec"]["minAvailable"], self.objects["HorizontalPodAutoscaler"]["spec"]["minReplicas"])
+
+    def test_probes_are_answered(self):
+        arguments = [re.sub(r"^0\.0\.0\.0:\d+$", "127.0.0.1:0", part) for part in self.container["args"][1:]]
+        ports = {port["name"]: port["containerPort"] for port in self.container["ports"]}
+        with Server(*arguments) as server:
+            for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+                get = self.container[kind]["httpGet"]
+                address = server.admin_addresses[0] if get["port"] == "admin" else server.address
+                self.assertEqual(server.get(get["path"], address).status, 200)
+        settings = settings_of(self.container["args"])
+        self.assertIn(f':{ports["http"]}', settings["listen"])
+        self.assertIn(f':{ports["admin"]}', settings["admin_listen"])
+
+
+class Systemd(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        for name in ("planish.service", "planish.socket"):
+            text = (DOCKER / "systemd" / name).read_text().replace("/usr/local/bin/planish", BINARY)
+            pathlib.Path(folder.name, name).write_text(text)
+        self.service, self.socket = (f"{folder.name}/planish.{kind}" for kind in ("service", "socket"))
+
+    def test_units_are_valid(self):
+        self.assertEqual(run("systemd-analyze", "verify", "--man=no", self.service, self.socket), "")
+
+    def test_unit_is_hardened(self):
+        report = run("systemd-analyze", "security", "--offline=true", "--no-pager", self.service)
+        exposure = float(re.search(r"Overall exposure level for planish\.service: ([0-9.]+)", report)[1])
+        self.assertLessEqual(exposure, 0.8)
+
+    def test_grace_is_above_drain_and_shutdown(self):
+        stop = re.search(r"(?m)^TimeoutStopSec=(\w+)$", pathlib.Path(self.service).read_text())[1]
+        self.assertGreater(seconds(stop), time_to_stop(settings_of(["serve"])))
+
+    def test_serves_on_the_socket_it_is_given(self):
+        port = free_port()
+        process = subprocess.Popen(["systemd-socket-activate", "-l", f"127.0.0.1:{port}", BINARY, "serve"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        import planish_server
+
+        def answers():
+            try:
+                with planish_server.Connection(("127.0.0.1", port)) as client:
+                    return client.ask(request(b'{"user_id":1,"events":[]}')).status == 200
+            except OSError:
+                return False
+
+        self.assertTrue(eventually(answers))
+        process.terminate()
+        self.assertEqual(process.wait(30), 0)
+
+
+class Nginx(unittest.TestCase):
+    def test_ends_tls_and_http2(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        here, port = folder.name, free_port()
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+            "-subj", "/CN=localhost", "-keyout", f"{here}/key", "-out", f"{here}/cert")
+        with Server() as server:
+            text = (DOCKER / "nginx.conf").read_text()
+            for old, new in (("443", f"127.0.0.1:{port}"), ("/etc/ssl/planish.pem", f"{here}/cert"), ("/etc/ssl/planish.key", f"{here}/key"),
+                             ("127.0.0.1:8081", f"127.0.0.1:{server.port}"), ("    server 127.0.0.1:8082 max_fails=1 fail_timeout=1s;\n", "")):
+                self.assertIn(old, text)
+                text = text.replace(old, new)
+            folders = "".join(f"  {kind}_temp_path {here}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+            pathlib.Path(here, "nginx.conf").write_text(
+                f"daemon off; master_process off; pid {here}/pid;\n" + text.replace("http {\n", "http {\n" + folders, 1))
+            nginx = subprocess.Popen([tool("nginx"), "-e", "stderr", "-c", f"{here}/nginx.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.addCleanup(nginx.wait)
+            self.addCleanup(nginx.terminate)
+            ask = ["curl", "-sS", "--cacert", f"{here}/cert", "--http2", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "-o", "/dev/null",
+                   "--resolve", f"localhost:{port}:127.0.0.1", "-w", "%{http_version} %{http_code}"]
+            self.assertEqual(run(*ask, "-d", '{"user_id":1,"events":[]}', f"https://localhost:{port}/"), "2 200")
+            self.assertEqual(run(*ask, f"https://localhost:{port}/metrics"), "2 404")
+
+
+class Image(unittest.TestCase):
+    def test_is_the_binary_alone_and_nobodys(self):
+        last = (DOCKER / "Dockerfile").read_text().split("FROM scratch\n")[1]
+        self.assertEqual(re.findall(r"(?m)^COPY .*$", last), ["COPY --from=build /planish /planish"])
+        for line in ("USER 65532:65532", "STOPSIGNAL SIGTERM", 'CMD ["/planish", "healthcheck"]', 'ENTRYPOINT ["/planish"]', 'CMD ["serve"]'):
+            self.assertIn(line, last)
+
+
+if __name__ == "__main__":
+    unittest.main()
