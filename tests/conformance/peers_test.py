@@ -30,7 +30,8 @@ def tearDownModule():
 
 
 def run(*command, **options):
-    return subprocess.run([str(part) for part in command], capture_output=True, timeout=60, check=True, **options).stdout
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_")}
+    return subprocess.run([str(part) for part in command], capture_output=True, timeout=60, check=True, env=environment, **options).stdout
 
 
 def url(path="/"):

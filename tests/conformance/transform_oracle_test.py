@@ -9,11 +9,12 @@ from bodies import Bodies
 from oracle import Oracle
 
 PLANISH = os.environ["PLANISH_BIN"]
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_")}  # it refuses settings that it does not know
 COUNT = 40_000 if os.environ.get("PLANISH_LONG") else 4_000
 
 
 def run(bodies, *flags):
-    result = subprocess.run([PLANISH, "transform", "--ndjson", *flags], input=b"\n".join(bodies) + b"\n", capture_output=True, timeout=600)
+    result = subprocess.run([PLANISH, "transform", "--ndjson", *flags], input=b"\n".join(bodies) + b"\n", capture_output=True, timeout=600, env=ENVIRONMENT)
     return result.stdout.split(b"\n")[:-1]
 
 
