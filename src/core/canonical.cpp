@@ -128,6 +128,9 @@ constexpr std::size_t shuffled_max(std::size_t value_bytes) {
 
 constexpr std::size_t kSlack = 8;
 
+// Stands where a number has no canonical form. No byte of UTF-8.
+constexpr char kNoNumber = '\xFF';
+
 }  // namespace
 
 int compare_names(std::string_view a, std::string_view b) noexcept {
@@ -159,10 +162,11 @@ Canonicalizer::Result Canonicalizer::canonicalize(std::string_view value) noexce
   out_ = written_.get();
   open_size_ = sorted_size_ = shuffled_size_ = 0;
   depth_ = 0;
-  if (!write(value.data(), value.data() + value.size())) return Result::number_out_of_range;
+  overflowed_ = false;
+  write(value.data(), value.data() + value.size());
   if (shuffled_size_ == 0) {
     text_ = {written_.get(), out_};
-    return Result::ok;
+    return overflowed_ ? Result::number_out_of_range : Result::ok;
   }
   // Doubled names make it shorter, nothing makes it longer.
   const std::uint32_t size = offset();
@@ -170,10 +174,12 @@ Canonicalizer::Result Canonicalizer::canonicalize(std::string_view value) noexce
   front_ = end;
   assemble(0, size, shuffled_size_);
   text_ = {front_, end};
-  return Result::ok;
+  // It may have stood in a member that a later one of the same name has replaced.
+  const bool out_of_range = overflowed_ && text_.find(kNoNumber) != std::string_view::npos;
+  return out_of_range ? Result::number_out_of_range : Result::ok;
 }
 
-bool Canonicalizer::write(const char* at, const char* end) noexcept {
+void Canonicalizer::write(const char* at, const char* end) noexcept {
   for (;;) {
     at = skip_space(at);
     switch (*at) {
@@ -204,10 +210,9 @@ bool Canonicalizer::write(const char* at, const char* end) noexcept {
         break;
       default:
         at = write_number(at, end);
-        if (at == nullptr) return false;
     }
     for (;;) {  // behind a value: as many ends of arrays and objects as there are
-      if (depth_ == 0) return true;
+      if (depth_ == 0) return;
       const bool object = levels_[depth_ - 1].object;
       if (object) end_member();
       at = skip_space(at);
@@ -269,7 +274,11 @@ const char* Canonicalizer::write_number(const char* at, const char* end) noexcep
   while (stop != end && *stop != ',' && *stop != '}' && *stop != ']' && !is_space(*stop)) ++stop;
   const std::size_t written = write_number_canonical({at, stop}, out_);
   out_ += written;
-  return written == 0 ? nullptr : stop;
+  if (written == 0) {
+    *out_++ = kNoNumber;
+    overflowed_ = true;
+  }
+  return stop;
 }
 
 // A name, its colon, and the beginning of a member.

@@ -68,7 +68,7 @@ class Canonicalizer {
     std::uint32_t first_member = 0;
   };
 
-  bool write(const char* at, const char* end) noexcept;
+  void write(const char* at, const char* end) noexcept;
   const char* write_literal(const char* at, std::size_t bytes) noexcept;
   const char* write_string(const char* at, const char* end) noexcept;
   const char* write_escape(const char* at) noexcept;
@@ -100,6 +100,7 @@ class Canonicalizer {
   std::uint32_t sorted_size_ = 0;
   std::uint32_t shuffled_size_ = 0;
   unsigned depth_ = 0;
+  bool overflowed_ = false;  // a number that rounds to infinity was written
   std::array<Level, kDepthMax> levels_;
   std::string_view text_;
 };

@@ -385,6 +385,7 @@ class Oracle:
         if not isinstance(document.value, Object):
             return "invalid-request", [("", "wrong_type")]
         own, bad, good, seen = [], [], [], {}
+        self.missing = []
         for name, value in document.value:
             if name not in ("user_id", "events", "metadata"):
                 continue
@@ -410,7 +411,7 @@ class Oracle:
                         good.append(text)
             else:
                 seen[name] = self.metadata(value.value, own)
-        own += [("/" + name, "missing_member") for name in ("user_id", "events") if name not in seen]
+        own += [("/" + name, "missing_member") for name in ("user_id", "events") if name not in seen] + self.missing
         if own:
             return "invalid-request", own + bad
         if bad and not self.lenient:
@@ -435,5 +436,5 @@ class Oracle:
             found[name] = member.value
             if not isinstance(member.value, str) or isinstance(member.value, Number):
                 own.append(("/metadata/" + name, "wrong_type"))
-        own += [("/metadata/" + name, "missing_member") for name in ("source", "trace_id") if name not in found]
+        self.missing = [("/metadata/" + name, "missing_member") for name in ("source", "trace_id") if name not in found]
         return found.get("trace_id")

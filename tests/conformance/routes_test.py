@@ -106,7 +106,7 @@ class Documents(unittest.TestCase):
 
     def test_version(self):
         version = self.server.get("/version").json()
-        for key in ("version", "commit", "compiler", "libraries", "kernel", "hash"):
+        for key in ("version", "commit", "compiler", "libraries", "simdjson_kernel", "hash"):
             self.assertIn(key, version)
 
     def test_every_problem_type_that_openapi_names_is_explained(self):

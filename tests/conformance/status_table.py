@@ -250,7 +250,7 @@ UNPROCESSABLE = [
     ("out_of_range", b'{"user_id":18446744073709551616,"events":[]}', "/user_id"),
     ("duplicate_member", b'{"user_id":1,"events":[],"user\\u005fid":1}', "/user_id"),
     ("wrong_type", b'{"user_id":1,"events":{}}', "/events"),
-    ("too_many_events", b'{"user_id":1,"events":[' + b",".join([b"1"] * 10001) + b"]}", "/events"),
+    ("too_many_events", b'{"user_id":1,"events":[' + b",".join([b'{"event_type":"a","timestamp":1,"payload":1}'] * 10001) + b"]}", "/events"),
     ("wrong_type", b'{"user_id":1,"events":[],"metadata":1}', "/metadata"),
     ("missing_member", b'{"user_id":1,"events":[],"metadata":{"trace_id":"a"}}', "/metadata/source"),
     ("missing_member", b'{"user_id":1,"events":[],"metadata":{"source":"a"}}', "/metadata/trace_id"),
