@@ -7,36 +7,36 @@ namespace planish::http {
 
 enum class Fault : std::uint8_t {
   // Request line and fields: the first byte that breaks a rule or a limit decides. All of these close.
-  bad_request_line,    // 400
-  request_line_long,   // 414
-  bad_field,           // 400: name, colon, value, bare CR or LF
-  folded_field,        // 400: obs-fold
-  head_long,           // 431: bytes or number of fields
-  bad_target,          // 400: a form that the method does not allow
-  version,             // 505
-  bad_host,            // 400: missing, doubled or invalid
-  bad_length,          // 400: Content-Length doubled, listed, not digits
-  bad_transfer,        // 400: TE in HTTP/1.0, TE with CL, several codings
-  transfer_coding,     // 501: one coding, other than chunked
-  expectation,         // 417
-  body_long,           // 413: by its length or as it comes
+  bad_request_line,   // 400
+  request_line_long,  // 414
+  bad_field,          // 400: name, colon, value, bare CR or LF
+  folded_field,       // 400: obs-fold
+  head_long,          // 431: bytes or number of fields
+  bad_target,         // 400: a form that the method does not allow
+  version,            // 505
+  bad_host,           // 400: missing, doubled or invalid
+  bad_length,         // 400: Content-Length doubled, listed, not digits
+  bad_transfer,       // 400: TE in HTTP/1.0, TE with CL, several codings
+  transfer_coding,    // 501: one coding, other than chunked
+  expectation,        // 417
+  body_long,          // 413: by its length or as it comes
   // Routing. These keep the connection.
-  not_found,           // 404
-  method,              // 405
-  length_required,     // 411
-  media_type,          // 415
-  content_coding,      // 415 + Accept-Encoding
+  not_found,        // 404
+  method,           // 405
+  length_required,  // 411
+  media_type,       // 415
+  content_coding,   // 415 + Accept-Encoding
   // The body.
   bad_chunk,           // 400, closes
   bad_trailer,         // 400, closes; also trailers over their limits
   bad_content_coding,  // 400: corrupt, truncated, trailing bytes; keeps
   // The connection; these close.
-  timeout_head,        // 408
-  timeout_body,        // 408
-  connections,         // 503 + Retry-After
-  buffered,            // 503 + Retry-After
+  timeout_head,  // 408
+  timeout_body,  // 408
+  connections,   // 503 + Retry-After
+  buffered,      // 503 + Retry-After
   // The process.
-  internal,            // 500: never for a client's fault
+  internal,  // 500: never for a client's fault
 };
 
 }  // namespace planish::http

@@ -6,8 +6,8 @@
 namespace planish::http {
 
 struct Limits {
-  std::size_t body_bytes_max = std::size_t{1} << 20;   // decoded and encoded alike, exact
-  std::size_t head_bytes_max = 16 * 1024;              // request line, fields and the empty line
+  std::size_t body_bytes_max = std::size_t{1} << 20;  // decoded and encoded alike, exact
+  std::size_t head_bytes_max = 16 * 1024;             // request line, fields and the empty line
 };
 inline constexpr std::size_t kFieldsMax = 100;
 inline constexpr std::size_t kRequestLineBytesMax = 8 * 1024;  // without its CRLF

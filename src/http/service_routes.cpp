@@ -50,7 +50,8 @@ void Service::send_refusal(Exchanged& exchanged, Verdict verdict, Head head) {
   char memory[kDetailBytesMax];
   char* end = memory;
   const auto text = [&](std::string_view piece) {
-    end = std::copy_n(piece.begin(), std::min(piece.size(), static_cast<std::size_t>(memory + sizeof memory - end)), end);
+    end =
+        std::copy_n(piece.begin(), std::min(piece.size(), static_cast<std::size_t>(memory + sizeof memory - end)), end);
   };
   const auto number = [&](std::size_t n) { end = std::to_chars(end, memory + sizeof memory, n).ptr; };
   const auto events = [&] {

@@ -1,7 +1,6 @@
 // Lane: admission, eviction of the longest-idle connection, sweeps.
 #include <net/lane.hpp>
 
-
 #include <exception>
 #include <iterator>
 
