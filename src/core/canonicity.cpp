@@ -1,7 +1,5 @@
-// The parts of Canonicity that few payloads need.
-#include "core/canonicity.hpp"
-
-#include "core/copy.hpp"
+// The numbers that few payloads have.
+#include <core/canonicity.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -31,28 +29,6 @@ bool is_canonical_number(std::string_view number) noexcept {
   const std::size_t sign = number.front() == '-' ? 1 : 0;
   if (number.size() - 1 - sign > 15 || fraction.back() == '0') return false;
   return number[sign] != '0' || fraction.find_first_not_of('0') < 6;
-}
-
-std::size_t Canonicity::write_ordered(std::string_view payload, char* out) noexcept {
-  for (std::size_t i = 0; i + 1 < size_; ++i) members_[i].end = members_[i + 1].name.begin - 2;
-  members_[size_ - 1].end = payload.data() + payload.size() - 1;
-  for (std::size_t sorted = 1; sorted < size_; ++sorted) {
-    const Member member = members_[sorted];
-    std::size_t place = sorted;
-    for (; place != 0 && !is_before(members_[place - 1].name, member.name); --place) {
-      if (compare_names(text(members_[place - 1].name), text(member.name)) == 0) return 0;
-      members_[place] = members_[place - 1];
-    }
-    members_[place] = member;
-  }
-  *out++ = '{';
-  for (std::size_t i = 0; i < size_; ++i) {
-    const char* const begin = members_[i].name.begin - 1;  // its quote
-    out = copy_text({begin, static_cast<std::size_t>(members_[i].end - begin) + 1}, out);
-    out[-1] = ',';
-  }
-  out[-1] = '}';
-  return payload.size();
 }
 
 }  // namespace planish::core

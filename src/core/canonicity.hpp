@@ -1,10 +1,10 @@
-// Canonicity: a watch that finds out, while a payload is validated, how much its bytes lack of RFC 8785's form.
+// Canonicity: a watch that finds out, while a value is validated, whether it stands there in RFC 8785's form already.
 #pragma once
 
 #include <planish/options.hpp>
 
-#include "core/canonical.hpp"
-#include "core/tokens.hpp"
+#include <core/canonical.hpp>
+#include <core/tokens.hpp>
 
 #include <array>
 #include <cstddef>
@@ -12,85 +12,58 @@
 
 namespace planish::core {
 
-// Whether a number with a fraction or an exponent, or an integer of many digits, stands as it would be written anew.
-// May say no to some that do.
+// Whether a number with a fraction, an exponent, a sign or many digits stands as it would be written anew. May say no
+// to some that do.
 [[nodiscard]] bool is_canonical_number(std::string_view number) noexcept;
+
+// The same for any number, in line for short integers.
+[[nodiscard]] inline bool is_canonical(const char* at, const Number& number) noexcept {
+  const auto size = static_cast<std::size_t>(number.end - at);
+  if (number.integer && size <= 18 && *at != '-') [[likely]]
+    return true;
+  return is_canonical_number({at, size});
+}
+
+// Whether name a comes before name b, both without escapes. Where their first characters differ, and are ASCII above
+// the quote that stands where a name is empty, those decide.
+[[nodiscard]] inline bool is_before(std::string_view a, std::string_view b) noexcept {
+  constexpr unsigned kLowest = '"' + 1;
+  const auto first = static_cast<unsigned char>(*a.data());
+  const auto second = static_cast<unsigned char>(*b.data());
+  if (first != second && first - kLowest < 0x80 - kLowest && second - kLowest < 0x80 - kLowest) return first < second;
+  return compare_names(a, b) < 0;
+}
 
 class Canonicity {
  public:
   static constexpr bool kWatches = true;
 
-  enum class Form {
-    canonical,  // hash the payload where it lies
-    unordered,  // only the names of its outermost object are out of order
-    other,      // write it anew
-  };
+  // For a value within `depth` containers.
+  explicit Canonicity(unsigned depth) noexcept : depth_(depth) {}
 
-  // For a payload within `depth` containers.
-  explicit Canonicity(unsigned depth) noexcept : top_(depth + 1) {}
+  [[nodiscard]] bool is_canonical() const noexcept { return canonical_; }
 
-  [[nodiscard]] Form form() const noexcept {
-    if (other_ || (unordered_ && size_ > kMembersMax)) return Form::other;
-    return unordered_ ? Form::unordered : Form::canonical;
-  }
-
-  // For Form::unordered: writes the object `payload` with its members in order, and returns its size, which is that of
-  // the payload. 0 if a name stands twice. `out` needs 32 bytes more than that.
-  [[nodiscard]] std::size_t write_ordered(std::string_view payload, char* out) noexcept;
-
-  void space() noexcept { other_ = true; }
-  void follows(bool at_once) noexcept { other_ |= !at_once; }
-  void escapes(bool shortest) noexcept { other_ |= !shortest; }
+  void follows(bool at_once) noexcept { canonical_ &= at_once; }
+  void escapes(bool shortest) noexcept { canonical_ &= shortest; }
   void number(const char* at, const Number& number) noexcept {
-    const auto size = static_cast<std::size_t>(number.end - at);
-    if (number.integer && size <= 18 && *at != '-') [[likely]]
-      return;
-    other_ |= !is_canonical_number({at, size});
+    if (number.end != nullptr) canonical_ = canonical_ && core::is_canonical(at, number);
   }
-  void object(unsigned level, bool at_once) noexcept {
-    follows(at_once);
-    last_[level - top_] = {nullptr, 0};
-  }
-  void name(unsigned level, const char* begin, const char* end) noexcept {
-    const Name name{begin, static_cast<std::size_t>(end - begin)};
-    Name& last = last_[level - top_];
-    const bool in_order = last.begin == nullptr || is_before(last, name);
-    last = name;
-    if (level != top_) {
-      other_ |= !in_order;
-      return;
-    }
-    unordered_ |= !in_order;
-    if (size_ < kMembersMax) members_[size_].name = name;
-    ++size_;
+  void object(unsigned level) noexcept { last_[level - depth_ - 1] = {nullptr, 0}; }
+  void name(unsigned level, std::string_view name) noexcept {
+    Name& last = last_[level - depth_ - 1];
+    canonical_ = canonical_ && (last.begin == nullptr || is_before({last.begin, last.size}, name));
+    last = {name.data(), name.size()};
   }
 
  private:
-  static constexpr std::size_t kMembersMax = 32;
-
   struct Name {
     const char* begin;
     std::size_t size;
   };
-  struct Member {
-    Name name;
-    const char* end;  // the comma or brace behind the member's value
-  };
 
-  static std::string_view text(const Name& name) noexcept { return {name.begin, name.size}; }
-  static bool is_before(const Name& a, const Name& b) noexcept {
-    const auto first = static_cast<unsigned char>(*a.begin);  // of an empty name, its closing quote
-    const auto second = static_cast<unsigned char>(*b.begin);
-    if (first != second && first < 0x80 && second < 0x80 && a.size != 0 && b.size != 0) return first < second;
-    return compare_names(text(a), text(b)) < 0;
-  }
-
-  unsigned top_;
-  bool other_ = false;
-  bool unordered_ = false;
-  std::size_t size_ = 0;
-  std::array<Member, kMembersMax> members_;  // of the outermost object
-  std::array<Name, kDepthMax> last_;         // of the innermost open object of each level
+  unsigned depth_;
+  bool canonical_ = true;
+  std::array<Name, kDepthMax> last_;  // of the innermost open object of each level
 };
 
 }  // namespace planish::core

@@ -1,5 +1,5 @@
 // A validator of JSON texts that reads byte by byte and knows nothing of the walk or of simdjson.
-#include "core/diagnose.hpp"
+#include <core/diagnose.hpp>
 
 #include <planish/options.hpp>
 

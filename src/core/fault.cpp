@@ -2,7 +2,7 @@
 #include <planish/fault.hpp>
 #include <planish/options.hpp>
 
-#include "core/fault_detail.hpp"
+#include <core/fault_detail.hpp>
 
 #include <array>
 #include <cassert>

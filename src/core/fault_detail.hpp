@@ -3,7 +3,7 @@
 
 #include <planish/fault.hpp>
 
-#include "core/timestamp.hpp"
+#include <core/timestamp.hpp>
 
 #include <cstdint>
 

@@ -3,12 +3,14 @@
 
 #include <planish/options.hpp>
 
+#include <core/bytes16.hpp>
 #include <core/sha256.hpp>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -19,17 +21,30 @@ namespace planish::core {
 // Bytes of the longest output: sha256's 64 digits. The 8 code points of prefix8 are at most 8 times "\u00xx".
 inline constexpr std::size_t kHashBytesMax = 2 * kSha256Bytes;
 
-// 16 lower-case hex digits, the highest first. Each byte takes one nibble, and all eight become digits at once.
+// Sixteen lower-case hex digits, given as numbers below 16.
+inline void write_digits(Bytes16 digits, char* out) noexcept {
+  const Bytes16 is_letter = reinterpret_cast<Bytes16>(reinterpret_cast<SignedBytes16>(digits) > 9);
+  const Bytes16 text = digits + '0' + (is_letter & ('a' - '0' - 10));
+  std::memcpy(out, &text, sizeof text);
+}
+
+[[nodiscard]] inline std::uint64_t highest_byte_first(std::uint64_t value) noexcept {
+  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
+}
+
+// The 16 hex digits of a number, and the 32 of one in two halves; the highest first.
 inline void write_hex(std::uint64_t value, char* out) noexcept {
-  for (unsigned half = 0; half < 2; ++half, out += 8) {
-    std::uint64_t x = half == 0 ? value >> 32 : value & 0xFFFF'FFFF;
-    x = (x | x << 16) & 0x0000'FFFF'0000'FFFF;
-    x = (x | x << 8) & 0x00FF'00FF'00FF'00FF;
-    x = (x | x << 4) & 0x0F0F'0F0F'0F0F'0F0F;
-    const std::uint64_t letters = (x + 0x0606'0606'0606'0606) >> 4 & 0x0101'0101'0101'0101;
-    x += 0x3030'3030'3030'3030 + letters * ('a' - '0' - 10);
-    for (unsigned i = 0; i < 8; ++i) out[i] = static_cast<char>(x >> (56 - 8 * i) & 0xFF);  // one byte swap, one store
-  }
+  const Bytes16 bytes = reinterpret_cast<Bytes16>(Words2{highest_byte_first(value), 0});
+  write_digits(
+      __builtin_shufflevector(bytes >> 4, bytes & 0x0F, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), out);
+}
+inline void write_hex(std::uint64_t high, std::uint64_t low, char* out) noexcept {
+  const Bytes16 bytes = reinterpret_cast<Bytes16>(Words2{highest_byte_first(high), highest_byte_first(low)});
+  const Bytes16 left = bytes >> 4;
+  const Bytes16 right = bytes & 0x0F;
+  write_digits(__builtin_shufflevector(left, right, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), out);
+  write_digits(__builtin_shufflevector(left, right, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31),
+               out + 16);
 }
 
 std::size_t write_prefix8(std::string_view text, char* out) noexcept;
@@ -40,8 +55,7 @@ template <HashAlgorithm algorithm>
 inline std::size_t write_hash(std::string_view text, char* out) noexcept {
   if constexpr (algorithm == HashAlgorithm::xxh3_128) {
     const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-    write_hex(hash.high64, out);
-    write_hex(hash.low64, out + 16);
+    write_hex(hash.high64, hash.low64, out);
     return 32;
   } else if constexpr (algorithm == HashAlgorithm::xxh3_64) {
     write_hex(XXH3_64bits(text.data(), text.size()), out);

@@ -1,7 +1,7 @@
 // The content of JSON strings; RFC 8259, section 7. None of this is on the path of a body without backslashes.
-#include "core/json_string.hpp"
+#include <core/json_string.hpp>
 
-#include "core/escape.hpp"
+#include <core/escape.hpp>
 
 #include <array>
 #include <cstdint>

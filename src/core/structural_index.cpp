@@ -1,6 +1,6 @@
 // StructuralIndex by the internals of simdjson: public members of a class that its users are not meant to see, the same
 // in 3.0 to 3.9. A test pins them.
-#include "core/structural_index.hpp"
+#include <core/structural_index.hpp>
 
 #include <planish/options.hpp>
 #include <planish/transformer.hpp>

@@ -1,5 +1,5 @@
 // Integer timestamps of any unit to milliseconds.
-#include "core/timestamp_unit.hpp"
+#include <core/timestamp_unit.hpp>
 
 #include <limits>
 

@@ -2,8 +2,8 @@
 // and NUL is wrong in every state.
 #pragma once
 
-#include "core/json_string.hpp"
-#include "core/structural_index.hpp"
+#include <core/json_string.hpp>
+#include <core/structural_index.hpp>
 
 #include <cstdint>
 #include <cstring>
@@ -18,18 +18,33 @@ inline bool is_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// Whether the bytes from `at` on are these.
-template <std::size_t size>
-inline bool stands_at(const char* at, const char (&text)[size]) noexcept {
-  return std::memcmp(at, text, size - 1) == 0;
+// Eight bytes in the machine's own order: for comparing, not for looking at one of them.
+inline std::uint64_t raw_word(const char* at) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
 }
 
-// Where 8 to 16 digits end that stand between `at` and `end`; null if there is something else between.
-inline bool all_digits8(const char* at) noexcept {
-  std::uint64_t x = 0;
-  std::memcpy(&x, at, sizeof x);
-  return ((x & 0xF0F0'F0F0'F0F0'F0F0) | ((x + 0x0606'0606'0606'0606) & 0xF0F0'F0F0'F0F0'F0F0) >> 4) ==
-         0x3333'3333'3333'3333;
+// Whether the bytes from `at` on are these. Two words that overlap cover any text of 8 to 16 bytes.
+template <std::size_t size>
+inline bool stands_at(const char* at, const char (&text)[size]) noexcept {
+  constexpr std::size_t kSize = size - 1;
+  if constexpr (kSize >= 8 && kSize <= 16) {
+    return ((raw_word(at) ^ raw_word(text)) | (raw_word(at + kSize - 8) ^ raw_word(text + kSize - 8))) == 0;
+  } else {
+    return std::memcmp(at, text, kSize) == 0;
+  }
+}
+
+// Whether 8 to 16 digits stand at `at`, by two words that overlap. A digit without its 0x30 is below 10: neither that
+// nor the sum with 0x76 has the high bit.
+inline bool are_digits(const char* at, std::size_t size) noexcept {
+  constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
+  constexpr std::uint64_t kToHighBit = 0x7676'7676'7676'7676;
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  const std::uint64_t first = raw_word(at) ^ kZeros;
+  const std::uint64_t last = raw_word(at + size - 8) ^ kZeros;
+  return ((first | (first + kToHighBit) | last | (last + kToHighBit)) & kHighBits) == 0;
 }
 
 struct Number {
@@ -57,14 +72,15 @@ inline const char* skip_fraction_and_exponent(const char* at) noexcept {
   return at;
 }
 
-inline Number scan_number(const char* at) noexcept {
+// Where the next token is to begin at `next`, nothing has to be looked for behind an integer that ends there.
+inline Number scan_number(const char* at, const char* next = nullptr) noexcept {
   if (*at == '-') ++at;
   const char* end = at + 1;
   if (*at != '0') {
     if (!is_digit(*at)) return {nullptr, false};
     end = skip_digits(end);
   }
-  if (*end != '.' && (*end | 0x20) != 'e') return {end, true};
+  if (end == next || (*end != '.' && (*end | 0x20) != 'e')) return {end, true};
   return {skip_fraction_and_exponent(end), false};
 }
 
@@ -74,17 +90,16 @@ inline const char* scan_literal(const char* at) noexcept {
   return stands_at(at, "false") ? at + 5 : nullptr;
 }
 
-// Whether a number or literal that ends at `end` ends there for stage 1 too: the next token follows, at once or after
-// white space. Else there is something else behind it, which has no place in the index.
-inline bool ends_here(const char* end, const char* next) noexcept {
-  return end == next || is_space(*end);
-}
-
 // The closing quote of the string whose next token begins at `next`: in between is nothing but white space.
 inline const char* closing_quote(const char* next) noexcept {
   const char* end = next - 1;
   while (*end != '"') [[unlikely]]-- end;
   return end;
+}
+
+// What stands between the quotes of the string that opens at `at`.
+inline std::string_view string_content(const char* at, const char* next) noexcept {
+  return {at + 1, static_cast<std::size_t>(closing_quote(next) - at - 1)};
 }
 
 inline bool has_escape(std::string_view content) noexcept {

@@ -1,10 +1,10 @@
 // Transformer: the walk, what it says of a request, and the two ends of the answer around the events.
 #include <planish/transformer.hpp>
 
-#include "core/copy.hpp"
-#include "core/diagnose.hpp"
-#include "core/json_string.hpp"
-#include "core/walk.hpp"
+#include <core/copy.hpp>
+#include <core/diagnose.hpp>
+#include <core/json_string.hpp>
+#include <core/walk.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -128,17 +128,17 @@ void Transformer::Impl::keep(const Walk& walk) noexcept {
 std::span<char> Transformer::Impl::finish(std::chrono::nanoseconds elapsed,
                                           std::optional<std::string_view> trace_id) noexcept {
   char head[kHeadBytesMax + kCopySlack];
-  char* head_end = copy_literal("{\"user_id\":", head);
+  char* head_end = copy_literal<"{\"user_id\":">(head);
   head_end = copy_text({user_id_, user_id_size_}, head_end);
-  head_end = copy_literal(",\"processed_events\":[", head_end);
+  head_end = copy_literal<",\"processed_events\":[">(head_end);
   const auto head_size = static_cast<std::size_t>(head_end - head);
   char* const begin = events_begin_ - head_size;
   std::memcpy(begin, head, head_size);
 
-  char* out = copy_literal("],\"total_duration_ms\":", events_end_);
+  char* out = copy_literal<"],\"total_duration_ms\":">(events_end_);
   const auto ms = std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), 0);
   out = std::to_chars(out, out + 20, ms).ptr;
-  out = copy_literal(",\"trace_id\":", out);
+  out = copy_literal<",\"trace_id\":">(out);
   out = write_trace_id(out, trace_id);
   if (mode_ == InvalidEvents::skip) out = write_errors(out);
   *out++ = '}';
@@ -150,7 +150,7 @@ char* Transformer::Impl::write_trace_id(char* out, std::optional<std::string_vie
     std::memmove(out, trace_id_.data(), trace_id_.size());
     return out + trace_id_.size();
   }
-  if (!fallback) return copy_literal("null", out);
+  if (!fallback) return copy_literal<"null">(out);
   assert(fallback->size() == 32);
   *out++ = '"';
   std::memcpy(out, fallback->data(), 32);
@@ -159,7 +159,7 @@ char* Transformer::Impl::write_trace_id(char* out, std::optional<std::string_vie
 }
 
 char* Transformer::Impl::write_errors(char* out) noexcept {
-  out = copy_literal(",\"errors\":[", out);
+  out = copy_literal<",\"errors\":[">(out);
   bool first = true;
   for (const Fault& fault : faults_.first(listed_max_)) {
     if (!std::exchange(first, false)) *out++ = ',';

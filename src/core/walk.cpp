@@ -1,22 +1,27 @@
 // The walk's instances, and which of them suits a body.
-#include "core/walk.hpp"
+#include <core/walk.hpp>
 
-#include "core/walk_request.hpp"
+#include <core/bytes16.hpp>
+#include <core/walk_request.hpp>
 
 namespace planish::core {
 namespace {
 
-// In a body without a backslash no string has to be looked into. In blocks without a way out, so that compilers make
-// vectors of the loop.
+// In a body without a backslash no string has to be looked into.
 bool has_backslash(std::string_view body) noexcept {
   constexpr std::size_t kBlock = 1024;
-  std::size_t done = 0;
-  for (; body.size() - done >= kBlock; done += kBlock) {
-    unsigned char found = 0;
-    for (std::size_t i = 0; i < kBlock; ++i) found |= static_cast<unsigned char>(body[done + i] == '\\');
-    if (found != 0) return true;
+  constexpr std::size_t kStep = sizeof(Bytes16);
+  const char* at = body.data();
+  for (const char* const end = at + body.size() / kBlock * kBlock; at != end; at += kBlock) {
+    Bytes16 found{};
+    for (std::size_t i = 0; i < kBlock; i += 4 * kStep) {
+      for (std::size_t j = i; j < i + 4 * kStep; j += kStep) {
+        found |= reinterpret_cast<Bytes16>(load_bytes16(at + j) == '\\');
+      }
+    }
+    if (any_bit(found)) return true;
   }
-  return has_escape(body.substr(done));
+  return has_escape(body.substr(static_cast<std::size_t>(at - body.data())));
 }
 
 template <bool kEscapes>

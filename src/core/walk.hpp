@@ -9,10 +9,10 @@
 
 #include <planish/options.hpp>
 
-#include "core/canonical.hpp"
-#include "core/fault_list.hpp"
-#include "core/hash.hpp"
-#include "core/structural_index.hpp"
+#include <core/canonical.hpp>
+#include <core/fault_list.hpp>
+#include <core/hash.hpp>
+#include <core/structural_index.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,12 +1,12 @@
 // One event of the request: its members in any order, its faults, and its part of the answer.
 #pragma once
 
-#include "core/canonicity.hpp"
-#include "core/copy.hpp"
-#include "core/fault_detail.hpp"
-#include "core/timestamp_unit.hpp"
-#include "core/walk.hpp"
-#include "core/walk_value.hpp"
+#include <core/copy.hpp>
+#include <core/fault_detail.hpp>
+#include <core/payload_object.hpp>
+#include <core/timestamp_unit.hpp>
+#include <core/walk.hpp>
+#include <core/walk_value.hpp>
 
 #include <array>
 #include <charconv>
@@ -37,44 +37,42 @@ template <bool kEscapes>
 template <bool kEscapes, Canonical kCanonical>
 class EventWalk {
  public:
-  explicit EventWalk(Walk& walk) noexcept : walk_(walk), body_(walk.body.data()) {}
+  explicit EventWalk(Walk& walk) noexcept
+      : walk_(walk),
+        body_(walk.body.data()),
+        event_types_(walk.options.event_types.get()),
+        hash_algorithm_(walk.options.hash),
+        copies_timestamps_(walk.options.timestamp_unit == TimestampUnit::ms) {}
 
   // The event begins at `next`. Returns the token behind it, null where the body is no JSON.
   Index walk(Index next) noexcept;
 
  private:
+  static constexpr std::size_t kTimestampBytesMax = 24;  // 20, but this copies faster
   static constexpr unsigned kDepth = 3;  // containers around the members' values: request, events, event
-  enum Known : unsigned { kNone = 0, kType = 1, kTimestamp = 2, kPayload = 4, kAll = 7 };
+  enum Name : unsigned { kOther = 0, kType = 1, kTimestamp = 2, kPayload = 4, kEmptyObject = 8, kNotJson = 16 };
+  static constexpr unsigned kAll = kType | kTimestamp | kPayload;
+  static constexpr unsigned kFaulty = 32;
 
-  // `name` is followed by a quote.
-  static Known known(const char* name) noexcept {
-    switch (*name) {
-      case 'e':
-        return stands_at(name, "event_type\"") ? kType : kNone;
-      case 't':
-        return stands_at(name, "timestamp\"") ? kTimestamp : kNone;
-      case 'p':
-        return stands_at(name, "payload\"") ? kPayload : kNone;
-      default:
-        return kNone;
-    }
-  }
-
-  Index member(Known which, Index next) noexcept;
+  static Name compact_name(const char* at) noexcept;
+  Name any_name(Index next) noexcept;
+  Index value(Name name, Index next) noexcept;
   Index event_type(Index next) noexcept;
   Index timestamp(Index next) noexcept;
   Index timestamp_slowly(Index next) noexcept;
   Index payload(Index next) noexcept;
+  Index any_payload(Index next) noexcept;
   void set_timestamp(std::int64_t ms) noexcept;
   void check_event_type(std::string_view content) noexcept;
   void hash(std::string_view text) noexcept;
-  void end() noexcept;
+  void miss() noexcept;
   void write() noexcept;
+  void end() noexcept { seen_ == kAll ? write() : miss(); }
 
   // Keeps the first one.
   [[gnu::cold]] void fault(Fault fault) noexcept {
-    if (faulty_) return;
-    faulty_ = true;
+    if ((seen_ & kFaulty) != 0) return;
+    seen_ |= kFaulty;
     fault.event = walk_.events_total;
     walk_.faults.add_event(fault);
   }
@@ -84,68 +82,97 @@ class EventWalk {
   }
 
   Walk& walk_;
-  const char* body_;
-  unsigned seen_ = 0;
-  bool faulty_ = false;
-  bool type_has_escapes_ = false;
-  std::string_view type_;  // as it stands in the body
-  std::string_view timestamp_;
-  std::size_t hash_size_ = 0;
-  std::array<char, 32> timestamp_digits_;
+  const char* const body_;
+  const EventTypes* const event_types_;
+  const HashAlgorithm hash_algorithm_;
+  const bool copies_timestamps_;
+
+  // Of the event at hand. What has not been seen is not set.
+  unsigned seen_;  // names, and whether this event is at fault already
+  bool type_has_escapes_;
+  std::size_t type_size_;
+  const char* type_;  // as it stands in the body
+  std::size_t timestamp_size_;
+  const char* timestamp_;
+  std::size_t hash_size_;
+  std::array<char, kTimestampBytesMax> timestamp_digits_;
   std::array<char, kHashBytesMax> hash_;
 };
 
 template <bool kEscapes, Canonical kCanonical>
 inline Index EventWalk<kEscapes, kCanonical>::walk(Index next) noexcept {
-  if (body_[*next] != '{') {
+  seen_ = 0;
+  if (body_[*next] != '{') [[unlikely]] {
     const char* const at = body_ + *next;
     next = skip_value<kEscapes>(body_, next, kDepth - 1);
     if (next != nullptr) fault(wrong_type(Member::event, Wanted::object, found(at)));
     return next;
   }
-  ++next;
-  if (body_[*next] == '}') {
-    end();
-    return next + 1;
-  }
+  // Here `next` is the brace or a comma, and then come the name, a colon, and the value.
   for (;;) {
-    const char* const at = body_ + *next++;
-    if (*at != '"') return nullptr;
-    NoWatch watch;
-    const char* const quote = walk_string<kEscapes>(at, body_ + *next, watch);
-    if (kEscapes && quote == nullptr) return nullptr;
-    if (body_[*next++] != ':') return nullptr;
-    const char* name = at + 1;
-    PlainName plain;
-    if constexpr (kEscapes) name = plain.of({name, static_cast<std::size_t>(quote - name)});
-    next = member(known(name), next);
+    Name name = compact_name(body_ + *next);
+    if (name == kOther) [[unlikely]] {
+      name = any_name(next);
+      if (name == kNotJson) return nullptr;
+      if (name == kEmptyObject) {
+        miss();
+        return next + 2;
+      }
+    }
+    next = value(name, next + 3);
     if (next == nullptr) return nullptr;
-    const char c = body_[*next++];
+    const char c = body_[*next];
     if (c == ',') continue;
     if (c != '}') return nullptr;
     end();
-    return next;
+    return next + 1;
+  }
+}
+
+// The name behind the brace or comma at `at`, if it is a known one and nothing but JSON's own characters is around it.
+template <bool kEscapes, Canonical kCanonical>
+inline auto EventWalk<kEscapes, kCanonical>::compact_name(const char* at) noexcept -> Name {
+  switch (at[2]) {
+    case 'e':
+      return stands_at(at + 1, "\"event_type\":") ? kType : kOther;
+    case 't':
+      return stands_at(at + 1, "\"timestamp\":") ? kTimestamp : kOther;
+    case 'p':
+      return stands_at(at + 1, "\"payload\":") ? kPayload : kOther;
+    default:
+      return kOther;
   }
 }
 
 template <bool kEscapes, Canonical kCanonical>
-inline Index EventWalk<kEscapes, kCanonical>::member(Known which, Index next) noexcept {
-  if (which == kNone || faulty_) [[unlikely]]
-    return skip_value<kEscapes>(body_, next, kDepth);
-  if ((seen_ & which) != 0) [[unlikely]] {
-    const Member twice = which == kType        ? Member::event_type
-                         : which == kTimestamp ? Member::timestamp
-                                               : Member::payload;
-    return fault_and_skip(duplicate_member(twice), next);
+[[gnu::noinline]] auto EventWalk<kEscapes, kCanonical>::any_name(Index next) noexcept -> Name {
+  const char* const at = body_ + next[1];
+  if (*at == '}' && body_[*next] == '{') return kEmptyObject;
+  NoWatch watch;
+  if (*at != '"' || !walk_string<kEscapes>(at, body_ + next[2], watch) || body_[next[2]] != ':') return kNotJson;
+  PlainName plain;
+  const char* const name = plain.of(string_content(at, body_ + next[2]));
+  if (stands_at(name, "event_type\"")) return kType;
+  if (stands_at(name, "timestamp\"")) return kTimestamp;
+  return stands_at(name, "payload\"") ? kPayload : kOther;
+}
+
+template <bool kEscapes, Canonical kCanonical>
+inline Index EventWalk<kEscapes, kCanonical>::value(Name name, Index next) noexcept {
+  if ((seen_ & (name | kFaulty)) != 0) [[unlikely]] {
+    const Member place = name == kType ? Member::event_type : name == kTimestamp ? Member::timestamp : Member::payload;
+    return fault_and_skip(duplicate_member(place), next);  // of a faulty event, it is not kept
   }
-  seen_ |= which;
-  switch (which) {
+  seen_ |= name;
+  switch (name) {
     case kType:
       return event_type(next);
     case kTimestamp:
       return timestamp(next);
-    default:
+    case kPayload:
       return payload(next);
+    default:
+      return skip_value<kEscapes>(body_, next, kDepth);
   }
 }
 
@@ -155,29 +182,31 @@ inline Index EventWalk<kEscapes, kCanonical>::event_type(Index next) noexcept {
   if (*at != '"') [[unlikely]]
     return fault_and_skip(wrong_type(Member::event_type, Wanted::string, found(at)), next);
   NoWatch watch;
-  const char* const quote = walk_string<kEscapes>(at, body_ + *++next, watch);
-  if (kEscapes && quote == nullptr) return nullptr;
-  type_ = {at + 1, static_cast<std::size_t>(quote - at - 1)};
-  if constexpr (kEscapes) type_has_escapes_ = has_escape(type_);
-  if (type_has_escapes_ || walk_.options.event_types != nullptr || type_.size() - 1 >= kEventTypeBytesMax)
-      [[unlikely]] {
-    check_event_type(type_);
+  if (!walk_string<kEscapes>(at, body_ + *++next, watch)) return nullptr;
+  const std::string_view content = string_content(at, body_ + *next);
+  type_ = content.data();
+  type_size_ = content.size();
+  bool is_plain = event_types_ == nullptr && content.size() - 1 < kEventTypeBytesMax;
+  if constexpr (kEscapes) {
+    type_has_escapes_ = has_escape(content);
+    is_plain = is_plain && !type_has_escapes_;
   }
+  if (!is_plain) [[unlikely]]
+    check_event_type(content);
   return next;
 }
 
 // Not for the common case: unescaped in the room of this event in the answer, which is still free.
 template <bool kEscapes, Canonical kCanonical>
 [[gnu::noinline]] void EventWalk<kEscapes, kCanonical>::check_event_type(std::string_view content) noexcept {
-  if (type_has_escapes_) content = {walk_.out, unescape(content, walk_.out)};
+  if (kEscapes && type_has_escapes_) content = {walk_.out, unescape(content, walk_.out)};
   if (content.empty()) return fault({.code = Errc::empty_event_type, .member = Member::event_type});
   if (content.size() > kEventTypeBytesMax) {
     return fault({.code = Errc::event_type_too_long,
                   .member = Member::event_type,
                   .number = static_cast<std::int64_t>(content.size())});
   }
-  const EventTypes* const allowed = walk_.options.event_types.get();
-  if (allowed != nullptr && !allowed->contains(content)) {
+  if (event_types_ != nullptr && !event_types_->contains(content)) {
     fault({.code = Errc::unknown_event_type, .member = Member::event_type});
   }
 }
@@ -187,10 +216,11 @@ inline Index EventWalk<kEscapes, kCanonical>::timestamp(Index next) noexcept {
   const char* const at = body_ + *next;
   const char* const end = body_ + next[1];
   const auto size = static_cast<std::size_t>(end - at);
-  const bool short_integer = size >= 8 && size <= 16 && *at != '0' && all_digits8(at) && all_digits8(end - 8);
-  if (!short_integer || walk_.options.timestamp_unit != TimestampUnit::ms) [[unlikely]]
+  const bool is_plain = size >= 8 && size <= 16 && *at != '0' && are_digits(at, size) && copies_timestamps_;
+  if (!is_plain) [[unlikely]]
     return timestamp_slowly(next);
-  timestamp_ = {at, size};
+  timestamp_ = at;
+  timestamp_size_ = size;
   return next + 1;
 }
 
@@ -228,7 +258,8 @@ template <bool kEscapes, Canonical kCanonical>
 void EventWalk<kEscapes, kCanonical>::set_timestamp(std::int64_t ms) noexcept {
   char* const begin = timestamp_digits_.data();
   const char* const end = std::to_chars(begin, begin + timestamp_digits_.size(), ms).ptr;
-  timestamp_ = {begin, static_cast<std::size_t>(end - begin)};
+  timestamp_ = begin;
+  timestamp_size_ = static_cast<std::size_t>(end - begin);
 }
 
 template <bool kEscapes, Canonical kCanonical>
@@ -241,72 +272,69 @@ inline Index EventWalk<kEscapes, kCanonical>::payload(Index next) noexcept {
     hash({at, static_cast<std::size_t>(walked.end - at)});
     return walked.next;
   } else {
-    Canonicity canonicity(kDepth);
-    const Walked walked = walk_value<kEscapes>(body_, next, kDepth, canonicity);
-    if (walked.next == nullptr) return nullptr;
-    const std::string_view sent(at, static_cast<std::size_t>(walked.end - at));
-    Canonicity::Form form = canonicity.form();
-    if (form == Canonicity::Form::canonical) {
-      hash(sent);
-      return walked.next;
+    if (*at == '{') [[likely]] {
+      PayloadObject object;
+      if (const Index behind = object.walk<kEscapes>(body_, next, kDepth)) {
+        hash(object.text(body_, walk_.out));  // the room of this event in the answer is still free
+        return behind;
+      }
     }
-    // The room of this event in the answer is still free.
-    if (form == Canonicity::Form::unordered && canonicity.write_ordered(sent, walk_.out) != 0) {
-      hash({walk_.out, sent.size()});
-      return walked.next;
-    }
-    if (walk_.canonicalizer.canonicalize(sent) == Canonicalizer::Result::ok) {
-      hash(walk_.canonicalizer.text());
-    } else {
-      fault({.code = Errc::number_out_of_range, .member = Member::payload});
-    }
-    return walked.next;
+    return any_payload(next);
   }
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::noinline]] Index EventWalk<kEscapes, kCanonical>::any_payload(Index next) noexcept {
+  const char* const at = body_ + *next;
+  Canonicity canonicity(kDepth);
+  const Walked walked = walk_value<kEscapes>(body_, next, kDepth, canonicity);
+  if (walked.next == nullptr) return nullptr;
+  const std::string_view sent(at, static_cast<std::size_t>(walked.end - at));
+  if (canonicity.is_canonical()) {
+    hash(sent);
+  } else if (walk_.canonicalizer.canonicalize(sent) == Canonicalizer::Result::ok) {
+    hash(walk_.canonicalizer.text());
+  } else {
+    fault({.code = Errc::number_out_of_range, .member = Member::payload});
+  }
+  return walked.next;
 }
 
 template <bool kEscapes, Canonical kCanonical>
 inline void EventWalk<kEscapes, kCanonical>::hash(std::string_view text) noexcept {
-  switch (walk_.options.hash) {
-    case HashAlgorithm::xxh3_128:
-      hash_size_ = write_hash<HashAlgorithm::xxh3_128>(text, hash_.data());
-      break;
-    case HashAlgorithm::xxh3_64:
-      hash_size_ = write_hash<HashAlgorithm::xxh3_64>(text, hash_.data());
-      break;
-    case HashAlgorithm::sha256:
-      hash_size_ = write_hash<HashAlgorithm::sha256>(text, hash_.data());
-      break;
-    case HashAlgorithm::prefix8:
-      hash_size_ = write_hash<HashAlgorithm::prefix8>(text, hash_.data());
-      break;
+  if (hash_algorithm_ == HashAlgorithm::xxh3_128) {
+    hash_size_ = write_hash<HashAlgorithm::xxh3_128>(text, hash_.data());
+  } else if (hash_algorithm_ == HashAlgorithm::xxh3_64) {
+    hash_size_ = write_hash<HashAlgorithm::xxh3_64>(text, hash_.data());
+  } else {
+    hash_size_ = write_hash(hash_algorithm_, text, hash_.data());
   }
 }
 
+// The end of an event that is not as it should be.
 template <bool kEscapes, Canonical kCanonical>
-inline void EventWalk<kEscapes, kCanonical>::end() noexcept {
-  if (seen_ != kAll && !faulty_) [[unlikely]] {
-    const Member first = (seen_ & kType) == 0        ? Member::event_type
-                         : (seen_ & kTimestamp) == 0 ? Member::timestamp
-                                                     : Member::payload;
-    fault(missing_member(first));
-  }
-  if (!faulty_) [[likely]]
-    write();
+[[gnu::noinline]] void EventWalk<kEscapes, kCanonical>::miss() noexcept {
+  if ((seen_ & kType) == 0) return fault(missing_member(Member::event_type));
+  if ((seen_ & kTimestamp) == 0) return fault(missing_member(Member::timestamp));
+  if ((seen_ & kPayload) == 0) fault(missing_member(Member::payload));
 }
 
 template <bool kEscapes, Canonical kCanonical>
 inline void EventWalk<kEscapes, kCanonical>::write() noexcept {
-  char* out = copy_literal("{\"event_type\":\"", walk_.out);
+  char* out = copy_literal<"{\"event_type\":\"">(walk_.out);
   if (kEscapes && type_has_escapes_) {
-    out += write_shortest(type_, out);
+    out += write_shortest({type_, type_size_}, out);
   } else {
-    out = copy_text(type_, out);
+    out = copy_text({type_, type_size_}, out);
   }
-  out = copy_literal("\",\"normalized_timestamp\":", out);
-  out = copy_text(timestamp_, out);
-  out = copy_literal(",\"hash\":\"", out);
-  out = copy_text({hash_.data(), hash_size_}, out);
-  walk_.out = copy_literal("\"},", out);
+  out = copy_literal<"\",\"normalized_timestamp\":">(out);
+  std::memcpy(out, timestamp_, kTimestampBytesMax);
+  out = copy_literal<",\"hash\":\"">(out + timestamp_size_);
+  std::memcpy(out, hash_.data(), kHashBytesMax / 2);
+  if (hash_size_ > kHashBytesMax / 2) {
+    std::memcpy(out + kHashBytesMax / 2, hash_.data() + kHashBytesMax / 2, kHashBytesMax / 2);
+  }
+  walk_.out = copy_literal<"\"},">(out + hash_size_);
 }
 
 }  // namespace planish::core

@@ -1,7 +1,7 @@
 // The request around the events: its members in any order, and its faults.
 #pragma once
 
-#include "core/walk_event.hpp"
+#include <core/walk_event.hpp>
 
 #include <cstdint>
 
@@ -86,10 +86,11 @@ Index RequestWalk<kEscapes, kCanonical>::object(Index next) noexcept {
     const char* const at = body_ + *next++;
     if (*at != '"') return nullptr;
     NoWatch watch;
-    const char* const quote = walk_string<kEscapes>(at, body_ + *next, watch);
-    if (quote == nullptr || body_[*next++] != ':') return nullptr;
+    if (!walk_string<kEscapes>(at, body_ + *next, watch)) return nullptr;
+    const std::string_view name = string_content(at, body_ + *next);
+    if (body_[*next++] != ':') return nullptr;
     PlainName plain;
-    next = (this->*handle)(plain.of({at + 1, static_cast<std::size_t>(quote - at - 1)}), next);
+    next = (this->*handle)(plain.of(name), next);
     if (next == nullptr) return nullptr;
     const char c = body_[*next++];
     if (c == '}') return next;
@@ -130,9 +131,10 @@ Index RequestWalk<kEscapes, kCanonical>::events(Index next) noexcept {
   ++next;
   if (body_[*next] == ']') return next + 1;
   const std::uint32_t events_max = walk_.options.events_max;
+  EventWalk<kEscapes, kCanonical> event(walk_);
   for (;; ++walk_.events_total) {
     if (walk_.events_total < events_max) [[likely]] {
-      next = EventWalk<kEscapes, kCanonical>(walk_).walk(next);
+      next = event.walk(next);
     } else {
       if (walk_.events_total == events_max) {
         walk_.faults.add_request({.code = Errc::too_many_events, .member = Member::events, .number = events_max});
@@ -175,10 +177,9 @@ Index RequestWalk<kEscapes, kCanonical>::text(Member which, std::string_view& te
   const char* const at = body_ + *next;
   if (*at != '"') return refuse(which, Wanted::string, next, kDepth + 1);
   NoWatch watch;
-  const char* const quote = walk_string<kEscapes>(at, body_ + next[1], watch);
-  if (quote == nullptr) return nullptr;
-  text = {at + 1, static_cast<std::size_t>(quote - at - 1)};
-  return next + 1;
+  if (!walk_string<kEscapes>(at, body_ + *++next, watch)) return nullptr;
+  text = string_content(at, body_ + *next);
+  return next;
 }
 
 template <bool kEscapes, Canonical kCanonical>

@@ -3,7 +3,7 @@
 
 #include <planish/options.hpp>
 
-#include "core/tokens.hpp"
+#include <core/tokens.hpp>
 
 #include <array>
 
@@ -21,103 +21,120 @@ struct NoWatch {
   static constexpr bool kWatches = false;
 };
 
-// The closing quote of the string that opens at `at`, null if an escape is wrong. `next` is the token behind it.
-template <bool kEscapes, class Watch>
-inline const char* walk_string(const char* at, const char* next, Watch& watch) noexcept {
-  const char* const end = closing_quote(next);
-  if constexpr (Watch::kWatches) {
-    if (end + 1 != next) watch.space();
-  }
+// Whether the string that opens at `at` is valid: stage 1 has seen to all but its escapes. `next` is the token behind
+// it.
+template <bool kEscapes, bool kIsName = false, class Watch>
+inline bool walk_string(const char* at, const char* next, Watch& watch) noexcept {
+  if constexpr (Watch::kWatches) watch.follows(next[-1] == '"');
   if constexpr (kEscapes) {
-    const std::string_view content(at + 1, static_cast<std::size_t>(end - at - 1));
+    const std::string_view content = string_content(at, next);
     if (has_escape(content)) [[unlikely]] {
       const EscapeCheck check = check_escapes(content);
-      if (!check.valid) return nullptr;
-      if constexpr (Watch::kWatches) watch.escapes(check.shortest);
+      if constexpr (Watch::kWatches) watch.escapes(check.shortest && !kIsName);
+      return check.valid;
     }
   }
-  return end;
+  return true;
 }
 
-// The value begins at `next`, inside `depth` containers. The bits say what each container around is.
+// Whether the value that begins at `at` is valid, which is no container and no string. Moves `end` to its end.
+template <class Watch>
+inline bool walk_number_or_literal(const char* at, const char* next, const char*& end, Watch& watch) noexcept {
+  if (*at >= 'a') {
+    end = scan_literal(at);
+  } else {
+    const Number number = scan_number(at, next);
+    end = number.end;
+    if constexpr (Watch::kWatches) watch.number(at, number);
+  }
+  if (end == next) return true;
+  if constexpr (Watch::kWatches) watch.follows(false);
+  return end != nullptr && is_space(*end);
+}
+
+// The value begins at `next`, inside `depth` containers. Where it is, in an object or an array, is where the code is;
+// the bits remember it for the containers that are open.
 template <bool kEscapes, class Watch>
-inline Walked walk_value(const char* const body, Index next, const unsigned depth, Watch& watch) noexcept {
-  std::array<bool, kDepthMax> outer_is_object;
+[[gnu::always_inline]] inline Walked walk_value(const char* const body, Index next, const unsigned depth,
+                                                Watch& watch) noexcept {
+  std::array<bool, kDepthMax> is_in_object;
   unsigned level = depth;
-  bool in_object = false;
-  const char* at = nullptr;
+  const char* at = body + *next++;
   const char* end = nullptr;
 
-value:
-  at = body + *next++;
-  switch (*at) {
-    case '"':
-      end = walk_string<kEscapes>(at, body + *next, watch);
-      if (kEscapes && end == nullptr) return kNotWalked;
-      ++end;
-      break;
-    case '{':
-      if (level == kDepthMax) return kNotWalked;
-      outer_is_object[level++] = in_object;
-      in_object = true;
-      if constexpr (Watch::kWatches) watch.object(level, at + 1 == body + *next);
-      if (body[*next] != '}') goto name;
-      at = body + *next++;
-      goto close;
-    case '[':
-      if (level == kDepthMax) return kNotWalked;
-      outer_is_object[level++] = in_object;
-      in_object = false;
-      if constexpr (Watch::kWatches) watch.follows(at + 1 == body + *next);
-      if (body[*next] != ']') goto value;
-      at = body + *next++;
-      goto close;
-    case 't':
-    case 'f':
-    case 'n':
-      end = scan_literal(at);
-      if (end == nullptr || !ends_here(end, body + *next)) return kNotWalked;
-      if constexpr (Watch::kWatches) watch.follows(end == body + *next);
-      break;
-    default: {
-      const Number number = scan_number(at);
-      end = number.end;
-      if (end == nullptr || !ends_here(end, body + *next)) return kNotWalked;
-      if constexpr (Watch::kWatches) {
-        watch.follows(end == body + *next);
-        watch.number(at, number);
-      }
-    }
+  if (*at == '{' || *at == '[') goto open;
+  if (*at == '"') {
+    if (!walk_string<kEscapes>(at, body + *next, watch)) return kNotWalked;
+    return {next, closing_quote(body + *next) + 1};
   }
+  if (!walk_number_or_literal(at, body + *next, end, watch)) return kNotWalked;
+  return {next, end};
 
-after:
-  if (level == depth) return {next, end};
-  at = body + *next++;
-  if (*at == ',') {
-    if constexpr (Watch::kWatches) watch.follows(at + 1 == body + *next);
-    if (!in_object) goto value;
-    goto name;
+open:
+  if (level++ == kDepthMax) return kNotWalked;
+  if constexpr (Watch::kWatches) watch.follows(at + 1 == body + *next);
+  if (*at == '{') {
+    if constexpr (Watch::kWatches) watch.object(level);
+    if (body[*next] != '}') goto member;
+  } else if (body[*next] != ']') {
+    goto element;
   }
-  if (*at != (in_object ? '}' : ']')) return kNotWalked;
+  at = body + *next++;
 
 close:
   end = at + 1;
-  in_object = outer_is_object[--level];
-  if constexpr (Watch::kWatches) {
-    if (level != depth) watch.follows(end == body + *next);
-  }
-  goto after;
+  if (--level == depth) return {next, end};
+  if constexpr (Watch::kWatches) watch.follows(end == body + *next);
+  if (is_in_object[level]) goto behind_member;
+  goto behind_element;
 
-name:
+member:
+  at = body + *next;
+  if (*at != '"' || body[next[1]] != ':') return kNotWalked;
+  if (!walk_string<kEscapes, true>(at, body + next[1], watch)) return kNotWalked;
+  if constexpr (Watch::kWatches) {
+    watch.name(level, string_content(at, body + next[1]));
+    watch.follows(next[1] + 1 == next[2]);
+  }
+  at = body + next[2];
+  next += 3;
+  if (*at == '"') {
+    if (!walk_string<kEscapes>(at, body + *next, watch)) return kNotWalked;
+  } else if (*at == '{' || *at == '[') {
+    is_in_object[level] = true;
+    goto open;
+  } else if (!walk_number_or_literal(at, body + *next, end, watch)) {
+    return kNotWalked;
+  }
+
+behind_member:
   at = body + *next++;
-  if (*at != '"') return kNotWalked;
-  end = walk_string<kEscapes>(at, body + *next, watch);
-  if (kEscapes && end == nullptr) return kNotWalked;
-  if constexpr (Watch::kWatches) watch.name(level, at + 1, end);
+  if (*at == ',') {
+    if constexpr (Watch::kWatches) watch.follows(at + 1 == body + *next);
+    goto member;
+  }
+  if (*at == '}') goto close;
+  return kNotWalked;
+
+element:
   at = body + *next++;
-  if (*at != ':') return kNotWalked;
-  if constexpr (Watch::kWatches) watch.follows(at + 1 == body + *next);
-  goto value;
+  if (*at == '"') {
+    if (!walk_string<kEscapes>(at, body + *next, watch)) return kNotWalked;
+  } else if (*at == '{' || *at == '[') {
+    is_in_object[level] = false;
+    goto open;
+  } else if (!walk_number_or_literal(at, body + *next, end, watch)) {
+    return kNotWalked;
+  }
+
+behind_element:
+  at = body + *next++;
+  if (*at == ',') {
+    if constexpr (Watch::kWatches) watch.follows(at + 1 == body + *next);
+    goto element;
+  }
+  if (*at == ']') goto close;
+  return kNotWalked;
 }
 
 }  // namespace planish::core
