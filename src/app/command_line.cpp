@@ -1,0 +1,160 @@
+// Flags by CLI11, which only splits them: it would rank a file over the environment and stop at the first fault.
+#include <app/command_line.hpp>
+
+#include <app/setting_checks.hpp>
+#include <app/setting_table.hpp>
+#include <app/values.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace planish::app {
+namespace {
+
+struct Verb {
+  std::string_view name;
+  Command command;
+  std::string_view help;
+  bool settings;  // takes all of them
+};
+
+constexpr std::array<Verb, 7> kVerbs = {{
+    {"serve", Command::serve, "run the server", true},
+    {"transform", Command::transform, "the same transform, from FILE or standard input to standard output", true},
+    {"check", Command::check, "check the configuration, print the effective one as TOML", true},
+    {"healthcheck", Command::healthcheck, "ask a running server's /readyz", true},
+    {"smoke", Command::smoke, "golden requests against a running server, a line each", true},
+    {"version", Command::version, "say what this is and what it was built from", false},
+    {"licenses", Command::licenses, "print the licences of everything that is linked in", false},
+}};
+
+std::string overview() {
+  std::string out =
+      "planish: JSON events in, validated and normalised JSON out, in one hop\n\nUsage: planish [COMMAND] "
+      "[OPTIONS]\n\n";
+  for (const Verb& verb : kVerbs) fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", verb.name, verb.help);
+  out +=
+      "\nWithout a command: serve. `planish COMMAND --help` lists the options of one.\n"
+      "Every setting is a flag (--max-body 1MiB), an environment variable (PLANISH_MAX_BODY=1MiB) and a TOML key\n"
+      "(max_body = \"1MiB\", --config FILE); flags win over the environment, it over the file, it over defaults.\n";
+  return out;
+}
+
+std::string help_of(const Setting& setting) {
+  std::string help(setting.help);
+  if (!setting.names.empty()) help += fmt::format(": {}", fmt::join(setting.names, ", "));
+  if (setting.min != 0 && !setting.quoted) help += fmt::format(" ({} to {})", setting.min, setting.max);
+  if (!setting.fallback.empty()) help += fmt::format(" [{}]", setting.fallback);
+  if (setting.list) help += "; repeatable";
+  if (setting.reloadable) help += "; SIGHUP re-reads it";
+  return help;
+}
+
+// Where CLI11 puts the values of each setting.
+using Slots = std::vector<std::vector<std::string>>;
+
+void add_settings(CLI::App& app, Slots& slots) {
+  slots.resize(setting_table().size());
+  auto slot = slots.begin();
+  for (const Setting& setting : setting_table()) {
+    app.add_option(flag_of(setting.key), *slot++, help_of(setting))
+        ->type_name(setting.value.empty() ? "WORD" : std::string(setting.value))
+        ->type_size(1)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+}
+
+void take_settings(const Slots& slots, std::vector<Given>& flags) {
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].empty()) continue;
+    const Setting& setting = setting_table()[i];
+    Given given{std::string(setting.key), {}, flag_of(setting.key)};
+    if (setting.list) {
+      for (const std::string& one : slots[i]) {
+        auto parts = split_list(one);
+        given.values.insert(given.values.end(), std::move_iterator(parts.begin()), std::move_iterator(parts.end()));
+      }
+    } else {
+      given.values = {slots[i].back()};  // the last one counts, so that a script's flags can be overridden
+    }
+    flags.push_back(std::move(given));
+  }
+}
+
+void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
+  if (verb.settings) app.add_option("--config", out.config, "TOML file with settings")->type_name("FILE");
+  switch (verb.command) {
+    case Command::transform:
+      app.add_option("FILE", out.file, "the request; standard input if none is named");
+      app.add_flag("--ndjson", out.ndjson, "one request a line");
+      return;
+    case Command::healthcheck:
+    case Command::smoke:
+      app.add_option("--url", out.url,
+                     "http://host:port or unix:/path; by default, where the settings say that it listens");
+      return;
+    case Command::version:
+      app.add_flag("--json", out.json, "what GET /version answers");
+      return;
+    case Command::serve:
+    case Command::check:
+    case Command::licenses:
+      return;
+  }
+}
+
+void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Arguments& out, Complaints& complaints) {
+  CLI::App app{std::string(verb.help), fmt::format("planish {}", verb.name)};
+  app.allow_extras();
+  app.set_help_flag("-h,--help", "print this and exit");
+  Slots slots;
+  add_own(app, verb, out);
+  if (verb.settings) add_settings(app, slots);
+  // CLI11 takes arguments from the back.
+  std::vector<std::string> reversed(rest.rbegin(), rest.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    out.answer = app.help();
+    return;
+  } catch (const CLI::ParseError& error) {
+    complaints.push_back({error.what(), true});
+  }
+  for (const std::string& extra : app.remaining()) {
+    complaints.push_back({fmt::format("{}: there is no such option or argument", in_quotes(extra)), true});
+  }
+  take_settings(slots, out.flags);
+}
+
+}  // namespace
+
+Arguments parse_command_line(std::span<const std::string_view> arguments, Complaints& complaints) {
+  Arguments out;
+  const std::string_view first = arguments.empty() ? std::string_view{} : arguments.front();
+  if (first == "--help" || first == "-h" || first == "help") {
+    out.answer = overview();
+    return out;
+  }
+  if (first == "--version" || first == "-V") {
+    out.command = Command::version;
+    return out;
+  }
+  const bool named = !first.empty() && !first.starts_with('-');
+  const auto* verb = named ? std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& v) { return v.name == first; })
+                           : kVerbs.begin();
+  if (verb == kVerbs.end()) {
+    complaints.push_back({fmt::format("{}: there is no such command; see planish --help", in_quotes(first)), true});
+    return out;
+  }
+  out.command = verb->command;
+  parse_verb(*verb, arguments.subspan(named ? 1 : 0), out, complaints);
+  return out;
+}
+
+}  // namespace planish::app

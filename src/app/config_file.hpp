@@ -1,0 +1,17 @@
+// The TOML file as a source of settings. The only file that knows toml++ is config_file.cpp.
+#pragma once
+
+#include <app/settings.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::app {
+
+// Reads `path`; faults are complaints that name file, line and column. Never throws.
+[[nodiscard]] std::vector<Given> read_config_file(const std::string& path, Complaints&);
+// The same of `text`, which was read from `path`.
+[[nodiscard]] std::vector<Given> parse_config(std::string_view text, const std::string& path, Complaints&);
+
+}  // namespace planish::app

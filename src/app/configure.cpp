@@ -1,0 +1,17 @@
+// Reads the file anew each time; flags and environment are those of the start.
+#include <app/configure.hpp>
+
+#include <app/config_file.hpp>
+
+namespace planish::app {
+
+Configuration configure(const Startup& startup, Complaints& complaints) {
+  Sources sources;
+  sources.flags = startup.arguments.flags;
+  sources.environment = startup.environment.settings;
+  sources.platform = startup.environment.platform;
+  if (const std::string& path = startup.config_path(); !path.empty()) sources.file = read_config_file(path, complaints);
+  return merge(sources, startup.cpus, complaints);
+}
+
+}  // namespace planish::app

@@ -1,0 +1,92 @@
+// THE table of settings. A new setting is a member of Settings and a row here; nothing else has to know of it.
+#include <app/setting_table.hpp>
+
+#include <app/setting_kinds.hpp>
+
+#include <array>
+
+namespace planish::app {
+namespace {
+
+using namespace kinds;
+using S = Settings;
+using T = net::Timeouts;
+
+constexpr std::array<std::string_view, 4> kHashes = {"xxh3-128", "xxh3-64", "sha256", "prefix8"};
+constexpr std::array<std::string_view, 2> kCanonicals = {"jcs", "raw"};
+constexpr std::array<std::string_view, 5> kUnits = {"ms", "s", "us", "ns", "auto"};
+constexpr std::array<std::string_view, 2> kInvalids = {"refuse", "skip"};
+constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 3> kFormats = {"auto", "text", "json"};
+
+constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kGiB = 1 << 30;
+constexpr std::uint64_t kHour = 3'600'000;
+constexpr std::uint64_t kMany = 10'000'000;
+constexpr auto kTimes = &S::timeouts;
+
+constexpr auto kTable = std::to_array<Setting>({
+    texts<&S::listen, check_address>("ADDRESS", 64,
+                                     {"listen", "0.0.0.0:8080", "0.0.0.0:8080, [::]:8080, unix:/run/p.sock"}),
+    texts<&S::admin_listen, check_address>(
+        "ADDRESS", 1, {"admin_listen", "", "takes /metrics, /version and /readyz off the public address"}),
+    octal<&S::unix_mode>({"unix_mode", "0660", "permissions of unix sockets"}),
+    text<&S::path, check_path>("PATH", {"path", "/", "route of the transform"}),
+    count<&S::threads>(1, 1024, {"threads", "", "event loops; by default, the CPUs that the process may use"}),
+
+    choice<&S::hash>(kHashes, {"hash", "xxh3-128", "hash of a payload"}),
+    choice<&S::canonical>(kCanonicals, {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"}),
+    choice<&S::timestamp_unit>(kUnits, {"timestamp_unit", "ms", "unit of integer timestamps"}),
+    reloadable(texts<&S::event_types, check_event_type>(
+        "NAME", 100'000, {"event_types", "", "the event types that are allowed; none named: all are"})),
+    choice<&S::invalid_events>(kInvalids,
+                               {"invalid_events", "refuse", "what is done about a batch with invalid events"}),
+
+    bytes<&S::body_bytes_max>(1, kGiB, {"max_body", "1MiB", "content of a request, decoded"}),
+    bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"}),
+    count<&S::events_max>(1, kMany, {"max_events", "10000", "events in a request"}),
+    count<&S::connections_max>(1, kMany, {"max_connections", "10000", "connections at a time"}),
+    bytes<&S::buffered_bytes_max>(1, 1024 * kGiB,
+                                  {"max_buffered", "256MiB", "unfinished bodies and unread answers, together"}),
+
+    duration<kTimes, &T::header>(1, kHour, {"header_timeout", "10s", "for a whole head, from its first byte"}),
+    duration<kTimes, &T::body>(1, kHour, {"body_timeout", "30s", "for a whole body"}),
+    duration<kTimes, &T::idle>(1, 24 * kHour, {"idle_timeout", "75s", "between requests"}),
+    duration<kTimes, &T::write>(1, kHour, {"write_timeout", "30s", "while no byte of an answer is taken"}),
+    duration<kTimes, &T::shutdown>(0, kHour, {"shutdown_timeout", "10s", "for what was begun before the stop"}),
+    duration<kTimes, &T::drain_delay>(0, kHour, {"drain_delay", "0", "after SIGTERM, before the listeners close"}),
+    duration<kTimes, &T::tick>(1, 1'000, {"tick", "1s", "how often all these times are looked at"}),
+
+    texts<&S::cors_origins, check_origin>(
+        "ORIGIN", 1'000, {"cors_origin", "", "whose pages may call from a browser: https://example.com, or *"}),
+    reloadable(choice<&S::log_level>(kLevels, {"log_level", "info", "least level that is logged"})),
+    choice<&S::log_format>(kFormats, {"log_format", "auto", "auto: text on a terminal, JSON otherwise"}),
+    share<&S::access_log>({"access_log", "0", "share of the requests that are logged, 0 to 1"}),
+});
+
+}  // namespace
+
+std::span<const Setting> setting_table() noexcept {
+  return kTable;
+}
+
+const Setting* find_setting(std::string_view key) noexcept {
+  for (const Setting& setting : kTable) {
+    if (setting.key == key) return &setting;
+  }
+  return nullptr;
+}
+
+std::string flag_of(std::string_view key) {
+  std::string flag = "--";
+  for (const char c : key) flag += c == '_' ? '-' : c;
+  return flag;
+}
+
+std::string variable_of(std::string_view key) {
+  std::string name = "PLANISH_";
+  for (const char c : key) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+}  // namespace planish::app

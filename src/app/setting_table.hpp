@@ -1,0 +1,38 @@
+// The table of settings: name, default, meaning, parser. Flags, environment, file, help and `check` all read it.
+#pragma once
+
+#include <app/settings.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::app {
+
+struct Setting {
+  std::string_view key;       // TOML; the flag is --max-body, the variable PLANISH_MAX_BODY
+  std::string_view fallback;  // the default, as text; of a list, its parts between commas
+  std::string_view help;
+
+  std::string_view value = {};                   // what stands for the value in a help text
+  std::span<const std::string_view> names = {};  // of a choice
+  std::uint64_t min = 0;
+  std::uint64_t max = 0;
+  bool list = false;        // several values
+  bool reloadable = false;  // SIGHUP takes over a new value
+  bool quoted = true;       // in TOML: a string, not a number
+
+  // Puts the values, at least one unless it is a list, into the settings; returns what is wrong with them, or nothing.
+  std::string (*set)(const Setting&, Settings&, std::span<const std::string> values) = nullptr;
+  // What was set, in its shortest form.
+  std::vector<std::string> (*show)(const Setting&, const Settings&) = nullptr;
+};
+
+[[nodiscard]] std::span<const Setting> setting_table() noexcept;
+[[nodiscard]] const Setting* find_setting(std::string_view key) noexcept;
+[[nodiscard]] std::string flag_of(std::string_view key);      // "--max-body"
+[[nodiscard]] std::string variable_of(std::string_view key);  // "PLANISH_MAX_BODY"
+
+}  // namespace planish::app

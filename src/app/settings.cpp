@@ -1,0 +1,95 @@
+// The merge of all sources: flags over environment over file over what the platform says over defaults.
+#include <app/settings.hpp>
+
+#include <app/setting_checks.hpp>
+#include <app/setting_table.hpp>
+#include <app/values.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace planish::app {
+namespace {
+
+const Given* find_given(const std::vector<Given>& source, std::string_view key) {
+  const auto found = std::find_if(source.begin(), source.end(), [key](const Given& given) { return given.key == key; });
+  return found == source.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> fallback_of(const Setting& setting, unsigned cpus) {
+  if (setting.list) return split_list(setting.fallback);
+  if (setting.key == "threads") return {std::to_string(std::clamp(cpus, 1U, 1024U))};
+  return {std::string(setting.fallback)};
+}
+
+// Takes the value of the highest rank; tries those below, for their faults alone.
+Given take(const Setting& setting, const Sources& sources, unsigned cpus, Settings& settings, Complaints& complaints) {
+  Given effective{std::string(setting.key), {}, {}};
+  bool taken = false;
+  for (const auto* source : {&sources.flags, &sources.environment, &sources.file, &sources.platform}) {
+    const Given* given = find_given(*source, setting.key);
+    if (given == nullptr || (taken && source == &sources.platform)) continue;
+    Settings scratch;
+    if (const std::string wrong = setting.set(setting, taken ? scratch : settings, given->values); !wrong.empty()) {
+      complaints.push_back({given->place + ": " + wrong});
+    }
+    if (!taken) effective.place = given->place;
+    taken = true;
+  }
+  if (!taken) {
+    // The table's defaults are right by test.
+    static_cast<void>(setting.set(setting, settings, fallback_of(setting, cpus)));
+  }
+  effective.values = setting.show(setting, settings);
+  return effective;
+}
+
+void check_addresses(const Configuration& configuration, Complaints& complaints) {
+  const Settings& settings = configuration.settings;
+  if (settings.listen.empty()) complaints.push_back({"listen: at least one address is needed"});
+  std::vector<std::string> all = settings.listen;
+  all.insert(all.end(), settings.admin_listen.begin(), settings.admin_listen.end());
+  std::erase_if(all, [](const std::string& address) { return address.ends_with(":0"); });
+  std::sort(all.begin(), all.end());
+  for (auto twice = std::adjacent_find(all.begin(), all.end()); twice != all.end();
+       twice = std::adjacent_find(twice + 1, all.end())) {
+    complaints.push_back({"listen, admin_listen: " + in_quotes(*twice) + " stands twice"});
+  }
+}
+
+}  // namespace
+
+std::string_view Configuration::place_of(std::string_view key) const noexcept {
+  const Given* given = find_given(effective, key);
+  return given == nullptr ? std::string_view{} : given->place;
+}
+
+Configuration merge(const Sources& sources, unsigned cpus, Complaints& complaints) {
+  Configuration configuration;
+  const std::size_t before = complaints.size();
+  for (const Setting& setting : setting_table()) {
+    configuration.effective.push_back(take(setting, sources, cpus, configuration.settings, complaints));
+  }
+  if (complaints.size() == before) check_addresses(configuration, complaints);
+  return configuration;
+}
+
+std::string to_toml(const Configuration& configuration) {
+  std::string out;
+  for (const Given& given : configuration.effective) {
+    const Setting* setting = find_setting(given.key);
+    out += given.key;
+    out += " = ";
+    if (setting->list) out += '[';
+    for (std::size_t i = 0; i < given.values.size(); ++i) {
+      if (i != 0) out += ", ";
+      out += setting->quoted ? toml_string(given.values[i]) : given.values[i];
+    }
+    if (setting->list) out += ']';
+    if (!given.place.empty()) out += "  # " + given.place;
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace planish::app
