@@ -1,0 +1,144 @@
+// sched_getaffinity(2), cgroups(7), getrlimit(2).
+#include <app/machine.hpp>
+
+#include <app/values.hpp>
+
+#include <sched.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+namespace planish::app {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t end = text.find_first_of(" \n");
+  return text.substr(0, end);
+}
+
+std::optional<std::uint64_t> read_number(const std::string& path) {
+  const auto text = read_small_file(path);
+  return text ? parse_unsigned(trimmed(*text)) : std::nullopt;  // "max" and "-1" are none
+}
+
+template <typename T>
+void lower(std::optional<T>& limit, T other) {
+  limit = limit ? std::min(*limit, other) : other;
+}
+
+void take_quota(std::optional<double>& cpus, std::optional<std::uint64_t> quota, std::optional<std::uint64_t> period) {
+  if (quota && period && *period > 0) lower(cpus, static_cast<double>(*quota) / static_cast<double>(*period));
+}
+
+// Version 2: cpu.max is "QUOTA PERIOD" or "max PERIOD".
+void read_v2(const std::string& folder, CgroupLimits& limits) {
+  if (const auto text = read_small_file(folder + "/cpu.max")) {
+    const std::string_view line = *text;
+    const std::size_t blank = line.find(' ');
+    if (blank != std::string_view::npos) {
+      take_quota(limits.cpus, parse_unsigned(line.substr(0, blank)), parse_unsigned(trimmed(line.substr(blank + 1))));
+    }
+  }
+  if (const auto bytes = read_number(folder + "/memory.max")) lower(limits.memory_bytes, *bytes);
+}
+
+void read_v1_cpu(const std::string& folder, CgroupLimits& limits) {
+  take_quota(limits.cpus, read_number(folder + "/cpu.cfs_quota_us"), read_number(folder + "/cpu.cfs_period_us"));
+}
+
+void read_v1_memory(const std::string& folder, CgroupLimits& limits) {
+  constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 60;  // what the kernel shows for none is a little below 2^63
+  const auto bytes = read_number(folder + "/memory.limit_in_bytes");
+  if (bytes && *bytes < kNoLimit) lower(limits.memory_bytes, *bytes);
+}
+
+// Calls `read` for the cgroup's folder and those above it, up to the mount. Inside a container the path of
+// /proc/self/cgroup may be the host's and not be there; the mount itself then is the cgroup.
+template <typename Read>
+void climb(const std::string& mount, std::string path, Read read) {
+  while (!path.empty() && path != "/") {
+    read(mount + path);
+    path.resize(path.rfind('/'));
+  }
+  read(mount);
+}
+
+bool names(std::string_view controllers, std::string_view wanted) {
+  const auto parts = split_list(controllers);
+  return std::find(parts.begin(), parts.end(), wanted) != parts.end();
+}
+
+// One line of /proc/self/cgroup: "0::/path", "4:cpu,cpuacct:/path".
+void read_line(const std::string& root, std::string_view line, CgroupLimits& limits) {
+  const std::size_t first = line.find(':');
+  const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
+  if (second == std::string_view::npos || !line.substr(second + 1).starts_with('/')) return;
+  const std::string_view controllers = line.substr(first + 1, second - first - 1);
+  const std::string path(line.substr(second + 1));
+  const std::string mount = root + "/sys/fs/cgroup";
+  if (controllers.empty()) {
+    climb(mount, path, [&](const std::string& folder) { read_v2(folder, limits); });
+  } else if (names(controllers, "cpu")) {
+    climb(mount + "/cpu", path, [&](const std::string& folder) { read_v1_cpu(folder, limits); });
+  } else if (names(controllers, "memory")) {
+    climb(mount + "/memory", path, [&](const std::string& folder) { read_v1_memory(folder, limits); });
+  }
+}
+
+unsigned affinity_cpus() {
+  // The kernel refuses a mask smaller than its own: try larger ones, up to 2^16 CPUs.
+  for (int cpus = 1024; cpus <= 1 << 16; cpus *= 4) {
+    const std::size_t bytes = CPU_ALLOC_SIZE(cpus);
+    const auto mask = std::make_unique<unsigned char[]>(bytes);
+    auto* set = reinterpret_cast<cpu_set_t*>(mask.get());
+    if (::sched_getaffinity(0, bytes, set) == 0) return static_cast<unsigned>(CPU_COUNT_S(bytes, set));
+  }
+  return 1;
+}
+
+}  // namespace
+
+std::optional<std::string> read_small_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "re"), &std::fclose};
+  if (!file) return std::nullopt;
+  std::string text(16 * 1024, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (std::ferror(file.get()) != 0) return std::nullopt;
+  return text;
+}
+
+CgroupLimits cgroup_limits(const std::string& root) {
+  CgroupLimits limits;
+  const auto text = read_small_file(root + "/proc/self/cgroup");
+  if (!text) return limits;
+  std::string_view rest = *text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    read_line(root, rest.substr(0, end), limits);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return limits;
+}
+
+unsigned usable_cpus() {
+  const unsigned cpus = std::max(affinity_cpus(), 1U);
+  const auto quota = cgroup_limits().cpus;
+  if (!quota || *quota >= cpus) return cpus;
+  return std::max(static_cast<unsigned>(std::ceil(*quota)), 1U);
+}
+
+OpenFiles raise_open_files() noexcept {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {};
+  OpenFiles files{static_cast<std::size_t>(limit.rlim_cur), static_cast<std::size_t>(limit.rlim_cur)};
+  if (limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) == 0) files.now = static_cast<std::size_t>(limit.rlim_cur);
+  }
+  return files;
+}
+
+}  // namespace planish::app

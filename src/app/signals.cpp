@@ -1,0 +1,49 @@
+// sigwait(3) in a thread. SIGUSR1 ends it, where the destructor sent it; from others it means nothing. (siginfo does not tell
+// them apart: glibc reports a pthread_kill as if it were from a process.)
+#include <app/signals.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <utility>
+
+namespace planish::app {
+namespace {
+
+sigset_t watched() noexcept {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+void block_signals() noexcept {
+  const sigset_t set = watched();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+SignalWatch::SignalWatch(SignalActions actions) : actions_(std::move(actions)), thread_([this] { watch(); }) {}
+
+SignalWatch::~SignalWatch() {
+  over_ = true;
+  ::pthread_kill(thread_.native_handle(), SIGUSR1);
+  thread_.join();
+}
+
+void SignalWatch::watch() {
+  const sigset_t set = watched();
+  bool stopping = false;
+  for (;;) {
+    int signal = 0;
+    if (::sigwait(&set, &signal) != 0) continue;
+    if (over_) return;
+    if (signal == SIGHUP) actions_.reload();
+    if (signal == SIGTERM || signal == SIGINT)
+      (std::exchange(stopping, true) ? actions_.stop_again : actions_.stop)(signal);
+  }
+}
+
+}  // namespace planish::app
