@@ -1,0 +1,40 @@
+// BodyReader: bodies from a file, whole or a line each, into one bounded buffer with the padding that parsers need.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace planish::app {
+
+class BodyReader {
+ public:
+  // `file` stays the caller's.
+  BodyReader(std::FILE* file, std::size_t body_bytes_max);
+
+  // Reads the next line, without its newline, or all there is. False at the end of the file: there is no further line.
+  bool read_line();
+  void read_all();
+
+  // The body read, and the padding behind it. A body that is too long has body_bytes_max + 1 bytes, whatever it was.
+  [[nodiscard]] std::span<char> buffer() const noexcept { return {body_.get(), capacity_}; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool failed() const noexcept { return std::ferror(file_) != 0; }
+
+ private:
+  bool fill();
+  void append(std::span<const char>);
+
+  std::FILE* file_;
+  std::size_t size_max_;  // the limit and one more
+  std::size_t capacity_;
+  std::unique_ptr<char[]> body_;
+  std::size_t size_ = 0;
+  std::vector<char> chunk_;
+  std::size_t begin_ = 0;  // what is left of the chunk
+  std::size_t end_ = 0;
+};
+
+}  // namespace planish::app

@@ -1,0 +1,33 @@
+// planish healthcheck: /readyz of the server that the same settings make. For images that have no curl.
+#include <app/commands.hpp>
+#include <app/probe.hpp>
+#include <app/run.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+
+namespace planish::app {
+
+int healthcheck(const Arguments& arguments, const Settings& settings) {
+  const auto url = probe_url(arguments.url, settings.admin_listen.empty() ? settings.listen : settings.admin_listen);
+  if (!url) {
+    print_error("healthcheck: no address to ask; name one with --url");
+    return arguments.url.empty() ? kExitFailed : kExitUsage;
+  }
+  std::string why;
+  const std::string request = probe_request(*url, "GET", "/readyz", "", "");
+  const auto answer = net::exchange(*url, request, false, std::chrono::seconds{5}, why);
+  if (!answer) {
+    print_error("healthcheck: no answer: " + why);
+    return kExitFailed;
+  }
+  if (answer->status != 200) {
+    print_error(fmt::format("healthcheck: not ready: status {}", answer->status));
+    return kExitFailed;
+  }
+  return print("ready\n");
+}
+
+}  // namespace planish::app

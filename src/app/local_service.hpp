@@ -1,0 +1,43 @@
+// LocalService: the service of http without a server, so that `planish transform` says what a POST would get.
+#pragma once
+
+#include <app/settings.hpp>
+#include <http/service.hpp>
+
+#include <planish/transformer.hpp>
+#include <telemetry/counters.hpp>
+#include <telemetry/health.hpp>
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace planish::app {
+
+class LocalService {
+ public:
+  struct Answer {
+    unsigned status;
+    std::string_view content;  // valid until the next answer
+  };
+
+  explicit LocalService(const Settings&);
+
+  // `buffer`: the body, `size` bytes of it, and kPadding writable bytes behind. A body over the limit is 413.
+  [[nodiscard]] Answer answer(std::span<char> buffer, std::size_t size);
+
+ private:
+  http::ServiceOptions options_;
+  std::size_t body_bytes_max_;
+  Transformer transformer_;
+  std::unique_ptr<telemetry::Counters> counters_ = std::make_unique<telemetry::Counters>();
+  telemetry::Health health_;
+  http::Service service_;
+  http::Outbox outbox_;
+};
+
+// The slices of the settings that the transform and the service depend on.
+[[nodiscard]] Options transform_options(const Settings&);
+[[nodiscard]] http::ServiceOptions service_options(const Settings&);
+
+}  // namespace planish::app

@@ -1,0 +1,51 @@
+// Addresses to connect to, out of those to listen on.
+#include <app/probe.hpp>
+
+#include <net/address.hpp>
+
+#include <fmt/format.h>
+
+namespace planish::app {
+namespace {
+
+std::string host_field(const net::Url& url) {
+  if (!url.unix_path.empty()) return url.host;
+  const bool v6 = url.host.find(':') != std::string::npos;
+  return v6 ? fmt::format("[{}]:{}", url.host, url.port) : fmt::format("{}:{}", url.host, url.port);
+}
+
+}  // namespace
+
+std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::string>& listen) {
+  if (!url.empty()) return net::parse_url(url);
+  for (const std::string& address : listen) {
+    const auto endpoint = net::parse_address(address);
+    if (!endpoint) continue;
+    net::Url found;
+    if (!endpoint->unix_path.empty()) {
+      found.host = "localhost";
+      found.unix_path = endpoint->unix_path;
+      return found;
+    }
+    if (endpoint->port == 0) continue;
+    found.host = endpoint->host == "0.0.0.0" ? "127.0.0.1" : endpoint->host == "::" ? "::1" : endpoint->host;
+    found.port = std::to_string(endpoint->port);
+    return found;
+  }
+  return std::nullopt;
+}
+
+std::string probe_request(const net::Url& url, std::string_view method, std::string_view target,
+                          std::string_view fields, std::string_view content) {
+  std::string request = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{}", method,
+                                    target == "*" ? "" : url.path, target, host_field(url), fields);
+  const bool framed = fields.find("Content-Length:") != std::string_view::npos ||
+                      fields.find("Transfer-Encoding:") != std::string_view::npos;
+  if (!framed && (method == "POST" || !content.empty()))
+    request += fmt::format("Content-Length: {}\r\n", content.size());
+  request += "\r\n";
+  request += content;
+  return request;
+}
+
+}  // namespace planish::app

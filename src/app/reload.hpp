@@ -1,0 +1,30 @@
+// Reload: SIGHUP's re-reading of the configuration file, of which the reloadable part is taken over.
+#pragma once
+
+#include <app/configure.hpp>
+#include <app/log.hpp>
+
+#include <planish/options.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace planish::app {
+
+class Reload {
+ public:
+  // References must outlive the object. `current` is what the process was started with.
+  Reload(const Startup&, Configuration current, Log&,
+         std::function<void(std::shared_ptr<const EventTypes>)> set_event_types);
+
+  // Takes over event types and log level. A file that has a fault changes nothing; why is logged.
+  void operator()();
+
+ private:
+  const Startup* startup_;
+  Configuration current_;
+  Log* log_;
+  std::function<void(std::shared_ptr<const EventTypes>)> set_event_types_;
+};
+
+}  // namespace planish::app

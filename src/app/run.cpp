@@ -1,0 +1,74 @@
+// From argv to a subcommand. All faults of the configuration are reported together, one a line.
+#include <app/run.hpp>
+
+#include <app/command_line.hpp>
+#include <app/commands.hpp>
+#include <app/configure.hpp>
+#include <app/environment.hpp>
+#include <app/log_line.hpp>
+#include <app/machine.hpp>
+#include <app/setting_checks.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::app {
+namespace {
+
+int complain(const Complaints& complaints) {
+  for (const Complaint& complaint : complaints) print_error(complaint.text);
+  const bool usage = std::any_of(complaints.begin(), complaints.end(), [](const Complaint& c) { return c.usage; });
+  return usage ? kExitUsage : kExitConfiguration;
+}
+
+int run_configured(const Startup& startup, const Configuration& configuration) {
+  switch (startup.arguments.command) {
+    case Command::serve:
+      return serve(startup, configuration);
+    case Command::transform:
+      return transform(startup.arguments, configuration.settings);
+    case Command::check:
+      return print(to_toml(configuration));
+    case Command::healthcheck:
+      return healthcheck(startup.arguments, configuration.settings);
+    case Command::smoke:
+      return smoke(startup.arguments, configuration.settings);
+    case Command::version:
+    case Command::licenses:
+      break;
+  }
+  return kExitUsage;
+}
+
+int run_checked(std::span<char* const> arguments) {
+  const std::vector<std::string_view> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
+  Complaints complaints;
+  Startup startup;
+  startup.arguments = parse_command_line(words, complaints);
+  const Arguments& parsed = startup.arguments;
+  if (!parsed.answer.empty()) return print(parsed.answer);
+  if (complaints.empty() && parsed.command == Command::version) return print_version(parsed.json);
+  if (complaints.empty() && parsed.command == Command::licenses) return print_licenses();
+  startup.environment = read_environment(complaints);
+  startup.cpus = usable_cpus();
+  const Configuration configuration = configure(startup, complaints);
+  if (!complaints.empty()) return complain(complaints);
+  return run_configured(startup, configuration);
+}
+
+}  // namespace
+
+int run(std::span<char* const> arguments) noexcept {
+  try {
+    return run_checked(arguments);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "planish: %s\n", error.what());
+  }
+  return kExitFailed;
+}
+
+}  // namespace planish::app

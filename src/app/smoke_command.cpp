@@ -1,0 +1,44 @@
+// planish smoke: the golden requests against a running server, a line each: "ok 1 - one event".
+#include <app/commands.hpp>
+#include <app/golden.hpp>
+#include <app/probe.hpp>
+#include <app/run.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace planish::app {
+
+int smoke(const Arguments& arguments, const Settings& settings) {
+  const auto url = probe_url(arguments.url, settings.listen);
+  if (!url) {
+    print_error(arguments.url.empty() ? "smoke: no address to ask; name one with --url"
+                                      : "--url: not http://host:port or unix:/path");
+    return kExitUsage;
+  }
+  const Settings defaults;
+  const bool any_hash = settings.hash != defaults.hash;
+  int code = kExitOk;
+  unsigned number = 0;
+  for (const Golden& golden : golden_requests()) {
+    const std::string_view target = golden.target == "@" ? std::string_view{settings.path} : golden.target;
+    std::string why;
+    const std::string request = probe_request(*url, golden.method, target, golden.fields, golden.content);
+    const auto answer = net::exchange(*url, request, golden.method == "HEAD", std::chrono::seconds{10}, why);
+    if (!answer && number == 0) {
+      print_error("smoke: cannot reach the server: " + why);
+      return kExitUnreachable;
+    }
+    const std::string wrong = answer ? difference(golden, *answer, any_hash) : "no answer: " + why;
+    if (!wrong.empty()) code = kExitFailed;
+    const std::string line = wrong.empty() ? fmt::format("ok {} - {}\n", ++number, golden.name)
+                                           : fmt::format("not ok {} - {}: {}\n", ++number, golden.name, wrong);
+    if (print(line) != kExitOk) return kExitFailed;
+  }
+  return code;
+}
+
+}  // namespace planish::app
