@@ -1,0 +1,89 @@
+// The command line: subcommands, flags of all settings, and faults of usage.
+#include <app/command_line.hpp>
+#include <app/setting_table.hpp>
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+namespace planish::app {
+namespace {
+
+struct Parsed {
+  Arguments arguments;
+  Complaints complaints;
+};
+
+Parsed parse(std::initializer_list<std::string_view> words) {
+  Parsed parsed;
+  parsed.arguments = parse_command_line(std::vector<std::string_view>(words), parsed.complaints);
+  return parsed;
+}
+
+TEST(CommandLine, WithoutACommandItServes) {
+  EXPECT_EQ(parse({}).arguments.command, Command::serve);
+  const Parsed parsed = parse({"--threads", "3"});
+  EXPECT_EQ(parsed.arguments.command, Command::serve);
+  ASSERT_EQ(parsed.arguments.flags.size(), 1U);
+  EXPECT_EQ(parsed.arguments.flags[0].key, "threads");
+  EXPECT_EQ(parsed.arguments.flags[0].place, "--threads");
+}
+
+TEST(CommandLine, EachCommandHasItsOwnArguments) {
+  EXPECT_EQ(parse({"transform", "f.json", "--ndjson"}).arguments.file, "f.json");
+  EXPECT_TRUE(parse({"transform", "--ndjson"}).arguments.ndjson);
+  EXPECT_EQ(parse({"smoke", "--url", "http://x"}).arguments.url, "http://x");
+  EXPECT_EQ(parse({"healthcheck", "--url=unix:/x"}).arguments.url, "unix:/x");
+  EXPECT_TRUE(parse({"version", "--json"}).arguments.json);
+  EXPECT_EQ(parse({"--version"}).arguments.command, Command::version);
+  EXPECT_EQ(parse({"licenses"}).arguments.command, Command::licenses);
+  EXPECT_EQ(parse({"check", "--config", "f.toml"}).arguments.config, "f.toml");
+}
+
+TEST(CommandLine, EverySettingIsAFlag) {
+  for (const Setting& setting : setting_table()) {
+    const std::string flag = flag_of(setting.key);
+    const Parsed parsed = parse({"serve", flag, "value"});
+    EXPECT_TRUE(parsed.complaints.empty()) << flag;
+    ASSERT_EQ(parsed.arguments.flags.size(), 1U) << flag;
+    EXPECT_EQ(parsed.arguments.flags[0].key, setting.key);
+    EXPECT_EQ(parsed.arguments.flags[0].values, std::vector<std::string>{"value"});
+  }
+}
+
+TEST(CommandLine, ListsAreCollectedAndTheLastOfOtherFlagsCounts) {
+  const Parsed parsed =
+      parse({"serve", "--listen", "[::]:1", "--listen=unix:/x,127.0.0.1:2", "--path", "/a", "--path", "/b"});
+  ASSERT_EQ(parsed.arguments.flags.size(), 2U);
+  EXPECT_EQ(parsed.arguments.flags[0].values, (std::vector<std::string>{"[::]:1", "unix:/x", "127.0.0.1:2"}));
+  EXPECT_EQ(parsed.arguments.flags[1].values, std::vector<std::string>{"/b"});
+}
+
+TEST(CommandLine, AValueMayBeginWithADashOrBeEmpty) {
+  const Parsed parsed = parse({"serve", "--access-log=-1", "--event-types", ""});
+  EXPECT_TRUE(parsed.complaints.empty());
+  ASSERT_EQ(parsed.arguments.flags.size(), 2U);
+}
+
+TEST(CommandLine, EveryUnknownWordIsAFaultOfUsage) {
+  const Parsed parsed = parse({"serve", "--bogus", "--max-bodi=1", "extra"});
+  ASSERT_EQ(parsed.complaints.size(), 3U);
+  for (const Complaint& complaint : parsed.complaints) EXPECT_TRUE(complaint.usage) << complaint.text;
+  EXPECT_TRUE(parse({"sreve"}).complaints.at(0).usage);
+  EXPECT_TRUE(parse({"serve", "--max-body"}).complaints.at(0).usage);
+  EXPECT_TRUE(parse({"version", "--threads", "1"}).complaints.at(0).usage);
+  EXPECT_TRUE(parse({"transform", "a", "b"}).complaints.at(0).usage);
+}
+
+TEST(CommandLine, HelpIsPrintedAndNamesEverySetting) {
+  EXPECT_NE(parse({"--help"}).arguments.answer.find("healthcheck"), std::string::npos);
+  const std::string help = parse({"serve", "--help"}).arguments.answer;
+  for (const Setting& setting : setting_table()) {
+    EXPECT_NE(help.find(flag_of(setting.key)), std::string::npos) << setting.key;
+  }
+}
+
+}  // namespace
+}  // namespace planish::app

@@ -1,0 +1,60 @@
+// From settings to the server's options.
+#include <app/server_setup.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace planish::app {
+namespace {
+
+Configuration configured(std::vector<Given> flags, std::vector<Given> platform = {}) {
+  Sources sources;
+  sources.flags = std::move(flags);
+  sources.platform = std::move(platform);
+  Complaints complaints;
+  Configuration configuration = merge(sources, 2, complaints);
+  EXPECT_TRUE(complaints.empty());
+  return configuration;
+}
+
+TEST(ServerSetup, AddressesBecomeEndpoints) {
+  const auto options = server_options(configured({{"listen", {"127.0.0.1:1", "unix:/x"}, "--listen"},
+                                                  {"admin_listen", {"[::1]:2"}, "--admin-listen"},
+                                                  {"unix_mode", {"0600"}, "--unix-mode"},
+                                                  {"max_body", {"5"}, "--max-body"}}),
+                                      {});
+  ASSERT_EQ(options.listen.size(), 2U);
+  EXPECT_EQ(options.listen[1].unix_path, "/x");
+  EXPECT_EQ(options.listen[1].unix_mode, 0600U);
+  ASSERT_EQ(options.admin.size(), 1U);
+  EXPECT_EQ(options.admin[0].port, 2);
+  EXPECT_EQ(options.limits.body_bytes_max, 5U);
+  EXPECT_EQ(options.transform.body_bytes_max, 5U);
+  EXPECT_EQ(options.transform.event_types, nullptr);
+}
+
+TEST(ServerSetup, InheritedSocketsStandForTheDefaultAddress) {
+  const InheritedSockets inherited{{3}, {4}, {}};
+  EXPECT_EQ(server_options(configured({}), inherited).listen.size(), 1U);
+  EXPECT_EQ(server_options(configured({}), inherited).listen[0].inherited, 3);
+  EXPECT_EQ(server_options(configured({}), inherited).admin[0].inherited, 4);
+  EXPECT_EQ(server_options(configured({}, {{"listen", {"0.0.0.0:1"}, "PORT"}}), inherited).listen.size(), 1U);
+  EXPECT_EQ(server_options(configured({{"listen", {"127.0.0.1:1"}, "--listen"}}), inherited).listen.size(), 2U);
+}
+
+TEST(ServerSetup, ConnectionsAreLoweredToWhatOpenFilesAllow) {
+  const net::ServerOptions options = server_options(configured({}), {});
+  EXPECT_EQ(connections_within(1'000'000, 10'000, options), 10'000U);
+  const std::size_t lowered = connections_within(1'024, 10'000, options);
+  EXPECT_LT(lowered, 1'024U);
+  EXPECT_GT(lowered, 800U);
+  EXPECT_EQ(connections_within(1'024, lowered, options), lowered);
+  EXPECT_EQ(connections_within(1'024, lowered + 1, options), lowered);
+  EXPECT_EQ(connections_within(8, 10'000, options), 1U);
+}
+
+}  // namespace
+}  // namespace planish::app
