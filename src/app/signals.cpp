@@ -1,5 +1,5 @@
-// sigwait(3) in a thread. SIGUSR1 ends it, where the destructor sent it; from others it means nothing. (siginfo does not tell
-// them apart: glibc reports a pthread_kill as if it were from a process.)
+// sigwait(3) in a thread. SIGUSR1 ends it where the destructor sent it, and means nothing from others. siginfo does not
+// tell the two apart: glibc shows a pthread_kill() as if it came from a process.
 #include <app/signals.hpp>
 
 #include <pthread.h>
