@@ -4,6 +4,7 @@
 #include <http/service.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace planish::http {
@@ -23,6 +24,27 @@ std::string_view applied(Handling handling) noexcept {
   if (handling == Handling::strict) return kStrictApplied;
   return {};
 }
+
+// The words of a refusal, with its numbers; cut at kDetailBytesMax.
+class Detail {
+ public:
+  Detail& text(std::string_view piece) noexcept {
+    const std::size_t bytes = std::min(piece.size(), memory_.size() - used_);
+    std::copy_n(piece.data(), bytes, memory_.data() + used_);
+    used_ += bytes;
+    return *this;
+  }
+  Detail& number(std::size_t value) noexcept {
+    char digits[20];
+    const char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    return text({digits, static_cast<std::size_t>(end - digits)});
+  }
+  [[nodiscard]] std::string_view text() const noexcept { return {memory_.data(), used_}; }
+
+ private:
+  std::array<char, kDetailBytesMax> memory_;
+  std::size_t used_ = 0;
+};
 
 }  // namespace
 
@@ -47,39 +69,28 @@ void Service::transform(Exchanged& exchanged, PaddedView body) {
 }
 
 void Service::send_refusal(Exchanged& exchanged, Verdict verdict, Head head) {
-  char memory[kDetailBytesMax];
-  char* end = memory;
-  const auto text = [&](std::string_view piece) {
-    end =
-        std::copy_n(piece.begin(), std::min(piece.size(), static_cast<std::size_t>(memory + sizeof memory - end)), end);
-  };
-  const auto number = [&](std::size_t n) { end = std::to_chars(end, memory + sizeof memory, n).ptr; };
-  const auto events = [&] {
-    number(transformer_->events_invalid());
-    text(" of ");
-    number(transformer_->events_total());
-    text(" events are invalid");
-  };
+  Detail detail;
   if (verdict == Verdict::not_json) {
     head.fields = {};  // no preference was applied to what is not even JSON
     const std::size_t offset = transformer_->syntax_offset();
-    text("The body stops being JSON at byte ");
-    number(offset);
-    return send_problem(exchanged, head, {.kind = ProblemKind::not_json, .detail = {memory, end}, .offset = offset});
+    detail.text("The body stops being JSON at byte ").number(offset);
+    return send_problem(exchanged, head, {.kind = ProblemKind::not_json, .detail = detail.text(), .offset = offset});
   }
+  const std::size_t invalid = transformer_->events_invalid();
   if (verdict == Verdict::invalid_request) {
     std::size_t faults = 0;
     for (std::size_t i = 0; i < kErrcCount; ++i) faults += transformer_->fault_count(static_cast<Errc>(i));
-    const std::size_t outside = faults - std::min<std::size_t>(faults, transformer_->events_invalid());
-    number(outside);
-    text(outside == 1 ? " fault outside the events" : " faults outside the events");
-    if (transformer_->events_invalid() > 0) text("; ");
+    const std::size_t outside = faults - std::min(faults, invalid);
+    detail.number(outside).text(outside == 1 ? " fault outside the events" : " faults outside the events");
+    if (invalid > 0) detail.text("; ");
   }
-  if (verdict == Verdict::invalid_events || transformer_->events_invalid() > 0) events();
+  if (verdict == Verdict::invalid_events || invalid > 0) {
+    detail.number(invalid).text(" of ").number(transformer_->events_total()).text(" events are invalid");
+  }
   const auto kind = verdict == Verdict::invalid_events ? ProblemKind::invalid_events : ProblemKind::invalid_request;
   const auto faults = transformer_->faults();
   send_problem(exchanged, head,
-               {.kind = kind, .detail = {memory, end}, .errors = faults.first(std::min(faults.size(), kFaultsListed))});
+               {.kind = kind, .detail = detail.text(), .errors = faults.first(std::min(faults.size(), kFaultsListed))});
 }
 
 // "ok" are the events that an answer carries; those of a refused batch that had no fault are neither.
