@@ -1,0 +1,74 @@
+// Transforming: a Transformer between unreadable pages.
+#include <support/transforming.hpp>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+namespace planish::support {
+namespace {
+
+constexpr char kMark = '\x5A';
+
+}  // namespace
+
+GuardedBytes::GuardedBytes(std::size_t size) : size_(size) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  pages_size_ = (size / page + 3) * page;
+  void* const pages = mmap(nullptr, pages_size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) std::abort();
+  pages_ = static_cast<char*>(pages);
+  char* const end = pages_ + pages_size_ - page;
+  if (mprotect(end, page, PROT_NONE) != 0) std::abort();
+  begin_ = end - size;
+  std::memset(pages_, kMark, static_cast<std::size_t>(begin_ - pages_));
+}
+
+GuardedBytes::~GuardedBytes() {
+  munmap(pages_, pages_size_);
+}
+
+bool GuardedBytes::front_untouched() const {
+  return std::all_of(pages_, begin_, [](char c) { return c == kMark; });
+}
+
+Outcome Transforming::operator()(std::string_view body, InvalidEvents mode, std::optional<std::string_view> trace_id,
+                                 std::chrono::nanoseconds elapsed) {
+  const GuardedBytes in(body.size() + kPadding);
+  const GuardedBytes out(transformer_.answer_bytes_max(body.size(), mode));
+  std::string sent(body);
+  for (std::size_t i = 0; i < kPadding; ++i) sent += "}]\",0\\ \n"[i % 8];  // what would make a walk go on
+  std::copy(sent.begin(), sent.end(), in.bytes().begin());
+
+  Outcome outcome;
+  outcome.verdict = transformer_.transform(PaddedView(in.bytes(), body.size()), out.bytes(), mode);
+  outcome.kept_to_its_memory = std::equal(sent.begin(), sent.end(), in.bytes().begin()) && in.front_untouched();
+  outcome.syntax_offset = transformer_.syntax_offset();
+  outcome.events_total = transformer_.events_total();
+  outcome.events_invalid = transformer_.events_invalid();
+  for (const Fault& fault : transformer_.faults()) {
+    char text[kFaultBytesMax];
+    outcome.faults.emplace_back(text, write(fault, text));
+  }
+  if (outcome.verdict == Verdict::ok) {
+    std::ranges::fill(in.bytes(), '\0');  // the body is not needed any more
+    const std::span<char> text = transformer_.finish(elapsed, trace_id);
+    outcome.text.assign(text.begin(), text.end());
+    if (text.data() < out.bytes().data() + kHeadroom) outcome.kept_to_its_memory = false;
+  }
+  if (!out.front_untouched()) outcome.kept_to_its_memory = false;
+  return outcome;
+}
+
+std::string request_of(std::string_view events) {
+  return R"({"user_id":1,"events":[)" + std::string(events) + "]}";
+}
+
+std::string event_of(std::string_view payload) {
+  return R"({"event_type":"a","timestamp":1,"payload":)" + std::string(payload) + "}";
+}
+
+}  // namespace planish::support

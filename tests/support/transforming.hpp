@@ -1,0 +1,65 @@
+// Transforming: a Transformer between unreadable pages, for tests. Every call checks that it kept to its memory.
+#pragma once
+
+#include <planish/transformer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::support {
+
+// Bytes that end where an unreadable page begins, and begin behind bytes that are watched.
+class GuardedBytes {
+ public:
+  explicit GuardedBytes(std::size_t size);
+  GuardedBytes(const GuardedBytes&) = delete;
+  GuardedBytes& operator=(const GuardedBytes&) = delete;
+  ~GuardedBytes();
+
+  [[nodiscard]] std::span<char> bytes() const { return {begin_, size_}; }
+  // Whether the bytes in front are as they were.
+  [[nodiscard]] bool front_untouched() const;
+
+ private:
+  char* pages_;
+  std::size_t pages_size_;
+  char* begin_;
+  std::size_t size_;
+};
+
+struct Outcome {
+  Verdict verdict{};
+  std::string text;                 // the answer, after Verdict::ok
+  std::vector<std::string> faults;  // as they are written
+  std::size_t syntax_offset = 0;    // after Verdict::not_json
+  std::uint32_t events_total = 0;
+  std::uint32_t events_invalid = 0;
+  bool kept_to_its_memory = false;  // padding restored, nothing written around the buffers
+};
+
+class Transforming {
+ public:
+  explicit Transforming(const Options& options = {}) : transformer_(options) {}
+
+  Outcome operator()(std::string_view body, InvalidEvents mode = InvalidEvents::refuse,
+                     std::optional<std::string_view> trace_id = std::nullopt,
+                     std::chrono::nanoseconds elapsed = std::chrono::nanoseconds{0});
+
+  Transformer& transformer() { return transformer_; }
+
+ private:
+  Transformer transformer_;
+};
+
+// A request around the elements of "events".
+[[nodiscard]] std::string request_of(std::string_view events);
+// An event around the value of its payload.
+[[nodiscard]] std::string event_of(std::string_view payload);
+
+}  // namespace planish::support
