@@ -53,10 +53,13 @@ Exchange::Progress Exchange::advance(std::span<char> input, bool end_of_stream, 
   return progress(turn, *step);
 }
 
-Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const Parts& parts) {
+Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const Parts& parts, std::string_view kept) {
   const bool answered = phase_ == Phase::discard || phase_ == Phase::closed;
   const bool asked = phase_ != Phase::idle || (fault != Fault::timeout_head && fault != Fault::timeout_body);
-  if (!answered && asked) parts.service.refuse(fault, nullptr, true, now, parts.outbox);
+  Request request;
+  const bool known = phase_ == Phase::body && kept.size() >= head_bytes_ &&
+                     !parse_request(kept.substr(0, head_bytes_), parts.limits.body_bytes_max, request);
+  if (!answered && asked) parts.service.refuse(fault, known ? &request : nullptr, true, now, parts.outbox);
   return close(asked ? Next::refuse : Next::close);
 }
 

@@ -67,9 +67,10 @@ class Exchange {
                                  const Parts&);
 
   // The connection's own faults: a timeout, a buffer refused. Appends the answer if the client can still be answered:
-  // not where nothing was asked yet, nor where the answer was given already. The outbox must have
-  // Service::kRefusalBytesMax free.
-  [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&);
+  // not where nothing was asked yet, nor where the answer was given already. `kept`: what advance() said to keep; the
+  // request's id and origin are read from it if its head is complete. The outbox must have Service::kRefusalBytesMax
+  // free.
+  [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&, std::string_view kept = {});
 
   // For draining. The last answer in hand says `Connection: close`, then comes Next::close: the last one is that of the
   // request behind which no byte of the input stands. One that has begun is awaited. Call it when what the kernel holds

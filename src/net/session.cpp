@@ -61,7 +61,7 @@ void Session::start(Place self, Descriptor socket) {
 
 void Session::start_refused(Place self, Descriptor socket, http::Fault fault) {
   if (!adopt(self, std::move(socket))) return end();
-  refuse(fault);
+  refuse(fault, {});
 }
 
 bool Session::adopt(Place self, Descriptor socket) {
@@ -120,7 +120,7 @@ void Session::read() {
 
   const std::size_t fits = std::min(size, room.size());
   in_.commit(fits);
-  if (!lane_.workplace().backlogs.append(in_, arena.first(size - fits))) return refuse(http::Fault::buffered);
+  if (!lane_.workplace().backlogs.append(in_, arena.first(size - fits))) return refuse(http::Fault::buffered, held());
   serve(in_.bytes());
 }
 
@@ -145,7 +145,7 @@ void Session::serve(std::span<char> input) {
     if (sent == Sent::failed || (sent == Sent::part && !keep(input))) return end();
     if (sent == Sent::part) return write_later();
   } while (next_ == Next::flush);
-  if (!keep(input)) return refuse(http::Fault::buffered);
+  if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
   go_on();
 }
 
@@ -172,11 +172,17 @@ void Session::drop_input() {
   wait_to_read();
 }
 
-void Session::refuse(http::Fault fault) {
+std::string_view Session::held() const noexcept {
+  if (!in_) return {};
+  return {in_.bytes().data(), in_.bytes().size()};
+}
+
+// `kept`: what is held of the request in hand.
+void Session::refuse(http::Fault fault, std::string_view kept) {
   Workplace& workplace = lane_.workplace();
   if (fault == http::Fault::buffered) workplace.notice(Notice::buffered_full);
+  next_ = exchange_.refuse(fault, now(), lane_.parts(), kept);
   in_.reset();
-  next_ = exchange_.refuse(fault, now(), lane_.parts());
   const Sent sent = send_outbox();
   if (sent == Sent::failed) return end();
   if (sent == Sent::part) return write_later();

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <list>
 #include <span>
+#include <string_view>
 
 namespace planish::net {
 
@@ -69,11 +70,12 @@ class Session {
   void serve(std::span<char> input);
   void write_rest();
   void drop_input();
-  void refuse(http::Fault);
+  void refuse(http::Fault, std::string_view kept);
 
   enum class Sent : std::uint8_t { all, part, failed };
   [[nodiscard]] Sent send_outbox();
   [[nodiscard]] bool keep(std::span<char> input);
+  [[nodiscard]] std::string_view held() const noexcept;
   void renew_deadline();
   void write_later();
   void go_on();

@@ -70,7 +70,8 @@ void Session::sweep() {
       return refuse(exchange_.phase() == http::Exchange::Phase::body ||
                             exchange_.phase() == http::Exchange::Phase::discard
                         ? http::Fault::timeout_body
-                        : http::Fault::timeout_head);
+                        : http::Fault::timeout_head,
+                    held());
     case State::writing:
       lane_.workplace().counters.rejected[static_cast<std::size_t>(telemetry::Rejected::write_timeout)].add();
       return end();

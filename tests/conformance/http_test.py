@@ -147,6 +147,14 @@ class Http(unittest.TestCase):
                 self.assertEqual(echoed == sent.decode(), kept)
                 self.assertRegex(echoed, REQUEST_ID)
 
+    def test_a_timeout_within_the_content_knows_the_request(self):
+        with Server("--body-timeout", "200ms", "--tick", "20ms", "--cors-origin", "https://a.example") as impatient, impatient.connect() as wire:
+            wire.send(post(fields=b"X-Request-Id: mine\r\nOrigin: https://a.example\r\n")[:-1])
+            answer = wire.response()
+            self.assertEqual((answer.status, answer.header("X-Request-Id"), answer.header("Access-Control-Allow-Origin")),
+                             (408, "mine", "https://a.example"))
+            self.assertTrue(wire.at_end())
+
     def test_trace_id_comes_from_metadata_then_traceparent(self):
         trace = b"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
         given = b'{"user_id":1,"events":[],"metadata":{"source":"","trace_id":""}}'

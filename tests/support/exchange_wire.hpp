@@ -100,7 +100,7 @@ class ExchangeWire {
   ExchangeWire& end() { return send({}, true); }
 
   Next refuse(http::Fault fault) {
-    next = exchange.refuse(fault, std::chrono::nanoseconds{0}, parts());
+    next = exchange.refuse(fault, std::chrono::nanoseconds{0}, parts(), {kept_.data(), kept_.size()});
     for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
     thread_.outbox->clear();
     return next;

@@ -333,6 +333,10 @@ TEST_F(ExchangeTest, RefusesForTheConnection) {
   auto body = wire(post().substr(0, post().size() - 1));
   EXPECT_EQ(body.refuse(Fault::timeout_body), Next::refuse);
   EXPECT_EQ(body.statuses(), "408 close ");
+  const std::string named = post(kBody, "X-Request-Id: mine\r\n");
+  auto known = wire(named.substr(0, named.size() - 1));
+  known.refuse(Fault::timeout_body);
+  EXPECT_NE(known.received.find("\r\nX-Request-Id: mine\r\n"), std::string::npos);
   auto buffered = wire(post().substr(0, post().size() - 1));
   buffered.refuse(Fault::buffered);
   EXPECT_EQ(buffered.statuses(), "503 close ");
