@@ -3,6 +3,7 @@
 #include <http/host.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace planish::http {
@@ -16,9 +17,17 @@ bool is_hex(char c) noexcept {
 }
 
 // unreserved / sub-delims (RFC 3986, section 2), but for the comma: to a peer that joins fields it is two hosts.
+constexpr std::array<bool, 256> kNameCharacters = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
+  for (const char c : std::string_view("-._~!$&'()*+;=")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 bool is_name_character(char c) noexcept {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         std::string_view("-._~!$&'()*+;=").find(c) != std::string_view::npos;
+  return kNameCharacters[static_cast<unsigned char>(c)];
 }
 
 bool reg_name_valid(std::string_view name) noexcept {
