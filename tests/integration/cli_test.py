@@ -1,0 +1,420 @@
+"""The command line from outside: subcommands, exit codes, settings from every source, signals, systemd's protocol."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+import planish_server
+from planish_server import Server, benchmark_body, request
+
+OK, FAILED, USAGE, BAD_INPUT, UNREACHABLE, CANNOT_BIND, CONFIGURATION = 0, 1, 64, 65, 69, 71, 78
+GOOD = b'{"user_id":1,"events":[]}'
+GOOD_ANSWER = b'{"user_id":1,"processed_events":[],"total_duration_ms":0,"trace_id":null}'
+
+
+def clean_environment(**more):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_") and k not in ("PORT", "NOTIFY_SOCKET")}
+    environment.update(more)
+    return environment
+
+
+def run(*args, stdin=b"", env=None, timeout=60):
+    command = [planish_server.binary(), *[str(a) for a in args]]
+    return subprocess.run(command, input=stdin, capture_output=True, env=clean_environment(**(env or {})), timeout=timeout)
+
+
+def port_of_nobody():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = holder.name
+
+    def file(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        return path
+
+
+class Usage(unittest.TestCase):
+    def test_unknown_words_are_faults_of_usage(self):
+        for args in (["sreve"], ["serve", "--bogus"], ["check", "extra"], ["serve", "--max-body"], ["version", "--threads", "1"]):
+            result = run(*args)
+            self.assertEqual(result.returncode, USAGE, args)
+            self.assertTrue(result.stderr.startswith(b"planish: "), args)
+            self.assertEqual(result.stdout, b"", args)
+
+    def test_help_is_on_standard_output(self):
+        for args in (["--help"], ["-h"], ["serve", "--help"], ["transform", "--help"], ["check", "--help"], ["healthcheck", "--help"],
+                     ["smoke", "--help"], ["version", "--help"], ["licenses", "--help"]):
+            result = run(*args)
+            self.assertEqual((result.returncode, result.stderr), (OK, b""), args)
+            self.assertIn(b"planish", result.stdout, args)
+
+    def test_version(self):
+        self.assertTrue(run("version").stdout.startswith(b"planish "))
+        self.assertEqual(run("--version").stdout, run("version").stdout)
+        version = json.loads(run("version", "--json").stdout)
+        for key in ("version", "commit", "compiler", "libraries", "simdjson_kernel", "hash", "canonical"):
+            self.assertTrue(version[key], key)
+        self.assertTrue(all(version["libraries"].values()))
+
+    def test_licenses_has_the_text_of_each(self):
+        text = run("licenses").stdout.decode()
+        for words in ("Apache License", "Boost Software License - Version 1.0", "Permission is hereby granted", "Redistribution and use",
+                      "LLVM Exceptions", "simdjson", "fast_float", "libdeflate", "zstd", "xxHash", "toml++", "CLI11", "spdlog", "musl", "mimalloc"):
+            self.assertIn(words, text)
+
+
+class Check(Folder):
+    def test_prints_toml_that_it_accepts(self):
+        first = run("check", "--max-body", "2MiB", "--listen", "[::1]:1", "--event-types", "click,é", env={"PLANISH_THREADS": "3"})
+        self.assertEqual(first.returncode, OK)
+        self.assertIn(b'max_body = "2MiB"  # --max-body\n', first.stdout)
+        self.assertIn(b"threads = 3  # PLANISH_THREADS\n", first.stdout)
+        again = run("check", "--config", self.file("p.toml", first.stdout.decode()))
+        self.assertEqual(again.returncode, OK, again.stderr)
+
+        def values(text):
+            return [line.split(b"  # ")[0] for line in text.splitlines()]
+
+        self.assertEqual(values(again.stdout), values(first.stdout))
+
+    def test_flags_over_environment_over_file_over_defaults(self):
+        path = self.file("p.toml", "max_events = 1\nmax_connections = 1\nmax_body = 1\n")
+        result = run("check", "--max-body", "3", env={"PLANISH_CONFIG": path, "PLANISH_MAX_BODY": "2", "PLANISH_MAX_CONNECTIONS": "2"})
+        lines = {line.split(b"  #")[0] for line in result.stdout.splitlines()}
+        self.assertLessEqual({b'max_body = "3"', b"max_connections = 2", b"max_events = 1", b'max_header = "16KiB"'}, lines)
+
+    def test_port_is_where_nothing_else_says(self):
+        self.assertIn(b'listen = ["0.0.0.0:3000"]', run("check", env={"PORT": "3000"}).stdout)
+        self.assertIn(b'listen = ["127.0.0.1:1"]', run("check", "--listen", "127.0.0.1:1", env={"PORT": "3000"}).stdout)
+        self.assertEqual(run("check", env={"PORT": "x"}).returncode, CONFIGURATION)
+
+    def test_all_faults_are_reported_at_once_with_their_places(self):
+        path = self.file("p.toml", 'threads = 0\nmax_bodi = 1\n  hash = "md5"\n')
+        result = run("check", "--config", path, "--max-body", "banana", env={"PLANISH_TICK": "2s", "PLANISH_BOGUS": "1"})
+        self.assertEqual(result.returncode, CONFIGURATION)
+        self.assertEqual(result.stdout, b"")
+        text = result.stderr.decode()
+        for place in (f"{path}:1:1: ", f"{path}:2:1: ", f"{path}:3:3: ", "--max-body: ", "PLANISH_TICK: ", "PLANISH_BOGUS"):
+            self.assertIn(place, text)
+        self.assertEqual(len(text.splitlines()), 6, text)
+
+    def test_a_file_with_a_syntax_error_or_none_at_all(self):
+        result = run("check", "--config", self.file("p.toml", "threads = 1\nhash = \n"))
+        self.assertEqual(result.returncode, CONFIGURATION)
+        self.assertIn(b"p.toml:2:", result.stderr)
+        self.assertEqual(run("check", "--config", "/nonexistent.toml").returncode, CONFIGURATION)
+
+    def test_serve_says_the_same(self):
+        self.assertEqual(run("serve", "--threads", "0").returncode, CONFIGURATION)
+        self.assertEqual(run("--threads", "0").returncode, CONFIGURATION)
+
+
+class Transform(Folder):
+    def test_one_request_from_standard_input_or_a_file(self):
+        result = run("transform", stdin=GOOD)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (OK, GOOD_ANSWER + b"\n", b""))
+        result = run("transform", self.file("r.json", GOOD.decode()))
+        self.assertEqual((result.returncode, result.stdout), (OK, GOOD_ANSWER + b"\n"))
+
+    def test_problems_are_on_standard_error(self):
+        for body, status in ((b"{", 400), (b"", 400), (b"{}", 422), (b" " * 26 + GOOD, 413)):
+            result = run("transform", "--max-body", "50", stdin=body)
+            self.assertEqual((result.returncode, result.stdout), (BAD_INPUT, b""), body)
+            self.assertEqual(json.loads(result.stderr)["status"], status, body)
+        self.assertEqual(run("transform", "/nonexistent").returncode, BAD_INPUT)
+        self.assertEqual(run("transform", "/").returncode, BAD_INPUT)
+
+    def test_lines_each_have_their_answer_in_their_place(self):
+        result = run("transform", "--ndjson", stdin=GOOD + b"\r\n" + b"nonsense\n" + b"\n" + GOOD)
+        self.assertEqual((result.returncode, result.stderr), (BAD_INPUT, b""))
+        lines = result.stdout.split(b"\n")
+        self.assertEqual((lines[0], lines[3], lines[4]), (GOOD_ANSWER, GOOD_ANSWER, b""))
+        self.assertEqual([json.loads(line)["status"] for line in lines[1:3]], [400, 400])
+        self.assertEqual(run("transform", "--ndjson", stdin=(GOOD + b"\n") * 3).returncode, OK)
+        self.assertEqual(run("transform", "--ndjson").stdout, b"")
+
+    def test_a_line_over_the_limit_does_not_stop_the_next(self):
+        result = run("transform", "--ndjson", "--max-body", "25", stdin=b" " * 1_000_000 + b"\n" + GOOD + b"\n")
+        first, second = result.stdout.splitlines()
+        self.assertEqual((json.loads(first)["status"], second), (413, GOOD_ANSWER))
+
+    def test_output_that_cannot_be_written_fails(self):
+        with open("/dev/full", "wb") as full:
+            result = subprocess.run([planish_server.binary(), "transform"], input=GOOD, stdout=full, stderr=subprocess.PIPE,
+                                    env=clean_environment(), timeout=60)
+        self.assertEqual(result.returncode, FAILED)
+
+
+class Probes(Folder):
+    def test_healthcheck_finds_the_server_by_its_settings(self):
+        path = os.path.join(self.folder, "p.sock")
+        with Server("--listen", "127.0.0.1:0", "--listen", f"unix:{path}") as server:
+            self.assertEqual(run("healthcheck", "--listen", f"127.0.0.1:{server.port}").returncode, OK)
+            self.assertEqual(run("healthcheck", "--listen", f"0.0.0.0:{server.port}").returncode, OK)
+            self.assertEqual(run("healthcheck", env={"PORT": str(server.port)}).returncode, OK)
+            self.assertEqual(run("healthcheck", "--url", f"http://localhost:{server.port}").returncode, OK)
+            self.assertEqual(run("healthcheck", "--listen", f"unix:{path}").returncode, OK)
+            self.assertEqual(server.stop(), 0)
+        self.assertFalse(os.path.exists(path))
+        self.assertEqual(run("healthcheck", "--listen", f"unix:{path}").returncode, FAILED)
+
+    def test_healthcheck_asks_the_admin_address_and_sees_draining(self):
+        with Server("--admin-listen", "127.0.0.1:0", "--drain-delay", "20s") as server:
+            admin = server.admin_addresses[0][1]
+            self.assertEqual(run("healthcheck", "--admin-listen", f"127.0.0.1:{admin}").returncode, OK)
+            self.assertEqual(run("healthcheck", "--url", f"http://127.0.0.1:{server.port}").returncode, FAILED, "404 there")
+            server.signal()
+            server.wait_for_line("stopping")
+            self.assertEqual(run("healthcheck", "--admin-listen", f"127.0.0.1:{admin}").returncode, FAILED)
+
+    def test_smoke_passes_against_this_server(self):
+        with Server("--path", "/in", "--hash", "sha256") as server:
+            result = run("smoke", "--url", f"http://127.0.0.1:{server.port}", "--path", "/in", "--hash", "sha256")
+            lines = result.stdout.decode().splitlines()
+            self.assertEqual(result.returncode, OK, lines)
+            self.assertGreater(len(lines), 15)
+            for number, line in enumerate(lines, 1):
+                self.assertTrue(line.startswith(f"ok {number} - "), line)
+            wrong = run("smoke", "--url", f"http://127.0.0.1:{server.port}")
+            self.assertEqual(wrong.returncode, FAILED)
+            self.assertIn(b"not ok ", wrong.stdout)
+
+    def test_smoke_cannot_reach(self):
+        self.assertEqual(run("smoke", "--url", f"http://127.0.0.1:{port_of_nobody()}").returncode, UNREACHABLE)
+        self.assertEqual(run("smoke", "--url", "ftp://x").returncode, USAGE)
+
+
+class Serving(Folder):
+    def test_start_up_says_what_it_runs_with(self):
+        with Server("--admin-listen", "127.0.0.1:0", threads=2) as server:
+            server.wait_for_line('"message": "ready"')
+            start = server.wait_for_line('"message": "starting"')
+            self.assertEqual((start["threads"], start["max_body"], start["max_connections"]), (2, 1048576, 10000))
+            self.assertTrue(start["kernel"] and start["version"])
+            self.assertTrue(server.wait_for_line("memory_bytes_max"))
+            self.assertEqual(len(server.admin_addresses), 1)
+            self.assertEqual(server.stop(), 0)
+
+    def test_an_address_in_use_is_an_error(self):
+        with Server() as server:
+            result = run("serve", "--listen", f"127.0.0.1:{server.port}")
+            self.assertEqual(result.returncode, CANNOT_BIND)
+            self.assertIn(f"127.0.0.1:{server.port}".encode(), result.stderr)
+
+    def test_too_few_open_files_lower_the_connections(self):
+        prefix = ["sh", "-c", 'ulimit -n 256; exec "$@"', "sh"]
+        with Server(prefix=prefix) as server:
+            line = server.wait_for_line("is lowered")
+            self.assertLess(line["max_connections"], 256)
+            self.assertEqual(server.wait_for_line('"message": "starting"')["max_connections"], line["max_connections"])
+
+    def test_the_soft_limit_of_open_files_is_raised(self):
+        prefix = ["sh", "-c", 'ulimit -S -n 128; exec "$@"', "sh"]
+        with Server("--max-connections", "64", prefix=prefix) as server:
+            line = server.wait_for_line("open files")
+            self.assertEqual(line["limit_before"], 128)
+            self.assertGreater(line["limit"], 128)
+
+    def test_the_log_is_text_or_json(self):
+        with Server("--log-format", "text", wait=False) as server:
+            self.assertIn(" info  ", server.wait_for_line("ready")["text"])
+            self.assertEqual(server.stop(), 0)
+
+    def test_the_access_log_has_the_request_id_and_no_content(self):
+        with Server("--access-log", "1") as server:
+            server.post(b'{"user_id":1,"events":[],"secret":"s3cr3t"}', fields={"X-Request-Id": "a-b.c"})
+            line = server.wait_for_line("a-b.c")
+            self.assertEqual((line["method"], line["status"], line["message"]), ("POST", 200, "answered"))
+            self.assertEqual(line["request_bytes"], 43)
+            self.assertEqual(server.stop(), 0)
+            self.assertNotIn("s3cr3t", json.dumps(server.lines))
+
+    def test_a_stalled_reader_of_the_log_stalls_no_request_and_is_counted(self):
+        reader, writer = os.pipe()
+        port = port_of_nobody()
+        process = subprocess.Popen(
+            [planish_server.binary(), "serve", "--listen", f"127.0.0.1:{port}", "--access-log", "1", "--threads", "1"],
+            stderr=writer, env=clean_environment())
+        os.close(writer)
+        try:
+            deadline = time.monotonic() + 20
+            while run("healthcheck", "--listen", f"127.0.0.1:{port}").returncode != OK:
+                self.assertLess(time.monotonic(), deadline)
+            with planish_server.Connection(("127.0.0.1", port)) as client:
+                for _ in range(60):
+                    client.send(request(GOOD) * 50)
+                    for _ in range(50):
+                        self.assertEqual(client.response().status, 200)
+                scrape = client.ask(request(method="GET", target="/metrics"), "GET").body.decode()
+            dropped = [line for line in scrape.splitlines() if line.startswith("planish_log_dropped_total ")]
+            self.assertGreater(float(dropped[0].split()[1]), 100)
+            begin = time.monotonic()
+            process.terminate()
+            self.assertEqual(process.wait(20), 0)
+            self.assertLess(time.monotonic() - begin, 10)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(reader)
+
+
+class Signals(Folder):
+    def test_sigterm_and_sigint_stop_with_0(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with Server() as server:
+                server.signal(number)
+                self.assertEqual(server.wait(), 0)
+
+    def test_a_second_signal_stops_at_once_with_1(self):
+        with Server("--drain-delay", "60s") as server:
+            server.signal(signal.SIGTERM)
+            server.wait_for_line("stopping")
+            begin = time.monotonic()
+            server.signal(signal.SIGINT)
+            self.assertEqual(server.wait(), 1)
+            self.assertLess(time.monotonic() - begin, 5)
+
+    def test_other_peoples_sigusr1_does_nothing(self):
+        with Server() as server:
+            server.signal(signal.SIGUSR1)
+            server.signal(signal.SIGHUP)
+            server.wait_for_line("no configuration file")
+            self.assertEqual(server.get("/readyz").status, 200)
+            self.assertEqual(server.stop(), 0)
+
+    def test_sighup_takes_over_event_types_and_log_level(self):
+        body = b'{"user_id":1,"events":[{"event_type":"click","timestamp":0,"payload":0}]}'
+        path = self.file("p.toml", 'event_types = ["view"]\n')
+        with Server("--config", path, threads=2) as server:
+            self.assertEqual(server.post(body).status, 422)
+            self.file("p.toml", 'event_types = ["click"]\nmax_events = 5\n')
+            server.signal(signal.SIGHUP)
+            server.wait_for_line("configuration reloaded")
+            self.assertEqual(server.wait_for_line("takes a restart")["setting"], "max_events")
+            self.assertEqual([server.post(body).status for _ in range(8)], [200] * 8)
+            self.file("p.toml", 'event_types = ["view"]\nbogus = 1\nlog_level = "error"\n')
+            server.signal(signal.SIGHUP)
+            self.assertIn(":2:1: ", server.wait_for_line("not reloaded")["fault"])
+            self.assertEqual([server.post(body).status for _ in range(8)], [200] * 8)
+            os.unlink(path)
+            server.signal(signal.SIGHUP)
+            server.wait_for_line("cannot be read")
+            self.file("p.toml", 'log_level = "error"\n')
+            server.signal(signal.SIGHUP)
+            deadline = time.monotonic() + 20
+            while server.post(body.replace(b"click", b"any")).status != 200:
+                self.assertLess(time.monotonic(), deadline)
+            self.assertEqual(server.stop(), 0)
+            self.assertNotIn("stopped", json.dumps(server.lines), "the level is error now")
+
+    def test_flags_outrank_the_file_after_a_reload_too(self):
+        path = self.file("p.toml", "")
+        with Server("--config", path, "--event-types", "view") as server:
+            self.file("p.toml", 'event_types = ["click"]\n')
+            server.signal(signal.SIGHUP)
+            server.wait_for_line("configuration reloaded")
+            body = b'{"user_id":1,"events":[{"event_type":"click","timestamp":0,"payload":0}]}'
+            self.assertEqual(server.post(body).status, 422)
+
+
+# Becomes planish with descriptor 3 as systemd leaves it: LISTEN_PID is the pid that exec keeps.
+INHERIT = ('import os,sys;os.environ["LISTEN_PID"]=os.environ.get("TEST_PID") or str(os.getpid());os.environ.pop("TEST_PID",None);'
+           "fd=int(sys.argv[1]);os.dup2(fd,3,inheritable=True);os.execv(sys.argv[2],sys.argv[2:])")
+
+
+class Systemd(Folder):
+    def inherit(self, listener, *args, **env):
+        return subprocess.Popen(
+            [sys.executable, "-c", INHERIT, str(listener.fileno()), planish_server.binary(), "serve", "--threads", "2", *args],
+            pass_fds=[listener.fileno()], stderr=subprocess.PIPE, env=clean_environment(LISTEN_FDS="1", **env))
+
+    def test_an_inherited_socket_stands_for_the_default_address(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            process = self.inherit(listener, PORT="1")
+        try:
+            with planish_server.Connection(("127.0.0.1", port)) as client:
+                self.assertEqual(client.ask(request(benchmark_body())).status, 200)
+            process.terminate()
+            self.assertEqual(process.wait(20), 0)
+            log = process.stderr.read().decode()
+            self.assertIn(f'"address":"127.0.0.1:{port}"', log)
+            self.assertNotIn(":8080", log)
+        finally:
+            process.kill()
+            process.wait()
+            process.stderr.close()
+
+    def test_what_does_not_listen_cannot_be_bound(self):
+        with socket.socket() as idle:
+            process = self.inherit(idle)
+        self.assertIn(b"LISTEN_FDS", process.communicate(timeout=20)[1])
+        self.assertEqual(process.returncode, CANNOT_BIND)
+
+    def test_the_service_manager_is_told(self):
+        path = os.path.join(self.folder, "notify")
+        config = self.file("p.toml", "")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(path)
+            manager.settimeout(20)
+            with Server("--config", config, env={"NOTIFY_SOCKET": path}) as server:
+                self.assertEqual(manager.recv(1000), b"READY=1")
+                server.signal(signal.SIGHUP)
+                self.assertRegex(manager.recv(1000), rb"^RELOADING=1\nMONOTONIC_USEC=[0-9]+$")
+                self.assertEqual(manager.recv(1000), b"READY=1")
+                server.signal(signal.SIGTERM)
+                self.assertEqual(manager.recv(1000), b"STOPPING=1")
+                self.assertEqual(server.wait(), 0)
+
+
+class UnixSockets(Folder):
+    def test_mode_and_a_stale_socket(self):
+        path = os.path.join(self.folder, "p.sock")
+        with socket.socket(socket.AF_UNIX) as stale:
+            stale.bind(path)
+        with Server("--listen", f"unix:{path}", "--unix-mode", "0600") as server:
+            self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+            self.assertEqual(server.post(GOOD).status, 200)
+            self.assertEqual(run("serve", "--listen", f"unix:{path}").returncode, CANNOT_BIND)
+            self.assertEqual(server.stop(), 0)
+        self.assertFalse(os.path.exists(path))
+
+
+class Terminal(unittest.TestCase):
+    def test_the_log_is_text_on_a_terminal(self):
+        master, slave = os.openpty()
+        process = subprocess.Popen([planish_server.binary(), "--listen", "127.0.0.1:0"], stderr=slave, env=clean_environment())
+        os.close(slave)
+        text = b""
+        timer = threading.Timer(20, process.kill)
+        timer.start()
+        try:
+            while b"ready" not in text:
+                text += os.read(master, 4096)
+            self.assertRegex(text, rb"(?m)^20[0-9T:.-]+Z info  listening address=127\.0\.0\.1:[0-9]+\r$")
+            process.terminate()
+            self.assertEqual(process.wait(20), 0)
+        finally:
+            timer.cancel()
+            process.kill()
+            process.wait()
+            os.close(master)
+
+
+if __name__ == "__main__":
+    unittest.main()
