@@ -67,11 +67,11 @@ void Session::sweep() {
   switch (state_) {
     case State::reading:
       if (idle_) return has_something_to_read() ? rest() : end();
-      return refuse(exchange_.phase() == http::Exchange::Phase::body ||
-                            exchange_.phase() == http::Exchange::Phase::discard
-                        ? http::Fault::timeout_body
-                        : http::Fault::timeout_head,
-                    held());
+      return refuse(
+          exchange_.phase() == http::Exchange::Phase::body || exchange_.phase() == http::Exchange::Phase::discard
+              ? http::Fault::timeout_body
+              : http::Fault::timeout_head,
+          held());
     case State::writing:
       lane_.workplace().counters.rejected[static_cast<std::size_t>(telemetry::Rejected::write_timeout)].add();
       return end();
