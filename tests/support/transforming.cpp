@@ -15,37 +15,43 @@ constexpr char kMark = '\x5A';
 
 }  // namespace
 
-GuardedBytes::GuardedBytes(std::size_t size) : size_(size) {
+void GuardedBytes::map(std::size_t size) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  pages_size_ = (size / page + 3) * page;
+  if (pages_ != nullptr) munmap(pages_, pages_size_);
+  pages_size_ = (size / page + 2) * page;
   void* const pages = mmap(nullptr, pages_size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) std::abort();
   pages_ = static_cast<char*>(pages);
-  char* const end = pages_ + pages_size_ - page;
-  if (mprotect(end, page, PROT_NONE) != 0) std::abort();
-  begin_ = end - size;
-  std::memset(pages_, kMark, static_cast<std::size_t>(begin_ - pages_));
+  end_ = pages_ + pages_size_ - page;
+  if (mprotect(end_, page, PROT_NONE) != 0) std::abort();
 }
 
 GuardedBytes::~GuardedBytes() {
-  munmap(pages_, pages_size_);
+  if (pages_ != nullptr) munmap(pages_, pages_size_);
+}
+
+std::span<char> GuardedBytes::take(std::size_t size) {
+  if (static_cast<std::size_t>(end_ - pages_) < size + kFront) map(size + kFront);
+  begin_ = end_ - size;
+  std::memset(begin_ - kFront, kMark, kFront);
+  return {begin_, end_};
 }
 
 bool GuardedBytes::front_untouched() const {
-  return std::all_of(pages_, begin_, [](char c) { return c == kMark; });
+  return std::all_of(begin_ - kFront, begin_, [](char c) { return c == kMark; });
 }
 
 Outcome Transforming::operator()(std::string_view body, InvalidEvents mode, std::optional<std::string_view> trace_id,
                                  std::chrono::nanoseconds elapsed) {
-  const GuardedBytes in(body.size() + kPadding);
-  const GuardedBytes out(transformer_.answer_bytes_max(body.size(), mode));
+  const std::span<char> in = in_.take(body.size() + kPadding);
+  const std::span<char> out = out_.take(transformer_.answer_bytes_max(body.size(), mode));
   std::string sent(body);
   for (std::size_t i = 0; i < kPadding; ++i) sent += "}]\",0\\ \n"[i % 8];  // what would make a walk go on
-  std::copy(sent.begin(), sent.end(), in.bytes().begin());
+  std::copy(sent.begin(), sent.end(), in.begin());
 
   Outcome outcome;
-  outcome.verdict = transformer_.transform(PaddedView(in.bytes(), body.size()), out.bytes(), mode);
-  outcome.kept_to_its_memory = std::equal(sent.begin(), sent.end(), in.bytes().begin()) && in.front_untouched();
+  outcome.verdict = transformer_.transform(PaddedView(in, body.size()), out, mode);
+  outcome.kept_to_its_memory = std::equal(sent.begin(), sent.end(), in.begin()) && in_.front_untouched();
   outcome.syntax_offset = transformer_.syntax_offset();
   outcome.events_total = transformer_.events_total();
   outcome.events_invalid = transformer_.events_invalid();
@@ -54,12 +60,12 @@ Outcome Transforming::operator()(std::string_view body, InvalidEvents mode, std:
     outcome.faults.emplace_back(text, write(fault, text));
   }
   if (outcome.verdict == Verdict::ok) {
-    std::ranges::fill(in.bytes(), '\0');  // the body is not needed any more
+    std::ranges::fill(in, '\0');  // the body is not needed any more
     const std::span<char> text = transformer_.finish(elapsed, trace_id);
     outcome.text.assign(text.begin(), text.end());
-    if (text.data() < out.bytes().data() + kHeadroom) outcome.kept_to_its_memory = false;
+    if (text.data() < out.data() + kHeadroom) outcome.kept_to_its_memory = false;
   }
-  if (!out.front_untouched()) outcome.kept_to_its_memory = false;
+  if (!out_.front_untouched()) outcome.kept_to_its_memory = false;
   return outcome;
 }
 

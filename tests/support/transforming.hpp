@@ -14,23 +14,28 @@
 
 namespace planish::support {
 
-// Bytes that end where an unreadable page begins, and begin behind bytes that are watched.
+// Bytes that end where an unreadable page begins, and begin behind bytes that are watched. Kept from one use to the
+// next.
 class GuardedBytes {
  public:
-  explicit GuardedBytes(std::size_t size);
+  GuardedBytes() = default;
   GuardedBytes(const GuardedBytes&) = delete;
   GuardedBytes& operator=(const GuardedBytes&) = delete;
   ~GuardedBytes();
 
-  [[nodiscard]] std::span<char> bytes() const { return {begin_, size_}; }
-  // Whether the bytes in front are as they were.
+  // So many bytes, with anything in them. Invalidates what came before.
+  std::span<char> take(std::size_t size);
+  // Whether the bytes in front of those are as they were.
   [[nodiscard]] bool front_untouched() const;
 
  private:
-  char* pages_;
-  std::size_t pages_size_;
-  char* begin_;
-  std::size_t size_;
+  static constexpr std::size_t kFront = 1024;
+  void map(std::size_t size);
+
+  char* pages_ = nullptr;
+  std::size_t pages_size_ = 0;
+  char* end_ = nullptr;
+  char* begin_ = nullptr;
 };
 
 struct Outcome {
@@ -55,6 +60,8 @@ class Transforming {
 
  private:
   Transformer transformer_;
+  GuardedBytes in_;
+  GuardedBytes out_;
 };
 
 // A request around the elements of "events".

@@ -1,0 +1,122 @@
+// The transform's memory: nothing allocated per request, and answers within the room that is asked for.
+#include <gtest/gtest.h>
+#include <support/benchmark_body.hpp>
+#include <support/transforming.hpp>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+namespace {
+std::size_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  void* const memory = std::malloc(size);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace planish {
+namespace {
+
+TEST(Memory, IsNotAllocatedPerRequest) {
+  Transformer transformer{Options{}};
+  std::vector<std::string> bodies{
+      support::benchmark_body(), "[", R"({"user_id":-1,"events":[{},1]})",
+      support::request_of(support::event_of(R"({"b":[1.50,"\u0061"],"a":{"d":1,"c":1e400}})")),
+      support::request_of(support::event_of(R"({"b":[1.50,"\u0061"],"a":{"d":1,"c":2}})"))};
+  std::vector<char> out(transformer.answer_bytes_max(10'000));
+  for (std::string& body : bodies) {
+    const std::size_t size = body.size();
+    body.resize(size + kPadding);
+    for (const InvalidEvents mode : {InvalidEvents::refuse, InvalidEvents::skip}) {
+      const std::size_t before = allocations;
+      if (transformer.transform(PaddedView(body, size), out, mode) == Verdict::ok) {
+        transformer.finish(std::chrono::nanoseconds{0}, std::nullopt);
+      }
+      EXPECT_EQ(allocations, before) << body;
+    }
+  }
+}
+
+TEST(Memory, OfAnAnswerIsEnoughForTheShortestEvents) {
+  Options options;
+  options.hash = HashAlgorithm::sha256;
+  options.timestamp_unit = TimestampUnit::s;
+  support::Transforming transform(options);
+  std::string events;
+  for (int i = 0; i < 10'000; ++i) {
+    events += i == 0 ? "" : ",";
+    events += R"({"event_type":"a","timestamp":-1,"payload":0})";
+  }
+  const auto outcome = transform(support::request_of(events));
+  EXPECT_EQ(outcome.verdict, Verdict::ok);
+  EXPECT_TRUE(outcome.kept_to_its_memory);
+}
+
+TEST(Memory, OfAnAnswerIsEnoughForTheShortestInvalidEvents) {
+  std::string events = "0";
+  for (int i = 1; i < 10'000; ++i) events += ",0";
+  for (const unsigned tail : {0U, 1U, 300U}) {
+    const auto outcome =
+        support::Transforming()(R"({"user_id":18446744073709551615,"events":[)" + events +
+                                    R"(],"metadata":{"source":"","trace_id":")" + std::string(tail, 'x') + R"("}})",
+                                InvalidEvents::skip, std::nullopt, std::chrono::nanoseconds::max());
+    EXPECT_EQ(outcome.verdict, Verdict::ok);
+    EXPECT_TRUE(outcome.kept_to_its_memory);
+  }
+}
+
+TEST(Memory, OfAnAnswerIsEnoughForOneLargeValue) {
+  const std::string large(900'000, 'x');
+  for (const std::string& event :
+       {support::event_of('"' + large + '"'), support::event_of(R"({"b":")" + large + R"(","a":1})"),
+        support::event_of(R"({"b":"\u0061)" + large + R"(","a":1})"),
+        R"({"event_type":"\n)" + large + R"(","timestamp":1,"payload":1})",
+        R"({"event_type":"a","timestamp":"\n)" + large + R"(","payload":1})"}) {
+    for (const InvalidEvents mode : {InvalidEvents::refuse, InvalidEvents::skip}) {
+      const auto outcome = support::Transforming()(support::request_of(event), mode);
+      EXPECT_NE(outcome.verdict, Verdict::not_json);
+      EXPECT_TRUE(outcome.kept_to_its_memory);
+    }
+  }
+}
+
+TEST(Memory, IsToldAtTheStart) {
+  Options small;
+  small.body_bytes_max = 1'000;
+  Options large;
+  EXPECT_LT(Transformer(small).memory_bytes_max(), Transformer(large).memory_bytes_max());
+  EXPECT_GE(Transformer(large).memory_bytes_max(), 4 * large.body_bytes_max);
+  EXPECT_LT(Transformer(large).memory_bytes_max(), 32 * large.body_bytes_max);
+  large.canonical = Canonical::raw;
+  EXPECT_LT(Transformer(large).memory_bytes_max(), 5 * large.body_bytes_max);
+}
+
+TEST(Memory, OfATransformerMoves) {
+  Transformer first{Options{}};
+  Transformer second(std::move(first));
+  first = std::move(second);
+  EXPECT_GT(first.answer_bytes_max(0), kHeadroom);
+}
+
+}  // namespace
+}  // namespace planish
