@@ -1,0 +1,1 @@
+"""The side-by-side measurement; `run` is its command line."""

@@ -1,0 +1,161 @@
+"""The contenders: one folder each with `contender.toml`, `start`, and `build` where there is something to build."""
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tomllib
+
+from . import bodies, process
+
+LOAD = pathlib.Path(__file__).resolve().parent.parent
+ROOT = LOAD.parent.parent
+WORK = LOAD / "work"
+NPM = WORK / "npm"
+FIRST_PORT = 18100
+
+
+class Out(Exception):
+    """A contender cannot be measured: not built, wrong answers, closed connections."""
+
+
+class Contender:
+    def __init__(self, folder, index):
+        self.folder = folder
+        self.name = folder.name
+        self.port = FIRST_PORT + index
+        about = tomllib.loads((folder / "contender.toml").read_text(encoding="utf-8"))
+        self.description = about["description"]
+        self.brief = about.get("brief", False)  # 100 connections, CPU and cold start only
+        self.quick = about.get("quick", False)  # has part in --quick
+        self.floor = about.get("floor", False)  # answers a constant
+        self.growth = about.get("growth", False)
+        self.threads = about.get("threads", False)  # heeds THREADS
+        self.hash = about.get("hash", "prefix8")
+        self.flags = about.get("flags", "")
+        self.sizes = about.get("size", [])
+        self.packages = about.get("packages", [])
+        self.version_command = about.get("version")
+        self.instantiation_command = about.get("instantiation")
+        self.out = None  # why it is not measured (further)
+        self.popen = None
+
+    def environment(self, **more):
+        return os.environ | {
+            "PORT": str(self.port),
+            "THREADS": "1",
+            "WORK": str(WORK / self.name),
+            "ROOT": str(ROOT),
+            "NPM": str(NPM),
+            "LAUNCH": "",
+            "ANSWER": str(WORK / "bodies" / "constant.json"),
+        } | more
+
+    def shell(self, command):
+        done = subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment(), capture_output=True,
+                              text=True, timeout=120, check=False)
+        return done.stdout.strip()
+
+    def build(self):
+        (WORK / self.name).mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "build").exists():
+            return
+        done = subprocess.run(["nice", "-n", "10", "./build"], cwd=self.folder, env=self.environment(),
+                              capture_output=True, text=True, timeout=3600, check=False)
+        if done.returncode != 0:
+            raise Out("not built: " + (done.stderr.strip().splitlines() or ["?"])[-1][:200])
+
+    def start(self, cpus="0", **environment):
+        log = open(WORK / self.name / "server.log", "ab")  # noqa: SIM115, closed when the process has it
+        with log:
+            self.popen = subprocess.Popen(["taskset", "-c", cpus, "./start"], cwd=self.folder, stdout=log, stderr=log,
+                                          stdin=subprocess.DEVNULL, env=self.environment(**environment),
+                                          start_new_session=True)
+        if not process.wait_listening(self.port, self.popen):
+            self.stop()
+            raise Out("did not start: see bench/load/work/%s/server.log" % self.name)
+
+    def stop(self):
+        if self.popen is None:
+            return
+        for what, seconds in ((signal.SIGTERM, 3), (signal.SIGKILL, 10)):
+            try:
+                os.killpg(self.popen.pid, what)
+                self.popen.wait(seconds)
+                break
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        try:
+            os.killpg(self.popen.pid, signal.SIGKILL)  # children that outlived it
+        except ProcessLookupError:
+            pass
+        self.popen = None
+
+    def argv(self):
+        """How the server is started once its `start` script has done what it does."""
+        file = WORK / self.name / "argv.json"
+        file.unlink(missing_ok=True)
+        environment = self.environment(LAUNCH=str(LOAD / "harness" / "argv"), ARGV_FILE=str(file))
+        subprocess.run(["./start"], cwd=self.folder, env=environment, timeout=60, check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if not file.exists():
+            raise Out("its start script does not end with: exec $LAUNCH server…")
+        how = json.loads(file.read_text(encoding="utf-8"))
+        how["argv"][0] = shutil.which(how["argv"][0], path=how["env"].get("PATH")) or how["argv"][0]
+        return how
+
+    def post(self, body):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("POST", "/", body.encode(), {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException) as problem:
+            raise Out(f"no answer: {problem!r}") from problem
+        finally:
+            connection.close()
+
+    def check(self, body):
+        """The file with the answer that it gives to this body, after seeing that it is a right one."""
+        status, text = self.post(body.text)
+        text = bodies.without_duration(text)
+        if status != 200:
+            raise Out(f"{body.name}: status {status}")
+        if text not in body.answers(self.hash):
+            raise Out(f"{body.name}: a wrong answer, {text[:80]}…")
+        return body.answer_file(text)
+
+    def check_refusals(self):
+        """A floor answers all alike; the others must have read what they were sent."""
+        if self.floor:
+            return
+        for what, text in (("half a body", '{"user_id":1,"events":['), ("a missing member", '{"user_id":1}'),
+                           ("a wrong type", '{"user_id":"1","events":[],"metadata":null}')):
+            status, _ = self.post(text)
+            if not 400 <= status < 500:
+                raise Out(f"answers {what} with {status}")
+
+    def size_bytes(self):
+        total = 0
+        for path in self.sizes:
+            expanded = self.shell(f'printf %s "{path}"') if "$" in path else path
+            if not os.path.exists(expanded):
+                return None
+            total += os.path.getsize(os.path.realpath(expanded))
+        return total or None
+
+
+def discover(only=None):
+    folders = sorted(p.parent for p in (LOAD / "contenders").glob("*/contender.toml"))
+    everyone = [Contender(folder, i) for i, folder in enumerate(folders)]
+    everyone.sort(key=lambda c: (not c.name == "planish", not c.name.startswith("planish"), not c.floor, c.brief, c.name))
+    if not only:
+        return everyone
+    unknown = set(only) - {c.name for c in everyone}
+    if unknown:
+        raise SystemExit(f"no such contender: {', '.join(sorted(unknown))}")
+    return [c for c in everyone if c.name in only]

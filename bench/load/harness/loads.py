@@ -1,0 +1,89 @@
+"""The two generators: wrk for the closed loop, planish_load for the open loop and wherever answers are checked."""
+import json
+import os
+import subprocess
+
+from . import process
+from .contenders import LOAD, ROOT, Out
+
+TOOLS = ROOT / "build" / "load" / "bin"
+
+
+class Cores:
+    """The server's core and the generator's; one and the same where there is only one."""
+
+    def __init__(self):
+        cores = sorted(os.sched_getaffinity(0))
+        self.server = str(cores[0])
+        self.generator = str(cores[1] if len(cores) > 1 else cores[0])
+        self.both = f"{self.server},{self.generator}" if len(cores) > 1 else self.server
+
+
+CORES = Cores()
+
+
+def build_tools():
+    for command in (
+        ["cmake", "-S", str(ROOT), "--preset", "release", "-B", str(ROOT / "build" / "load"), "-DBUILD_TESTING=OFF"],
+        ["nice", "cmake", "--build", str(ROOT / "build" / "load"), "--target", "planish_load", "planish_start"],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        if done.returncode != 0:
+            raise SystemExit(f"the load generator does not build:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def _with_cpu(contender, call):
+    before = process.cpu_ns(contender.popen.pid)
+    result, count = call()
+    cpu = process.cpu_ns(contender.popen.pid) - before
+    if contender.popen.poll() is not None:
+        raise Out("the server died under load")
+    if count == 0:
+        raise Out("no request was answered under load")
+    result["cpu_us"] = round(cpu / 1000 / count, 3)
+    return result
+
+
+def wrk(contender, body, connections, seconds):
+    """Closed loop: a request costs this much."""
+
+    def call():
+        # wrk takes no connection count below its threads' and no fraction of a second.
+        command = ["taskset", "-c", CORES.generator, "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s",
+                   "--timeout", "10s", "-s", str(LOAD / "harness" / "post.lua"), f"http://127.0.0.1:{contender.port}/"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds + 60,
+                              env=os.environ | {"BODY": str(body.path)})
+        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+        if not lines:
+            raise Out(f"wrk: {done.stderr.strip()[-200:]}")
+        result = json.loads(lines[-1])
+        result["requests_per_second"] = round(result["requests"] / result["seconds"], 1)
+        return result, result["requests"]
+
+    return _with_cpu(contender, call)
+
+
+def planish_load(contender, body, answer, **options):
+    """planish_load with these options; its JSON, and the server's CPU time per answer."""
+
+    def call():
+        command = ["taskset", "-c", CORES.generator, str(TOOLS / "planish_load"), "--port", str(contender.port), "--body",
+                   str(body.path)]
+        command += ["--expect", str(answer)] if answer else []
+        for name, value in options.items():
+            command += [f"--{name}", str(value)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=700)
+        if done.returncode not in (0, 1) or not done.stdout:
+            raise Out(f"planish_load: {done.stderr.strip()[-200:]}")
+        result = json.loads(done.stdout)
+        return result, result["right"]
+
+    return _with_cpu(contender, call)
+
+
+def warm_up(contender, body, answer, connections=100, requests=1000):
+    """So many requests, each answer compared; any fault puts the contender out."""
+    result = planish_load(contender, body, answer, connections=connections, requests=requests)
+    if result["errors"]:
+        faults = {k: result[k] for k in ("wrong_status", "wrong_body", "malformed", "closed", "timeouts", "connect_errors")}
+        raise Out("faults in the warm-up: " + ", ".join(f"{k} {v}" for k, v in faults.items() if v))

@@ -1,0 +1,236 @@
+"""The measurements. Each adds steps to the plan; a step measures one contender once and keeps what it got in `raw`."""
+import json
+import resource
+import socket
+import subprocess
+import time
+
+from . import process
+from .bodies import Body, batch, compact, of_bytes, of_events
+from .contenders import WORK, Out
+from .loads import CORES, TOOLS, planish_load, warm_up, wrk
+
+SLOW_START_US = 100_000
+
+
+class Measurement:
+    def __init__(self, contenders, settings, progress):
+        self.contenders = contenders
+        self.settings = settings
+        self.progress = progress
+        self.raw = {c.name: {} for c in contenders}
+        self.body = Body(WORK / "bodies", "benchmark", batch(100))
+        self.answers = {}
+        (WORK / "bodies" / "constant.json").write_text(self.body.answers("prefix8")[0], encoding="utf-8")
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self.files_max = hard
+
+    # -- what steps have in common
+
+    def attempt(self, contender, call):
+        """A contender that fails once is out, with the reason; the others go on."""
+        if contender.out:
+            return
+        try:
+            call()
+        except (Out, subprocess.TimeoutExpired, json.JSONDecodeError) as why:
+            contender.out = str(why)
+            self.progress.say(f"{contender.name} is out: {why}", end="\n")
+            contender.stop()
+
+    def keep(self, contender, kind, key, result):
+        self.raw[contender.name].setdefault(kind, {}).setdefault(str(key), []).append(result)
+
+    def rounds(self, count, contenders, seconds, what, call):
+        """A B C … C B A …: whoever profits from a quiet moment does so in both directions."""
+        for number in range(count):
+            for contender in contenders if number % 2 == 0 else reversed(contenders):
+                self.progress.add(seconds, f"{what}, round {number + 1} of {count}: {contender.name}",
+                                  lambda c=contender: self.attempt(c, lambda: call(c)))
+
+    def full(self):
+        return [c for c in self.contenders if not c.brief]
+
+    # -- the running servers, for the loops
+
+    def start_all(self):
+        def start(c):
+            c.start(CORES.server)
+            self.answers[c.name] = c.check(self.body)
+            c.check_refusals()
+
+        for contender in self.contenders:
+            self.progress.add(0.7, f"start and check: {contender.name}",
+                              lambda c=contender: self.attempt(c, lambda: start(c)))
+
+    def stop_all(self):
+        for contender in self.contenders:
+            self.progress.add(0.1, f"check and stop: {contender.name}",
+                              lambda c=contender: (self.attempt(c, lambda: c.check(self.body)), c.stop()))
+
+    def closed(self, connections, rounds, seconds, contenders):
+        def once(c):
+            warm_up(c, self.body, self.answers[c.name], connections=connections)
+            self.keep(c, "closed", connections, wrk(c, self.body, connections, seconds))
+
+        self.rounds(rounds, contenders, seconds + 0.5, f"closed loop, {connections} connections", once)
+
+    def open(self, part, rounds, seconds):
+        def once(c):
+            best = sorted(r["requests_per_second"] for r in self.raw[c.name]["closed"]["100"])
+            rate = part * best[len(best) // 2]
+            warm_up(c, self.body, self.answers[c.name])
+            self.keep(c, "open", part, planish_load(c, self.body, self.answers[c.name], connections=100, rate=f"{rate:.1f}",
+                                                    duration=seconds, histogram=1))
+
+        self.rounds(rounds, self.full(), seconds + 0.5, f"open loop, {100 * part:.0f} % of the maximum", once)
+
+    # -- cold start
+
+    def cold(self, rounds, starts):
+        how = {}
+
+        def once(c):
+            command = ["taskset", "-c", CORES.generator, str(TOOLS / "planish_start"), str(c.port), str(self.body.path),
+                       CORES.server, *how[c.name]["argv"]]
+            done = subprocess.run(command, cwd=how[c.name]["cwd"], env=how[c.name]["env"], capture_output=True, text=True,
+                                  timeout=60, check=False)
+            if done.returncode != 0:
+                raise Out("cold start: " + done.stderr.strip()[-200:])
+            return json.loads(done.stdout)
+
+        def learn(c):
+            how[c.name] = c.argv()
+            how[c.name]["slow"] = once(c)["first_200_us"] > SLOW_START_US
+
+        def one_round(number):
+            results = {c.name: [] for c in self.contenders if not c.out}
+            for start in range(starts):
+                for c in self.contenders if start % 2 == 0 else reversed(self.contenders):
+                    if c.out or (how[c.name]["slow"] and start % max(1, starts // 10)):
+                        continue
+                    self.attempt(c, lambda c=c: results[c.name].append(once(c)))
+            for c in self.contenders:
+                if results.get(c.name):
+                    self.keep(c, "cold", number, results[c.name])
+
+        for contender in self.contenders:
+            self.progress.add(0.3, f"cold start, how: {contender.name}",
+                              lambda c=contender: self.attempt(c, lambda: learn(c)))
+        for number in range(rounds):
+            # A start takes from 1 ms to some 300 ms, and about 5 ms to see it off.
+            self.progress.add(0.02 * starts * len(self.contenders), f"cold starts, round {number + 1} of {rounds}",
+                              lambda n=number: one_round(n))
+
+    def instantiation(self):
+        def once(c):
+            lines = c.shell(c.instantiation_command).split()
+            if not lines:
+                raise Out("its instantiation command says nothing")
+            self.keep(c, "instantiation_us", "warm", [float(line) for line in lines])
+
+        for contender in self.contenders:
+            if contender.instantiation_command:
+                self.progress.add(2, f"instantiation: {contender.name}",
+                                  lambda c=contender: self.attempt(c, lambda: once(c)))
+
+    # -- memory
+
+    def memory(self, idle_connections):
+        def once(c):
+            c.start(CORES.server)
+            time.sleep(0.3)
+            figures = {"idle": process.memory(c.popen.pid)}
+            warm_up(c, self.body, self.answers[c.name])
+            wrk(c, self.body, 100, 2)
+            figures["loaded"] = process.memory(c.popen.pid)
+            c.stop()
+            c.start(CORES.server)
+            sockets = []
+            try:
+                for count in idle_connections:
+                    if count + 200 > self.files_max:
+                        continue
+                    self.hold(c, sockets, count)
+                    figures[f"idle_{count}"] = process.memory(c.popen.pid)
+            finally:
+                for one in sockets:
+                    one.close()
+                c.stop()
+            self.keep(c, "memory", "figures", figures)
+
+        for contender in self.full():
+            self.progress.add(4 + max(idle_connections) / 2000, f"memory: {contender.name}",
+                              lambda c=contender: self.attempt(c, lambda: once(c)))
+
+    def hold(self, contender, sockets, count):
+        """Keep-alive connections that have each had one answer."""
+        text = compact(batch(1)).encode()
+        request = (b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                   % len(text)) + text
+        while len(sockets) < count:
+            try:
+                one = socket.create_connection(("127.0.0.1", contender.port), 10)
+                sockets.append(one)
+                one.sendall(request)
+                if not one.recv(65536).startswith(b"HTTP/1.1 200"):
+                    raise Out(f"no 200 on connection {len(sockets)}")
+            except OSError as problem:
+                raise Out(f"idle connection {len(sockets) + 1}: {problem}") from problem
+
+    # -- growth
+
+    def growth(self, rounds, seconds):
+        growing = [c for c in self.contenders if c.growth]
+        series = {
+            "events": [(n, Body(WORK / "bodies", f"events-{n}", of_events(n)), 10, 1) for n in (1, 10, 100, 1000, 10000)],
+            "body_bytes": [(n, Body(WORK / "bodies", f"bytes-{n}", of_bytes(n)), 10, 1)
+                           for n in (1_000, 10_000, 100_000, 1_000_000)],
+            "depth": [(n, self.body, 10, n) for n in (1, 2, 4, 8, 16)],
+        }
+        for name, points in series.items():
+            for value, body, connections, depth in points:
+                def once(c, body=body, connections=connections, depth=depth, name=name, value=value):
+                    answer = c.check(body)
+                    planish_load(c, body, answer, connections=connections, depth=depth, duration=seconds / 4)
+                    result = planish_load(c, body, answer, connections=connections, depth=depth, duration=seconds)
+                    self.keep(c, f"growth_{name}", value, result)
+
+                self.rounds(rounds, growing, 1.3 * seconds + 0.1, f"growth, {name} {value}", self.forgiving(once))
+        for connections in (1, 10, 100, 1000, 10000):
+            if connections + 200 > self.files_max:
+                continue
+
+            def crowd(c, connections=connections):
+                self.keep(c, "growth_connections", connections, wrk(c, self.body, connections, seconds))
+
+            self.rounds(rounds, growing, seconds + 0.3 + connections / 10000, f"growth, {connections} connections",
+                        self.forgiving(crowd))
+
+    def threads(self, rounds, seconds):
+        """1 and 2 event loops on two cores, the generator sharing the second: CPU per request is what can be compared."""
+        for threads in (1, 2):
+            def once(c, threads=threads):
+                c.start(CORES.both, THREADS=str(threads))
+                try:
+                    warm_up(c, self.body, self.answers[c.name])
+                    self.keep(c, "growth_threads", threads, wrk(c, self.body, 100, seconds))
+                finally:
+                    c.stop()
+
+            self.rounds(rounds, [c for c in self.contenders if c.threads], seconds + 0.8, f"growth, {threads} threads",
+                        self.forgiving(once))
+
+    def forgiving(self, call):
+        """At the far end of a series a server may give up; that is a gap in its line, not the end of its race."""
+
+        def attempt(c):
+            try:
+                call(c)
+            except Out as why:
+                self.keep(c, "growth_faults", "all", str(why))
+                if c.popen is not None and c.popen.poll() is not None:
+                    c.start(CORES.server)
+
+        return attempt
