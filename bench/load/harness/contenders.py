@@ -54,8 +54,9 @@ class Contender:
         } | more
 
     def shell(self, command):
-        done = subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment(), capture_output=True,
-                              text=True, timeout=120, check=False)
+        """What a command of contender.toml prints; nothing if it fails or takes too long."""
+        done = subprocess.run(["timeout", "60", "bash", "-c", command], cwd=self.folder, env=self.environment(),
+                              capture_output=True, text=True, check=False)
         return done.stdout.strip()
 
     def build(self):

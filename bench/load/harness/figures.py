@@ -56,7 +56,7 @@ def bytes_per_idle_connection(contender, few=1000, many=10000):
 def curve(histogram):
     """A few dozen points (percentile, µs) of a histogram [[upper ns, count], …]."""
     count = sum(n for _, n in histogram)
-    wanted = [100 * (1 - 10 ** (-k / 8)) for k in range(1, 41)]
+    wanted = [100 * (1 - 10 ** (-k / 8)) for k in range(1, 41) if 10 ** (k / 8) <= count]
     points, seen, i = [], 0, 0
     for upper, n in histogram:
         seen += n

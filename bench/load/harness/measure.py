@@ -22,9 +22,11 @@ class Measurement:
         self.body = Body(WORK / "bodies", "benchmark", batch(100))
         self.answers = {}
         (WORK / "bodies" / "constant.json").write_text(self.body.answers("prefix8")[0], encoding="utf-8")
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        self.files_max = hard
+        self.files_max = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        try:  # some servers need several files a connection; root may ask for more
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(65536, self.files_max),) * 2)
+        except (ValueError, PermissionError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.files_max,) * 2)
 
     # -- what steps have in common
 
@@ -197,16 +199,21 @@ class Measurement:
                     result = planish_load(c, body, answer, connections=connections, depth=depth, duration=seconds)
                     self.keep(c, f"growth_{name}", value, result)
 
-                self.rounds(rounds, growing, 1.3 * seconds + 0.1, f"growth, {name} {value}", self.forgiving(once))
+                self.rounds(rounds, growing, 1.3 * seconds + 0.1, f"growth, {name} {value}",
+                            self.forgiving(f"{name} {value}", once))
+
+        def time_of(connections):  # opening thousands takes its time
+            return seconds if connections < 1000 else 2 * seconds + connections // 5000
+
         for connections in (1, 10, 100, 1000, 10000):
             if connections + 200 > self.files_max:
                 continue
 
             def crowd(c, connections=connections):
-                self.keep(c, "growth_connections", connections, wrk(c, self.body, connections, seconds))
+                self.keep(c, "growth_connections", connections, wrk(c, self.body, connections, time_of(connections)))
 
-            self.rounds(rounds, growing, seconds + 0.3 + connections / 10000, f"growth, {connections} connections",
-                        self.forgiving(crowd))
+            self.rounds(rounds, growing, time_of(connections) + 0.3 + connections / 10000, f"growth, {connections} connections",
+                        self.forgiving(f"{connections} connections", crowd))
 
     def threads(self, rounds, seconds):
         """1 and 2 event loops on two cores, the generator sharing the second: CPU per request is what can be compared."""
@@ -220,17 +227,21 @@ class Measurement:
                     c.stop()
 
             self.rounds(rounds, [c for c in self.contenders if c.threads], seconds + 0.8, f"growth, {threads} threads",
-                        self.forgiving(once))
+                        self.forgiving(f"{threads} threads", once))
 
-    def forgiving(self, call):
+    def forgiving(self, what, call):
         """At the far end of a series a server may give up; that is a gap in its line, not the end of its race."""
 
         def attempt(c):
             try:
                 call(c)
+                if c.popen is not None:
+                    c.check(self.body)
             except Out as why:
-                self.keep(c, "growth_faults", "all", str(why))
-                if c.popen is not None and c.popen.poll() is not None:
+                running = c.popen is not None
+                c.stop()
+                self.keep(c, "growth_faults", "all", f"{what}: {why}")
+                if running:
                     c.start(CORES.server)
 
         return attempt

@@ -40,7 +40,7 @@ set boxwidth 0.6
 set key off
 plot $data using 1:2:xtic(5) with boxes lc rgb "{COLOURS[0]}", \\
      $data using 1:2:3:4 with yerrorbars lc rgb "black" pt -1, \\
-     $data using 1:2:(sprintf("%.3g",$2)) with labels offset 0,0.8
+     $data using 1:4:(sprintf("%.3g",$2)) with labels offset 0,0.8
 """)
 
 
@@ -81,11 +81,11 @@ def draw(folder, raw):
           [(n, figures.spread([figures.memory(c, "loaded")])) for n, c in contenders.items()])
     for part in sorted({p for c in contenders.values() for p in c.get("open", {})}):
         percent = f"{100 * float(part):.0f}"
-        _lines(folder, f"latency-{percent}", f"Open loop at {percent} % of each one's own maximum", "percentile (1/(1 - p))",
+        _lines(folder, f"latency-{percent}", f"Open loop at {percent} % of each one's own maximum", "percentile",
                "µs from the intended start",
                [(n, [(1 / (1 - p / 100), us) for p, us in c.get("open_curve", {}).get(part, [])])
                 for n, c in contenders.items()],
-               extra='set xtics ("50 %" 2, "90 %" 10, "99 %" 100, "99.9 %" 1000, "99.99 %" 10000)\n')
+               extra='set xtics ("50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1000, "99.99 %%" 10000)\n')
     _lines(folder, "open-loop", "Open loop: p99 by the rate asked for", "requests a second", "p99, µs from the intended start",
            [(n, sorted((figures.of(c, "open", p, "rate").median, figures.latency(c, p, "p99_us").median)
                        for p in c.get("open", {}))) for n, c in contenders.items()])
