@@ -1,6 +1,8 @@
 // RFC 3339 date-times against a table, a slow oracle and the calendar of <chrono>.
 #include <core/timestamp.hpp>
 
+#include "timestamp_oracle.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -8,7 +10,6 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,82 +23,6 @@ void PrintTo(TimestampDetail detail, std::ostream* out) {
 }
 
 namespace {
-
-// RFC 3339's grammar a rule at a time, the calendar by <chrono>; nothing shared with the code under test.
-class Oracle {
- public:
-  static std::optional<std::int64_t> ms(std::string_view text) { return Oracle(text).date_time(); }
-
- private:
-  explicit Oracle(std::string_view text) : rest_(text) {}
-
-  bool one_of(std::string_view choice) {
-    const bool found = !rest_.empty() && choice.find(rest_[0]) != std::string_view::npos;
-    if (found) rest_.remove_prefix(1);
-    failed_ = failed_ || !found;
-    return found;
-  }
-
-  int digits(int count) {
-    int value = 0;
-    for (; count > 0; --count) {
-      const int digit = rest_.empty() ? 0 : rest_[0] - '0';
-      if (one_of("0123456789")) value = value * 10 + digit;
-    }
-    return value;
-  }
-
-  int fraction_ms() {
-    if (!rest_.starts_with('.')) return 0;
-    rest_.remove_prefix(1);
-    const std::string all(rest_.substr(0, rest_.find_first_not_of("0123456789")));
-    rest_.remove_prefix(all.size());
-    failed_ = failed_ || all.empty();
-    return std::atoi((all + "000").substr(0, 3).c_str());
-  }
-
-  std::chrono::minutes offset() {
-    const bool negative = rest_.starts_with('-');
-    if (!rest_.starts_with('+') && !negative) {
-      one_of("Zz");
-      return {};
-    }
-    one_of("+-");
-    const int hour = digits(2);
-    one_of(":");
-    const int minute = digits(2);
-    failed_ = failed_ || hour > 23 || minute > 59;
-    return std::chrono::minutes((hour * 60 + minute) * (negative ? -1 : 1));
-  }
-
-  std::optional<std::int64_t> date_time() {
-    using namespace std::chrono;
-    const int y = digits(4);
-    one_of("-");
-    const int m = digits(2);
-    one_of("-");
-    const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(digits(2)))};
-    one_of("Tt");
-    const int hour = digits(2);
-    one_of(":");
-    const int minute = digits(2);
-    one_of(":");
-    const int second = digits(2);
-    const int fraction = fraction_ms();
-    const minutes east = offset();
-    if (failed_ || !rest_.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-    const sys_time<minutes> utc = sys_days(date) + hours(hour) + minutes(minute) - east;
-    if (second == 60 && utc - floor<days>(utc) != hours(23) + minutes(59)) return std::nullopt;
-    return duration_cast<milliseconds>((utc + seconds(second)).time_since_epoch()).count() + fraction;
-  }
-
-  std::string_view rest_;
-  bool failed_ = false;
-};
-
-std::optional<std::int64_t> oracle(std::string_view text) {
-  return Oracle::ms(text);
-}
 
 std::optional<std::int64_t> parse(std::string_view text) {
   const ParsedTimestamp parsed = parse_rfc3339(text);
@@ -225,7 +150,7 @@ TEST(Timestamp, SaysWhatIsWrong) {
     EXPECT_EQ(parsed.detail, detail) << text;
     EXPECT_EQ(parsed.number, number) << text;
     EXPECT_EQ(parsed.ms, 0) << text;
-    EXPECT_EQ(oracle(text), std::nullopt) << text;
+    EXPECT_EQ(TimestampOracle::ms(text), std::nullopt) << text;
   }
 }
 
@@ -242,7 +167,7 @@ TEST(Timestamp, HasATextWithAtMostOneNumberForEachDetail) {
 
 TEST(Timestamp, RefusesEveryTruncation) {
   for (const std::string& text : kValid) {
-    ASSERT_EQ(parse(text), oracle(text)) << text;
+    ASSERT_EQ(parse(text), TimestampOracle::ms(text)) << text;
     for (std::size_t size = 0; size < text.size(); ++size) {
       const std::vector<char> exact(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size));
       EXPECT_EQ(parse({exact.data(), exact.size()}), std::nullopt) << text.substr(0, size);
@@ -256,7 +181,7 @@ TEST(Timestamp, AgreesWithTheOracleOnEveryMutationOfOneByte) {
       const char before = byte;
       for (unsigned value = 0; value < 256; ++value) {
         byte = static_cast<char>(value);
-        ASSERT_EQ(parse(text), oracle(text)) << text;
+        ASSERT_EQ(parse(text), TimestampOracle::ms(text)) << text;
       }
       byte = before;
     }
@@ -282,7 +207,7 @@ TEST(Timestamp, AgreesWithTheOracleOnWhatLooksLikeADateTime) {
           break;
       }
     }
-    RC_ASSERT(parse(text) == oracle(text));
+    RC_ASSERT(parse(text) == TimestampOracle::ms(text));
   });
 }
 
