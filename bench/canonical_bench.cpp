@@ -23,14 +23,14 @@ void canonicalize(benchmark::State& state, const std::string& value) {
 
 const std::string kPayload = R"({"id":12345,"data":"some text of a payload"})";
 const std::string kSorted = R"({"data":"some text of a payload","id":12345})";
-const std::string kNumbers = "[" + repeated("3.14159,2.5e-3,1e20,", 100) + "0]";
+const std::string kNumbers = std::string("[") + repeated("3.14159,2.5e-3,1e20,", 100) + "0]";
 // A MiB below 126 levels whose names are out of order, and a MiB of names that differ in their last byte.
-const std::string kDeep =
-    repeated(R"({"b":)", 126) + "[" + repeated(R"({"b":1,"a":2},)", 74'000) + "0]" + repeated(R"(,"a":0})", 126);
+const std::string kDeep = repeated(R"({"b":)", 126) + std::string("[") + repeated(R"({"b":1,"a":2},)", 74'000) +
+                          std::string("0]") + repeated(R"(,"a":0})", 126);
 const std::string kNames = [] {
   std::string text = "{";
   for (unsigned i = 0; i < 10'000; ++i)
-    text += "\"" + std::string(88, 'x') + std::to_string(100'000 + i * 7919 % 10'000) + "\":0,";
+    text += std::string("\"") + std::string(88, 'x') + std::to_string(100'000 + i * 7919 % 10'000) + "\":0,";
   return text + "\"\":0}";
 }();
 

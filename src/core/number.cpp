@@ -17,7 +17,9 @@ constexpr std::string_view kMaxU64 = "18446744073709551615";
 
 // Digits of one length compare as text; JSON has no leading zeros.
 bool is_exact_integer(std::string_view number) noexcept {
-  if (number.find_first_of(".eE") != std::string_view::npos) return false;
+  for (const char byte : number) {
+    if (byte == '.' || (byte | 0x20) == 'e') return false;
+  }
   const std::string_view limit = number[0] == '-' ? kMinI64 : kMaxU64;
   return number.size() < limit.size() || (number.size() == limit.size() && number <= limit);
 }

@@ -39,7 +39,7 @@ struct Shape {
 constexpr std::uint64_t kHighBits = repeat_byte('\x80');
 
 // Digits become their values, the rest zero. `wrong` gets bits where the text has not got the shape.
-constexpr std::uint64_t match(const char* text, const Shape& shape, std::uint64_t& wrong) noexcept {
+inline std::uint64_t match(const char* text, const Shape& shape, std::uint64_t& wrong) noexcept {
   const std::uint64_t difference = (load_word(text) | shape.fold) ^ shape.bytes;
   wrong |= (((difference & ~kHighBits) + shape.room) | difference) & kHighBits;
   return difference;

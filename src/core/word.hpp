@@ -1,14 +1,17 @@
 // Eight bytes as one word: the portable way to look at more than one byte at a time.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace planish::core {
 
-// The first byte ends up lowest, whatever the machine; compilers make one load of it.
-[[nodiscard]] constexpr std::uint64_t load_word(const char* bytes) noexcept {
-  std::uint64_t word = 0;
-  for (unsigned i = 0; i < 8; ++i) word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+// The first byte is the lowest of the word, whatever the machine.
+[[nodiscard]] inline std::uint64_t load_word(const char* bytes) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof(word));
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
   return word;
 }
 

@@ -50,9 +50,9 @@ class CanonicalReference {
   std::string read_array() {
     std::string text;
     for (char byte = take(); byte != ']'; byte = (peek(), take())) {
-      if (peek() != ']') text += (text.empty() ? "" : ",") + read_value();
+      if (peek() != ']') text += std::string(text.empty() ? "" : ",") + read_value();
     }
-    return "[" + text + "]";
+    return std::string("[") + text + "]";
   }
 
   std::string read_object() {
@@ -64,8 +64,9 @@ class CanonicalReference {
       members[name] = read_value();
     }
     std::string text;
-    for (const auto& [name, value] : members) text += (text.empty() ? "" : ",") + written(name) + ":" + value;
-    return "{" + text + "}";
+    for (const auto& [name, value] : members)
+      text += std::string(text.empty() ? "" : ",") + written(name) + std::string(":") + value;
+    return std::string("{") + text + "}";
   }
 
   std::u16string read_string() {

@@ -104,7 +104,7 @@ TEST(Canonical, TakesTheLastOfDoubledNames) {
   EXPECT_EQ(canonical(R"({"a":1,"b":2,"a":3,"b":4,"\u0061":5})"), R"({"a":5,"b":4})");
   EXPECT_EQ(canonical(R"({"a":{"d":1,"c":2},"a":{"f":1,"e":{"h":1,"g":2}},"0":{"y":1,"x":2}})"),
             R"({"0":{"x":2,"y":1},"a":{"e":{"g":2,"h":1},"f":1}})");
-  EXPECT_EQ(canonical("{" + repeated("\"x\":1,", 1000) + "\"x\":2}"), R"({"x":2})");
+  EXPECT_EQ(canonical(std::string("{") + repeated("\"x\":1,", 1000) + "\"x\":2}"), R"({"x":2})");
 }
 
 TEST(Canonical, WritesTheShortestEscapes) {
@@ -135,8 +135,10 @@ TEST(Canonical, WorksAgainAfterARefusal) {
 TEST(Canonical, GoesDownToTheDeepestLevel) {
   const std::string arrays = std::string(kDepthMax, '[') + std::string(kDepthMax, ']');
   EXPECT_EQ(canonical(arrays), arrays);
-  const std::string objects = repeated(R"({"b":)", kDepthMax - 1) + "{}" + repeated(R"(,"a":0})", kDepthMax - 1);
-  EXPECT_EQ(canonical(objects), repeated(R"({"a":0,"b":)", kDepthMax - 1) + "{}" + std::string(kDepthMax - 1, '}'));
+  const std::string objects =
+      repeated(R"({"b":)", kDepthMax - 1) + std::string("{}") + repeated(R"(,"a":0})", kDepthMax - 1);
+  EXPECT_EQ(canonical(objects),
+            repeated(R"({"a":0,"b":)", kDepthMax - 1) + std::string("{}") + std::string(kDepthMax - 1, '}'));
 }
 
 // What needs most memory for its size; the sanitizers look for a byte beyond.
@@ -144,10 +146,10 @@ TEST(Canonical, HasRoomForTheWorstValues) {
   for (const std::size_t count : {1u, 2u, 3u, 10u, 1000u}) {
     for (const std::string piece : {"1e20", "-1e20", "9e20", "1e-5", R"({"":0})", R"({"":0,"":0})", R"({"b":0,"a":0})",
                                     R"({"b":1e20,"a":1e20})", "\"\\u001f\"", "[]", "{}"}) {
-      const std::string value = "[" + repeated(piece + ",", count - 1) + piece + "]";
+      const std::string value = std::string("[") + repeated(piece + ",", count - 1) + piece + "]";
       ASSERT_EQ(canonical(value), CanonicalReference::of(value)) << piece << " x " << count;
     }
-    const std::string doubled = "{" + repeated(R"("":0,)", count - 1) + R"("":1})";
+    const std::string doubled = std::string("{") + repeated(R"("":0,)", count - 1) + R"("":1})";
     ASSERT_EQ(canonical(doubled), R"({"":1})");
   }
   EXPECT_EQ(canonical("1e20").size(), 21u);
@@ -160,22 +162,24 @@ TEST(Canonical, SaysHowMuchMemoryItMayTouch) {
 
 // At 128 levels, a way that copies what is nested once a level would move 128 MiB for each of these.
 TEST(Canonical, CopesWithAMegabyteAtTheBottomOfShuffledObjects) {
-  const std::string inner = "[" + repeated(R"({"b":1,"a":2},)", 70'000) + "0]";
+  const std::string inner = std::string("[") + repeated(R"({"b":1,"a":2},)", 70'000) + "0]";
   const unsigned levels = kDepthMax - 2;
   const std::string value = repeated(R"({"b":)", levels) + inner + repeated(R"(,"a":0})", levels);
-  EXPECT_EQ(canonical(value), repeated(R"({"a":0,"b":)", levels) + "[" + repeated(R"({"a":2,"b":1},)", 70'000) + "0]" +
-                                  std::string(levels, '}'));
+  EXPECT_EQ(canonical(value), repeated(R"({"a":0,"b":)", levels) + std::string("[") +
+                                  repeated(R"({"a":2,"b":1},)", 70'000) + "0]" + std::string(levels, '}'));
 }
 
 TEST(Canonical, SortsALotOfNames) {
   std::string shuffled;
   for (unsigned i = 0; i < 65'536; ++i) {
     const auto name = [](unsigned n) {
-      return "\"" + std::string(1, static_cast<char>('0' + n % 10)) + std::to_string(100'000 + n) + "\":0,";
+      return std::string("\"") + std::string(1, static_cast<char>('0' + n % 10)) + std::to_string(100'000 + n) +
+             "\":0,";
     };
     shuffled += name(i * 40'503 % 65'536);
   }
-  EXPECT_EQ(canonical("{" + shuffled + "\"\":0}"), CanonicalReference::of("{" + shuffled + "\"\":0}"));
+  EXPECT_EQ(canonical(std::string("{") + shuffled + "\"\":0}"),
+            CanonicalReference::of(std::string("{") + shuffled + "\"\":0}"));
 }
 
 TEST(Canonical, AgreesWithASlowReference) {

@@ -116,7 +116,7 @@ TEST(Number, TakesIntegersBeyond64BitsForDoubles) {
   EXPECT_EQ(canonical("99999999999999999999"), "100000000000000000000");
   EXPECT_EQ(canonical("295147905179352825856"), "295147905179352830000");
   EXPECT_EQ(canonical("1000000000000000000000"), "1e+21");
-  EXPECT_EQ(canonical("1" + std::string(308, '0')), "1e+308");
+  EXPECT_EQ(canonical(std::string("1") + std::string(308, '0')), "1e+308");
 }
 
 TEST(Number, WritesAllZerosAsZero) {
@@ -132,15 +132,15 @@ TEST(Number, HasNoCanonicalFormWhereItRoundsToInfinity) {
                              "179769313486231580793728971405304e276", "1e99999999999999999999999"}) {
     EXPECT_EQ(canonical(number), "") << number;
   }
-  EXPECT_EQ(canonical("1" + std::string(309, '0')), "");
+  EXPECT_EQ(canonical(std::string("1") + std::string(309, '0')), "");
   EXPECT_EQ(canonical("1.7976931348623158e308"), "1.7976931348623157e+308");
   EXPECT_EQ(canonical("179769313486231580793728971405303e276"), "1.7976931348623157e+308");
 }
 
 TEST(Number, ReadsAnyNumberOfDigitsAndAnyExponent) {
-  EXPECT_EQ(canonical("0." + std::string(100'000, '0') + "1e100001"), "1");
-  EXPECT_EQ(canonical("1" + std::string(100'000, '0') + "e-100000"), "1");
-  EXPECT_EQ(canonical("0." + std::string(100'000, '3')), "0.3333333333333333");
+  EXPECT_EQ(canonical(std::string("0.") + std::string(100'000, '0') + "1e100001"), "1");
+  EXPECT_EQ(canonical(std::string("1") + std::string(100'000, '0') + "e-100000"), "1");
+  EXPECT_EQ(canonical(std::string("0.") + std::string(100'000, '3')), "0.3333333333333333");
   EXPECT_EQ(canonical("1e-99999999999999999999999"), "0");
   EXPECT_EQ(canonical("1.00000000000000011102230246251565404236316680908203125"), "1");  // half-way: to even
   EXPECT_EQ(canonical("1.00000000000000011102230246251565404236316680908203126"), "1.0000000000000002");
