@@ -390,7 +390,7 @@ class Oracle:
             if name not in ("user_id", "events", "metadata"):
                 continue
             if name in seen:
-                own.append(("/" + name, "duplicate_member"))
+                own += [("/" + name, "duplicate_member")] * (("/" + name, "duplicate_member") not in own)  # once per name
                 continue
             seen[name] = None
             if name == "user_id":
@@ -431,7 +431,7 @@ class Oracle:
             if name not in ("source", "trace_id"):
                 continue
             if name in found:
-                own.append(("/metadata/" + name, "duplicate_member"))
+                own += [("/metadata/" + name, "duplicate_member")] * (("/metadata/" + name, "duplicate_member") not in own)
                 continue
             found[name] = member.value
             if not isinstance(member.value, str) or isinstance(member.value, Number):

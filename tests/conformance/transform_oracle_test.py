@@ -58,7 +58,7 @@ class TransformOracle(unittest.TestCase):
         made = Bodies(2)
         bodies = [made.mutated(made.body()) for _ in range(COUNT)]
         self.compare(bodies, Oracle(), "--hash", "sha256")
-        self.compare(bodies, Oracle(form="raw", hash="prefix8"), "--hash", "prefix8", "--canonical", "raw")
+        self.compare(bodies, Oracle(canonical="raw", hash="prefix8"), "--hash", "prefix8", "--canonical", "raw")
 
     def test_prefixes_and_units(self):
         made = Bodies(3)
