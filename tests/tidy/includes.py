@@ -5,12 +5,12 @@ import re
 import sys
 
 STD_VALUES = set(
-    "algorithm array atomic bit cassert charconv chrono cmath compare concepts cstddef cstdint cstdlib cstring functional "
+    "algorithm array atomic bit bitset cassert charconv chrono cmath compare concepts cstddef cstdint cstdlib cstring functional "
     "initializer_list iterator limits memory new numeric optional span string string_view tuple type_traits utility "
     "variant vector version".split())
 # What the core may not have: no clock beyond durations, no I/O, no threads.
-STD_CORE = STD_VALUES - {"atomic", "functional", "cstdlib"}
-STD_NET = STD_VALUES | {"cerrno", "cstdio", "system_error", "thread", "mutex", "barrier", "latch", "condition_variable", "list", "deque", "stdexcept"}
+STD_CORE = STD_VALUES - {"atomic", "functional"}
+STD_NET = STD_VALUES | {"exception", "random", "cerrno", "cstdio", "system_error", "thread", "mutex", "barrier", "latch", "condition_variable", "list", "deque", "stdexcept"}
 STD_APP = STD_NET | {"map", "unordered_map", "set", "exception", "cctype", "ctime", "fstream", "sstream", "csignal", "filesystem"}
 
 # room -> (rooms whose headers it may include, standard headers, regular expressions of other headers)
