@@ -2,8 +2,10 @@
 from . import figures
 
 
-def _say(value, form="{:.3g}", unit=""):
-    return "not measured" if value is None else form.format(value) + unit
+def _say(value, form="", unit=""):
+    if value is None:
+        return "not measured"
+    return (form or ("{:.0f}" if abs(value) >= 1000 else "{:.3g}")).format(value) + unit
 
 
 def _median(spread):
