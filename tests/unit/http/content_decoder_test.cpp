@@ -108,7 +108,7 @@ TEST(ContentDecoder, LimitsWhatComesOutExactly) {
     EXPECT_EQ(decode({Coding::zstd}, zstd(full, level) + zstd("")), full);
     EXPECT_EQ(decode({Coding::zstd}, zstd(full, level) + zstd("x")), "too long");
   }
-  for (std::size_t max : {1, 2, 31, 64, 1000, 4999}) {
+  for (const std::size_t max : {1U, 2U, 31U, 64U, 1000U, 4999U}) {
     EXPECT_EQ(decode({Coding::gzip}, gzip(kText.substr(0, max)), max), kText.substr(0, max));
     EXPECT_EQ(decode({Coding::zstd}, zstd(kText.substr(0, max)), max), kText.substr(0, max));
     EXPECT_EQ(decode({Coding::gzip}, gzip(kText.substr(0, max + 1)), max), "too long");
