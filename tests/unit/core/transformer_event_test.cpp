@@ -140,11 +140,13 @@ TEST(Payload, HasItsMembersPutInOrderHoweverMany) {
     std::string sent = "{";
     std::string canonical = "{";
     for (int i = 0; i < count; ++i) {
-      sent += (i == 0 ? "\"" : ",\"") + std::to_string(1'000 + count - i) + "\":\"" +
-              std::string(static_cast<std::size_t>(i) % 40, 'x') + '"';
-      const int j = count - 1 - i;
-      canonical += (i == 0 ? "\"" : ",\"") + std::to_string(1'000 + count - j) + "\":\"" +
-                   std::string(static_cast<std::size_t>(j) % 40, 'x') + '"';
+      const auto add_member = [count](std::string& object, int nth) {
+        if (object.size() > 1) object += ',';
+        object.append("\"").append(std::to_string(1'000 + count - nth)).append("\":\"");
+        object.append(static_cast<std::size_t>(nth) % 40, 'x').append("\"");
+      };
+      add_member(sent, i);
+      add_member(canonical, count - 1 - i);
     }
     EXPECT_EQ(hash_of(sent + "}"), xxh3_128(canonical + "}")) << count;
     EXPECT_EQ(hash_of(canonical + "}"), xxh3_128(canonical + "}")) << count;
@@ -157,7 +159,7 @@ TEST(Payload, IsHashedAsSentIfWanted) {
   for (const std::string_view sent :
        {R"({ "b" : 1.0,"a":[ 2]})", "1e400", "\"\\u0061\"", "[\n]", "-0", "null", "\"a b\""}) {
     EXPECT_EQ(hash_of(sent, options), xxh3_128(sent));
-    EXPECT_EQ(hash_of(" " + std::string(sent) + "\t\n", options), xxh3_128(sent));
+    EXPECT_EQ(hash_of(std::string(" ").append(sent).append("\t\n"), options), xxh3_128(sent));
   }
 }
 
