@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 import unittest
 
 import yaml
@@ -15,12 +16,13 @@ from planish_server import Server, eventually, request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
 BINARY = os.environ["PLANISH_BIN"]
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_")}  # it refuses settings that it does not know
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
 
 def run(*command, env=None, timeout=60):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=timeout,
-                          env=dict(os.environ, **(env or {})))
+                          env=dict(ENVIRONMENT, **(env or {})))
     if done.returncode:
         raise AssertionError(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr
@@ -46,7 +48,7 @@ def settings_of(arguments):
     """The effective settings of `planish serve ARGUMENTS`, as `planish check` prints them; it refuses what serve would refuse."""
     assert arguments[0] == "serve", arguments
     printed = run(BINARY, "check", *arguments[1:])
-    return dict(re.findall(r'(?m)^(\w+) = "?([^"#\n]*?)"?\s*(?:#.*)?$', printed))
+    return tomllib.loads(printed)
 
 
 def time_to_stop(settings):
@@ -158,8 +160,8 @@ class Kubernetes(unittest.TestCase):
                 address = server.admin_addresses[0] if get["port"] == "admin" else server.address
                 self.assertEqual(server.get(get["path"], address).status, 200)
         settings = settings_of(self.container["args"])
-        self.assertIn(f':{ports["http"]}', settings["listen"])
-        self.assertIn(f':{ports["admin"]}', settings["admin_listen"])
+        self.assertIn(f':{ports["http"]}', " ".join(settings["listen"]))
+        self.assertIn(f':{ports["admin"]}', " ".join(settings["admin_listen"]))
 
 
 class Systemd(unittest.TestCase):
@@ -185,7 +187,7 @@ class Systemd(unittest.TestCase):
 
     def test_serves_on_the_socket_it_is_given(self):
         port = free_port()
-        process = subprocess.Popen(["systemd-socket-activate", "-l", f"127.0.0.1:{port}", BINARY, "serve"],
+        process = subprocess.Popen(["systemd-socket-activate", "-l", f"127.0.0.1:{port}", BINARY, "serve"], env=ENVIRONMENT,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -222,7 +224,7 @@ class Nginx(unittest.TestCase):
             nginx = subprocess.Popen([tool("nginx"), "-e", "stderr", "-c", f"{here}/nginx.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             self.addCleanup(nginx.wait)
             self.addCleanup(nginx.terminate)
-            ask = ["curl", "-sS", "--cacert", f"{here}/cert", "--http2", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "-o", "/dev/null",
+            ask = ["curl", "-s", "--cacert", f"{here}/cert", "--http2", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "-o", "/dev/null",
                    "--resolve", f"localhost:{port}:127.0.0.1", "-w", "%{http_version} %{http_code}"]
             self.assertEqual(run(*ask, "-d", '{"user_id":1,"events":[]}', f"https://localhost:{port}/"), "2 200")
             self.assertEqual(run(*ask, f"https://localhost:{port}/metrics"), "2 404")
