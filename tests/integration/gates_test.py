@@ -1,0 +1,115 @@
+"""What a request may cost: user instructions, heap allocations, system calls. Counts, never times.
+
+Only meaningful for an optimised build; CMake runs it in Release alone. Needs valgrind and strace."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from planish_server import Server, benchmark_body, request
+
+DATA = request(benchmark_body())
+WARM, COUNT = 100, 500
+
+# callgrind counts `rep movsb` by the byte; glibc is told to copy in registers, as it does for sizes like these anyway.
+TUNABLES = "glibc.cpu.x86_rep_movsb_threshold=100000000:glibc.cpu.x86_rep_stosb_threshold=100000000"
+
+
+def ask(client, count):
+    for _ in range(count):
+        answer = client.ask(DATA)
+        assert answer.status == 200, answer
+
+
+class Instructions(unittest.TestCase):
+    def collected(self, count, *args):
+        """All instructions of a process that answered `count` requests, and how often it called malloc and friends."""
+        with tempfile.TemporaryDirectory() as directory:
+            out = os.path.join(directory, "callgrind.out")
+            prefix = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--quiet"]
+            with Server(*args, "--tick", "1s", prefix=prefix, env={"GLIBC_TUNABLES": TUNABLES}) as server:
+                with server.connect(timeout=120) as client:
+                    ask(client, count)
+                self.assertEqual(server.stop(timeout=120), 0)
+            with open(out, encoding="utf-8", errors="replace") as file:
+                text = file.read()
+        return int(re.search(r"^(?:summary|totals): (\d+)", text, re.M)[1]), allocations(text)
+
+    def per_request(self, *args):
+        once, twice = self.collected(WARM + COUNT, *args), self.collected(WARM + 2 * COUNT, *args)
+        instructions = (twice[0] - once[0]) / COUNT
+        print(f"{' '.join(args) or 'defaults'}: {instructions:.0f} instructions, {twice[1] - once[1]} allocations more")
+        return instructions, twice[1] - once[1]
+
+    def test_raw_and_xxh3_64(self):
+        instructions, allocations = self.per_request("--canonical", "raw", "--hash", "xxh3-64")
+        self.assertLessEqual(instructions, 80_000)
+        # Some a second, by the tick's timer; none by a request.
+        self.assertLess(allocations, COUNT / 10)
+
+    def test_defaults(self):
+        instructions, allocations = self.per_request()
+        self.assertLessEqual(instructions, 95_000)
+        self.assertLess(allocations, COUNT / 10)
+
+
+def allocations(callgrind):
+    """Calls of the allocator in a callgrind file: the counts of the `calls=` lines behind `cfn=` of an allocator."""
+    names, count, callee = {}, 0, ""
+    for line in callgrind.splitlines():
+        if line.startswith(("fn=", "cfn=")):
+            number, _, name = line.split("=", 1)[1].partition(" ")
+            name = names.setdefault(number, name)
+            if line.startswith("cfn="):
+                callee = name
+        elif line.startswith("calls="):
+            if re.fullmatch(r"(malloc|calloc|realloc|aligned_alloc|posix_memalign|mi_\w*alloc\w*)(@.*|'2)?", callee):
+                count += int(line[len("calls=") :].split()[0])
+    return count
+
+
+@unittest.skipUnless(os.access("/proc/self/mem", os.R_OK), "may not trace")
+class SystemCalls(unittest.TestCase):
+    def test_at_most_one_wait_one_receive_and_one_send(self):
+        """A hundred connections that are always busy, as under load: what waiting costs is shared by those ready."""
+        with Server() as server, tempfile.TemporaryDirectory() as directory:
+            clients = [server.connect() for _ in range(100)]
+            for client in clients:
+                ask(client, 1)
+            out = os.path.join(directory, "strace")
+            tracer = subprocess.Popen(["strace", "-c", "-f", "-p", str(server.pid), "-o", out], stderr=subprocess.PIPE)
+            tracer.stderr.readline()
+            rounds = 60
+
+            def run(some):
+                for _ in range(rounds):
+                    for client in some:
+                        client.send(DATA)
+                    for client in some:
+                        assert client.response().status == 200
+
+            threads = [threading.Thread(target=run, args=(clients[i::2],)) for i in range(2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            tracer.send_signal(2)
+            tracer.wait()
+            tracer.stderr.close()
+            with open(out, encoding="utf-8") as file:
+                text = file.read()
+            calls = {line.split()[-1]: int(line.split()[3]) for line in text.splitlines()[2:-2]}
+            per_request = sum(calls.values()) / (rounds * len(clients))
+            print(f"{per_request:.2f} system calls per request: {calls}")
+            self.assertLessEqual(per_request, 3.1)
+
+
+if __name__ == "__main__":
+    for tool in ("valgrind", "strace"):
+        if not shutil.which(tool):
+            raise SystemExit(f"{tool} is missing: apt-get install {tool}")
+    unittest.main()
