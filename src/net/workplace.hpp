@@ -46,7 +46,8 @@ struct Workplace {
     if (on_notice_) on_notice_(notice);
   }
 
-  boost::asio::io_context context{1};
+  // Locks only what other threads may do, post() and stop(): descriptors and timers are the thread's own.
+  boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   const http::Limits message_limits;
   const TickLimits limits;
   Tick tick = 0;          // the present one

@@ -1,6 +1,7 @@
 """What a request may cost: user instructions, heap allocations, system calls. Counts, never times.
 
-Only meaningful for an optimised build; CMake runs it in Release alone. Needs valgrind and strace."""
+Only meaningful for an optimised build; CMake runs it in Release alone. Needs valgrind and strace. The limits lie closely
+above what was measured with gcc 12 and simdjson 3.0.1, whose first stage alone takes 33 800 instructions."""
 import os
 import re
 import shutil
@@ -47,13 +48,13 @@ class Instructions(unittest.TestCase):
 
     def test_raw_and_xxh3_64(self):
         instructions, allocations = self.per_request("--canonical", "raw", "--hash", "xxh3-64")
-        self.assertLessEqual(instructions, 80_000)
+        self.assertLessEqual(instructions, 81_000)
         # Some a second, by the tick's timer; none by a request.
         self.assertLess(allocations, COUNT / 10)
 
     def test_defaults(self):
         instructions, allocations = self.per_request()
-        self.assertLessEqual(instructions, 95_000)
+        self.assertLessEqual(instructions, 105_000)
         self.assertLess(allocations, COUNT / 10)
 
 
