@@ -1,6 +1,5 @@
-# What is installed with the server: the binary, its man page, its completion, its licence.
+# What is installed beside the server: its man page, its completion, its licence.
 include(GNUInstallDirs)
-install(TARGETS planish RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/planish.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/planish.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME planish)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
