@@ -15,9 +15,15 @@ namespace {
 
 constexpr std::string_view kPrefix = "PLANISH_";
 
+// Names of the build and of the tests, which may well stand in the environment that a binary is tried out in.
+constexpr std::array<std::string_view, 5> kOfTheBuild = {"PLANISH_BIN", "PLANISH_COMMIT", "PLANISH_LONG",
+                                                         "PLANISH_SANITIZED", "PLANISH_TEST_TIMEOUT"};
+
 // Kubernetes describes a service named planish to every pod beside it: PLANISH_SERVICE_HOST, PLANISH_PORT_80_TCP, …
-bool is_service_link(std::string_view name) {
-  return name.starts_with("PLANISH_SERVICE_") || name == "PLANISH_PORT" || name.starts_with("PLANISH_PORT_");
+bool is_no_setting(std::string_view name) {
+  const bool of_the_build = std::find(kOfTheBuild.begin(), kOfTheBuild.end(), name) != kOfTheBuild.end();
+  return of_the_build || name.starts_with("PLANISH_SERVICE_") || name == "PLANISH_PORT" ||
+         name.starts_with("PLANISH_PORT_");
 }
 
 const Setting* setting_of(std::string_view variable) {
@@ -47,7 +53,7 @@ void read_one(std::string_view name, std::string_view value, Environment& enviro
   if (const Setting* setting = setting_of(name)) {
     auto values = setting->list ? split_list(value) : std::vector<std::string>{std::string(value)};
     environment.settings.push_back({std::string(setting->key), std::move(values), std::string(name)});
-  } else if (!is_service_link(name)) {
+  } else if (!is_no_setting(name)) {
     complaints.push_back({in_quotes(name) + ": there is no such setting"});
   }
 }

@@ -54,6 +54,12 @@ TEST(Environment, WhatKubernetesSaysOfAServiceCalledPlanishIsNotASetting) {
   EXPECT_TRUE(environment.platform.empty());
 }
 
+TEST(Environment, NamesOfTheBuildAndItsTestsAreNotSettings) {
+  Complaints complaints;
+  EXPECT_TRUE(read({"PLANISH_BIN=/x", "PLANISH_COMMIT=abc", "PLANISH_LONG=1"}, complaints).settings.empty());
+  EXPECT_TRUE(complaints.empty());
+}
+
 TEST(Environment, PortConfigAndSystemdAreTaken) {
   Complaints complaints;
   const Environment environment = read({"PORT=3000", "PLANISH_CONFIG=/etc/p.toml", "LISTEN_FDS=2", "LISTEN_PID=7",
