@@ -8,6 +8,7 @@ int main() {
   planish::core::Canonicalizer canonicalizer(std::size_t{1} << 20);
   for (std::string line; std::getline(std::cin, line);) {
     using Result = planish::core::Canonicalizer::Result;
-    std::cout << (canonicalizer.canonicalize(line) == Result::ok ? canonicalizer.text() : "number_out_of_range") << '\n';
+    std::cout << (canonicalizer.canonicalize(line) == Result::ok ? canonicalizer.text() : "number_out_of_range")
+              << '\n';
   }
 }
