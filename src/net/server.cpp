@@ -134,7 +134,7 @@ void Server::drain() {
 void Server::stop() {
   impl_->stop();
 }
-void Server::set_event_types(std::shared_ptr<const EventTypes> types) {
+void Server::set_event_types(const std::shared_ptr<const EventTypes>& types) {
   impl_->set_event_types(types);
 }
 

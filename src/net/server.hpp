@@ -67,7 +67,7 @@ class Server {
   // From any thread; not from a signal handler.
   void drain();                                             // the first SIGTERM
   void stop();                                              // the second one: at once
-  void set_event_types(std::shared_ptr<const EventTypes>);  // SIGHUP
+  void set_event_types(const std::shared_ptr<const EventTypes>&);  // SIGHUP
 
  private:
   class Impl;
