@@ -65,8 +65,8 @@ class Server {
   bool run();
 
   // From any thread; not from a signal handler.
-  void drain();                                             // the first SIGTERM
-  void stop();                                              // the second one: at once
+  void drain();                                                    // the first SIGTERM
+  void stop();                                                     // the second one: at once
   void set_event_types(const std::shared_ptr<const EventTypes>&);  // SIGHUP
 
  private:
