@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import tomllib
@@ -11,7 +12,7 @@ import unittest
 
 import yaml
 
-from planish_server import Server, eventually, request
+from planish_server import Connection, Server, eventually, request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
@@ -37,8 +38,6 @@ def tool(name):
 
 
 def free_port():
-    import socket
-
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -191,11 +190,9 @@ class Systemd(unittest.TestCase):
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        import planish_server
-
         def answers():
             try:
-                with planish_server.Connection(("127.0.0.1", port)) as client:
+                with Connection(("127.0.0.1", port)) as client:
                     return client.ask(request(b'{"user_id":1,"events":[]}')).status == 200
             except OSError:
                 return False

@@ -9,6 +9,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -24,8 +25,6 @@ SETTINGS = ("--drain-delay", "1s", "--shutdown-timeout", "10s")
 
 
 def free_ports(count):
-    import socket
-
     sockets = [socket.socket() for _ in range(count)]
     for one in sockets:
         one.bind(("127.0.0.1", 0))
@@ -62,7 +61,10 @@ class Client(threading.Thread):
                     connection = None
             except (OSError, http.client.HTTPException, ValueError) as fault:
                 self.faults.append(f"request {self.answered}: {fault!r}")
+                connection.close()
                 connection = None
+        if connection is not None:
+            connection.close()
 
 
 class RollingRestart(unittest.TestCase):
@@ -81,12 +83,14 @@ class RollingRestart(unittest.TestCase):
         self.addCleanup(haproxy.kill)
 
         def up():
+            connection = http.client.HTTPConnection("127.0.0.1", front, timeout=2)
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", front, timeout=2)
                 connection.request("GET", "/healthz")
                 return connection.getresponse().status == 200
             except (OSError, http.client.HTTPException):
                 return False
+            finally:
+                connection.close()
 
         self.assertTrue(eventually(up), "HAProxy did not come up")
         script = pathlib.Path(folder.name, "post.lua")

@@ -5,7 +5,9 @@
 #include "random_json.hpp"
 
 #include <gtest/gtest.h>
+#if __has_include(<rapidcheck.h>)  // not in the musl build: Debian's is compiled for glibc
 #include <rapidcheck.h>
+#endif
 
 #include <algorithm>
 #include <string>
@@ -183,22 +185,27 @@ TEST(Canonical, SortsALotOfNames) {
 }
 
 TEST(Canonical, AgreesWithASlowReference) {
-  rc::check([](std::uint64_t seed) {
-    const std::string value = RandomJson(seed).value(6);
-    RC_ASSERT(canonical(value) == CanonicalReference::of(value));
-  });
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     const std::string value = RandomJson(seed).value(6);
     ASSERT_EQ(canonical(value), CanonicalReference::of(value)) << value;
   }
 }
 
+#if __has_include(<rapidcheck.h>)
+TEST(Canonical, AgreesWithASlowReferenceOnAnySeed) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    const std::string value = RandomJson(seed).value(6);
+    RC_ASSERT(canonical(value) == CanonicalReference::of(value));
+  }));
+}
+
 TEST(Canonical, IsAFixedPoint) {
-  rc::check([](std::uint64_t seed) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     const std::string text = canonical(RandomJson(seed).value(6));
     RC_ASSERT(canonical(text) == text);
-  });
+  }));
 }
+#endif
 
 TEST(Canonical, ComparesNamesByUtf16CodeUnits) {
   const std::vector<std::string> ascending = {"",

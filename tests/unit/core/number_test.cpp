@@ -2,7 +2,9 @@
 #include <core/number.hpp>
 
 #include <gtest/gtest.h>
+#if __has_include(<rapidcheck.h>)  // not in the musl build: Debian's is compiled for glibc
 #include <rapidcheck.h>
+#endif
 
 #include <array>
 #include <bit>
@@ -152,8 +154,9 @@ TEST(Number, NeedsNoMoreThanItsBound) {
   EXPECT_EQ(canonical("-123456789012345678901.5"), "-123456789012345680000");
 }
 
+#if __has_include(<rapidcheck.h>)
 TEST(Number, ReadsBackAsTheSameDoubleAndStaysAsItIs) {
-  rc::check([](std::uint64_t bits) {
+  EXPECT_TRUE(rc::check([](std::uint64_t bits) {
     const auto value = std::bit_cast<double>(bits);
     RC_PRE(std::isfinite(value));
     const std::string text = canonical(spelled(value));
@@ -161,11 +164,11 @@ TEST(Number, ReadsBackAsTheSameDoubleAndStaysAsItIs) {
     const bool integer = text.find_first_of(".e") == std::string::npos;
     RC_ASSERT(canonical(text) == text);
     RC_ASSERT(!integer || canonical(text + ".0") == text);
-  });
+  }));
 }
 
 TEST(Number, IsTheShortestThatReadsBack) {
-  rc::check([](std::uint64_t bits) {
+  EXPECT_TRUE(rc::check([](std::uint64_t bits) {
     const auto value = std::bit_cast<double>(bits);
     RC_PRE(std::isfinite(value) && value != 0);
     const std::string text = canonical(spelled(value));
@@ -181,15 +184,16 @@ TEST(Number, IsTheShortestThatReadsBack) {
       std::snprintf(shorter.data(), shorter.size(), "%.*e", static_cast<int>(digits) - 2, value);
       RC_ASSERT(std::strtod(shorter.data(), nullptr) != value);
     }
-  });
+  }));
 }
 
 TEST(Number, KeepsEveryIntegerOf64Bits) {
-  rc::check([](std::int64_t i, std::uint64_t u) {
+  EXPECT_TRUE(rc::check([](std::int64_t i, std::uint64_t u) {
     RC_ASSERT(canonical(std::to_string(i)) == std::to_string(i));
     RC_ASSERT(canonical(std::to_string(u)) == std::to_string(u));
-  });
+  }));
 }
+#endif
 
 }  // namespace
 }  // namespace planish::core

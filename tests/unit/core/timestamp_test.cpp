@@ -4,7 +4,9 @@
 #include "timestamp_oracle.hpp"
 
 #include <gtest/gtest.h>
+#if __has_include(<rapidcheck.h>)  // not in the musl build: Debian's is compiled for glibc
 #include <rapidcheck.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -188,9 +190,10 @@ TEST(Timestamp, AgreesWithTheOracleOnEveryMutationOfOneByte) {
   }
 }
 
+#if __has_include(<rapidcheck.h>)
 TEST(Timestamp, AgreesWithTheOracleOnWhatLooksLikeADateTime) {
   static constexpr std::string_view kLikely = "0123456789-+:.TtZz 2360";
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     std::string text = *rc::gen::elementOf(kValid);
     for (int changes = *rc::gen::inRange(0, 5); changes > 0; --changes) {
       const auto at = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
@@ -208,8 +211,9 @@ TEST(Timestamp, AgreesWithTheOracleOnWhatLooksLikeADateTime) {
       }
     }
     RC_ASSERT(parse(text) == TimestampOracle::ms(text));
-  });
+  }));
 }
+#endif
 
 TEST(Timestamp, KnowsEveryDayFromTheYear0To9999) {
   using namespace std::chrono;
