@@ -57,7 +57,7 @@ inline bool walk_number_or_literal(const char* at, const char* next, const char*
 template <bool kEscapes, class Watch>
 [[gnu::always_inline]] inline Walked walk_value(const char* const body, Index next, const unsigned depth,
                                                 Watch& watch) noexcept {
-  std::array<bool, kDepthMax> is_in_object;
+  std::array<bool, kDepthMax + 1> is_in_object;  // written for the level that turns out to be one too many, too
   unsigned level = depth;
   const char* at = body + *next++;
   const char* end = nullptr;
