@@ -27,7 +27,8 @@ struct Plan {
 };
 
 struct Result {
-  Histogram latency;  // of right answers; from the intended start where there is a rate, else from the sending
+  Histogram latency;         // of right answers; from the intended start where there is a rate, else from the sending
+  std::uint64_t primed = 0;  // right answers before the clock ran, one a connection; in no other number
   std::uint64_t right = 0;
   std::uint64_t wrong_status = 0;
   std::uint64_t wrong_body = 0;

@@ -89,9 +89,10 @@ int replay(const std::string& path) {
 
 void print(const load::Plan& plan, unsigned threads, const load::Result& result) {
   const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
-  std::printf(R"({"loop":"%s","connections":%u,"depth":%u,"threads":%u,"rate":%.1f,"seconds":%.4f,"right":%llu,)",
-              plan.rate > 0 ? "open" : "closed", plan.connections * threads, plan.depth, threads, plan.rate * threads,
-              result.seconds, number(result.right));
+  std::printf(
+      R"({"loop":"%s","connections":%u,"depth":%u,"threads":%u,"rate":%.1f,"seconds":%.4f,"primed":%llu,"right":%llu,)",
+      plan.rate > 0 ? "open" : "closed", plan.connections * threads, plan.depth, threads, plan.rate * threads,
+      result.seconds, number(result.primed), number(result.right));
   std::printf(R"("wrong_status":%llu,"wrong_body":%llu,"malformed":%llu,"closed":%llu,"short":%llu,"timeouts":%llu,)",
               number(result.wrong_status), number(result.wrong_body), number(result.malformed), number(result.closed),
               number(result.short_answers), number(result.timeouts));

@@ -76,14 +76,14 @@ def planish_load(contender, body, answer, **options):
         if done.returncode not in (0, 1) or not done.stdout:
             raise Out(f"planish_load: {done.stderr.strip()[-200:]}")
         result = json.loads(done.stdout)
-        return result, result["right"]
+        return result, result["right"] + result["primed"]
 
     return _with_cpu(contender, call)
 
 
 def warm_up(contender, body, answer, connections=100, requests=1000):
     """So many requests, each answer compared; any fault puts the contender out."""
-    result = planish_load(contender, body, answer, connections=connections, requests=requests)
+    result = planish_load(contender, body, answer, connections=connections, requests=requests, timeout=60)
     if result["errors"]:
         faults = {k: result[k] for k in ("wrong_status", "wrong_body", "malformed", "closed", "timeouts", "connect_errors")}
         raise Out("faults in the warm-up: " + ", ".join(f"{k} {v}" for k, v in faults.items() if v))
