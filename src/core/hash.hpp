@@ -52,7 +52,7 @@ std::size_t write_sha256(std::string_view text, char* out) noexcept;
 
 // Writes at most kHashBytesMax bytes, no quotes around them, and returns how many. `text` is valid UTF-8.
 template <HashAlgorithm algorithm>
-inline std::size_t write_hash(std::string_view text, char* out) noexcept {
+[[gnu::always_inline]] inline std::size_t write_hash(std::string_view text, char* out) noexcept {
   if constexpr (algorithm == HashAlgorithm::xxh3_128) {
     const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
     write_hex(hash.high64, hash.low64, out);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <core/canonicity.hpp>
-#include <core/copy.hpp>
+#include <core/hash.hpp>
 #include <core/tokens.hpp>
 #include <core/walk_value.hpp>
 
@@ -21,8 +21,8 @@ class PayloadObject {
   Index walk(const char* body, Index next, unsigned depth) noexcept;
 
   // After walk(): the object in canonical form, as it lies in the body or else at `out`, which takes as many bytes and
-  // kCopySlack more.
-  [[nodiscard]] std::string_view text(const char* body, char* out) const noexcept {
+  // kCopySlack more. Empty where two members have one name.
+  [[nodiscard]] std::string_view text(const char* body, char* out) noexcept {
     if (in_order_) return {body + begin_, std::size_t{end_} - begin_};
     return ordered(body, out);
   }
@@ -30,24 +30,34 @@ class PayloadObject {
  private:
   static constexpr std::size_t kMembersMax = 32;
 
+  // The first seven bytes of a name as a number, zeros behind a shorter one; in the lowest byte the member's number.
+  using Key = std::uint64_t;
+  static constexpr std::size_t kKeyBytes = 7;
+  static constexpr Key kMemberMask = 0xFF;
+  static constexpr Key kNotAscii = 0x8080'8080'8080'8080;
+
   // Offsets in the body.
   struct Member {
-    std::uint32_t begin;     // of its name's opening quote
-    std::uint32_t name_end;  // of its name's closing quote
-    std::uint32_t end;       // of the comma or brace behind its value
-    [[nodiscard]] std::string_view name(const char* body) const noexcept {
-      return {body + begin + 1, std::size_t{name_end} - begin - 1};
-    }
+    std::uint32_t begin;  // of its name's opening quote
+    std::uint32_t end;    // of the comma or brace behind its value
   };
 
-  bool insert(const char* body, const Member& member) noexcept;
-  std::string_view ordered(const char* body, char* out) const noexcept;
+  static Key key(const char* name, std::size_t size) noexcept {
+    const Key word = highest_byte_first(raw_word(name));
+    return word & (size >= kKeyBytes ? ~kMemberMask : ~(~Key{0} >> (8 * size)));
+  }
+  [[nodiscard]] const Member& member(Key key) const noexcept { return members_[key & kMemberMask]; }
+  bool sort_by_keys() noexcept;
+  bool sort_by_names(const char* body) noexcept;
+  std::string_view ordered(const char* body, char* out) noexcept;
 
   std::uint32_t begin_;
   std::uint32_t end_;
+  bool is_ascii_;
   bool in_order_;
   std::size_t size_;
-  std::array<Member, kMembersMax> members_;  // in order
+  std::array<Member, kMembersMax> members_;  // as they stand in the body
+  std::array<Key, kMembersMax> keys_;        // of the members, in their order
 };
 
 // A value in an object. Returns the token behind it, or null where it is no JSON or not canonical.
@@ -59,12 +69,15 @@ template <bool kEscapes>
 }
 
 template <bool kEscapes>
-inline Index PayloadObject::walk(const char* body, Index next, unsigned depth) noexcept {
+[[gnu::always_inline]] inline Index PayloadObject::walk(const char* body, Index next, unsigned depth) noexcept {
   begin_ = *next;
-  in_order_ = true;
-  size_ = 0;
+  bool in_order = true;
+  Key last = 0;
+  Key all = 0;
   std::uint32_t end = begin_;  // of the brace or comma at hand
+  std::size_t size = 0;
   do {
+    if (size == kMembersMax) return nullptr;
     // "name":value, as four tokens that follow each other at once
     const std::uint32_t begin = next[1];
     const std::uint32_t colon = next[2];
@@ -77,46 +90,29 @@ inline Index PayloadObject::walk(const char* body, Index next, unsigned depth) n
       end = next[4];
       if (body[end - 1] != '"' || (kEscapes && has_escape({at, body + end}))) return nullptr;
       next += 4;
-    } else if (is_digit(*at)) {
+    } else if (is_short_integer(at, next[4] - value)) {
       end = next[4];
-      const Number number = scan_number(at, body + end);
-      if (number.end != body + end || !is_canonical(at, number)) return nullptr;
       next += 4;
     } else {
       next = walk_canonical<kEscapes>(body, next + 3, depth + 1);
       if (next == nullptr) return nullptr;
       end = *next;
     }
-    if (!insert(body, {begin, colon - 1, end})) return nullptr;
+    const Key name = key(body + begin + 1, std::size_t{colon} - begin - 2);
+    // Keys that ascend are names that ascend, but for those that UTF-16 sorts in another way than UTF-8. An empty name
+    // has no key, and takes the longer way.
+    in_order &= last < name;
+    last = name;
+    all |= name;
+    members_[size] = {begin, end};
+    keys_[size] = name | size;
+    ++size;
   } while (body[end] == ',');
+  is_ascii_ = (all & kNotAscii) == 0;
+  in_order_ = in_order && is_ascii_;
+  size_ = size;
   end_ = end + 1;
   return body[end] == '}' ? next + 1 : nullptr;
-}
-
-// False where it has the name of another, or there are too many.
-inline bool PayloadObject::insert(const char* body, const Member& member) noexcept {
-  if (size_ == kMembersMax) return false;
-  std::size_t place = size_++;
-  const std::string_view name = member.name(body);
-  for (; place != 0 && !is_before(members_[place - 1].name(body), name); --place) {
-    if (!is_before(name, members_[place - 1].name(body))) return false;
-    members_[place] = members_[place - 1];
-    in_order_ = false;
-  }
-  members_[place] = member;
-  return true;
-}
-
-inline std::string_view PayloadObject::ordered(const char* body, char* out) const noexcept {
-  const char* const begin = out;
-  *out++ = '{';
-  for (std::size_t i = 0; i < size_; ++i) {
-    const Member& member = members_[i];
-    out = copy_text({body + member.begin, std::size_t{member.end} - member.begin}, out);
-    *out++ = ',';
-  }
-  out[-1] = '}';
-  return {begin, out};
 }
 
 }  // namespace planish::core

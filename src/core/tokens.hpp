@@ -57,6 +57,12 @@ inline const char* skip_digits(const char* at) noexcept {
   return at;
 }
 
+// Whether `size` bytes at `at` are an integer of at most 18 digits, without a sign.
+inline bool is_short_integer(const char* at, std::size_t size) noexcept {
+  const char* const end = at + size;
+  return is_digit(*at) && skip_digits(at + 1) == end && size <= 18 && (*at != '0' || size == 1);
+}
+
 // The part behind the integer: a fraction, an exponent, or both. Null if it is not one.
 inline const char* skip_fraction_and_exponent(const char* at) noexcept {
   if (*at == '.') {

@@ -52,11 +52,11 @@ class EventWalk {
   static constexpr unsigned kDepth = 3;  // containers around the members' values: request, events, event
   enum Name : unsigned { kOther = 0, kType = 1, kTimestamp = 2, kPayload = 4, kEmptyObject = 8, kNotJson = 16 };
   static constexpr unsigned kAll = kType | kTimestamp | kPayload;
-  static constexpr unsigned kFaulty = 32;
 
   static Name compact_name(const char* at) noexcept;
   Name any_name(Index next) noexcept;
   Index value(Name name, Index next) noexcept;
+  Index twice(Name name, Index next) noexcept;
   Index event_type(Index next) noexcept;
   Index timestamp(Index next) noexcept;
   Index timestamp_slowly(Index next) noexcept;
@@ -65,14 +65,13 @@ class EventWalk {
   void set_timestamp(std::int64_t ms) noexcept;
   void check_event_type(std::string_view content) noexcept;
   void hash(std::string_view text) noexcept;
-  void miss() noexcept;
+  void miss(unsigned seen) noexcept;
   void write() noexcept;
-  void end() noexcept { seen_ == kAll ? write() : miss(); }
 
   // Keeps the first one.
   [[gnu::cold]] void fault(Fault fault) noexcept {
-    if ((seen_ & kFaulty) != 0) return;
-    seen_ |= kFaulty;
+    if (faulty_) return;
+    faulty_ = true;
     fault.event = walk_.events_total;
     walk_.faults.add_event(fault);
   }
@@ -88,7 +87,7 @@ class EventWalk {
   const bool copies_timestamps_;
 
   // Of the event at hand. What has not been seen is not set.
-  unsigned seen_;  // names, and whether this event is at fault already
+  bool faulty_;
   bool type_has_escapes_;
   std::size_t type_size_;
   const char* type_;  // as it stands in the body
@@ -100,8 +99,9 @@ class EventWalk {
 };
 
 template <bool kEscapes, Canonical kCanonical>
-inline Index EventWalk<kEscapes, kCanonical>::walk(Index next) noexcept {
-  seen_ = 0;
+[[gnu::always_inline]] inline Index EventWalk<kEscapes, kCanonical>::walk(Index next) noexcept {
+  faulty_ = false;
+  unsigned seen = 0;
   if (body_[*next] != '{') [[unlikely]] {
     const char* const at = body_ + *next;
     next = skip_value<kEscapes>(body_, next, kDepth - 1);
@@ -115,16 +115,25 @@ inline Index EventWalk<kEscapes, kCanonical>::walk(Index next) noexcept {
       name = any_name(next);
       if (name == kNotJson) return nullptr;
       if (name == kEmptyObject) {
-        miss();
+        miss(0);
         return next + 2;
       }
     }
-    next = value(name, next + 3);
+    if ((seen & name) != 0) [[unlikely]] {
+      next = twice(name, next + 3);
+    } else {
+      seen |= name;
+      next = value(name, next + 3);
+    }
     if (next == nullptr) return nullptr;
     const char c = body_[*next];
     if (c == ',') continue;
     if (c != '}') return nullptr;
-    end();
+    if (seen != kAll) [[unlikely]] {
+      miss(seen);
+    } else if (!faulty_) [[likely]] {
+      write();
+    }
     return next + 1;
   }
 }
@@ -158,12 +167,13 @@ template <bool kEscapes, Canonical kCanonical>
 }
 
 template <bool kEscapes, Canonical kCanonical>
-inline Index EventWalk<kEscapes, kCanonical>::value(Name name, Index next) noexcept {
-  if ((seen_ & (name | kFaulty)) != 0) [[unlikely]] {
-    const Member place = name == kType ? Member::event_type : name == kTimestamp ? Member::timestamp : Member::payload;
-    return fault_and_skip(duplicate_member(place), next);  // of a faulty event, it is not kept
-  }
-  seen_ |= name;
+[[gnu::noinline]] Index EventWalk<kEscapes, kCanonical>::twice(Name name, Index next) noexcept {
+  const Member place = name == kType ? Member::event_type : name == kTimestamp ? Member::timestamp : Member::payload;
+  return fault_and_skip(duplicate_member(place), next);
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::always_inline]] inline Index EventWalk<kEscapes, kCanonical>::value(Name name, Index next) noexcept {
   switch (name) {
     case kType:
       return event_type(next);
@@ -177,7 +187,7 @@ inline Index EventWalk<kEscapes, kCanonical>::value(Name name, Index next) noexc
 }
 
 template <bool kEscapes, Canonical kCanonical>
-inline Index EventWalk<kEscapes, kCanonical>::event_type(Index next) noexcept {
+[[gnu::always_inline]] inline Index EventWalk<kEscapes, kCanonical>::event_type(Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at != '"') [[unlikely]]
     return fault_and_skip(wrong_type(Member::event_type, Wanted::string, found(at)), next);
@@ -212,7 +222,7 @@ template <bool kEscapes, Canonical kCanonical>
 }
 
 template <bool kEscapes, Canonical kCanonical>
-inline Index EventWalk<kEscapes, kCanonical>::timestamp(Index next) noexcept {
+[[gnu::always_inline]] inline Index EventWalk<kEscapes, kCanonical>::timestamp(Index next) noexcept {
   const char* const at = body_ + *next;
   const char* const end = body_ + next[1];
   const auto size = static_cast<std::size_t>(end - at);
@@ -263,7 +273,7 @@ void EventWalk<kEscapes, kCanonical>::set_timestamp(std::int64_t ms) noexcept {
 }
 
 template <bool kEscapes, Canonical kCanonical>
-inline Index EventWalk<kEscapes, kCanonical>::payload(Index next) noexcept {
+[[gnu::always_inline]] inline Index EventWalk<kEscapes, kCanonical>::payload(Index next) noexcept {
   const char* const at = body_ + *next;
   if constexpr (kCanonical == Canonical::raw) {
     NoWatch watch;
@@ -274,9 +284,12 @@ inline Index EventWalk<kEscapes, kCanonical>::payload(Index next) noexcept {
   } else {
     if (*at == '{') [[likely]] {
       PayloadObject object;
-      if (const Index behind = object.walk<kEscapes>(body_, next, kDepth)) {
-        hash(object.text(body_, walk_.out));  // the room of this event in the answer is still free
-        return behind;
+      if (const Index behind = object.walk<kEscapes>(body_, next, kDepth)) [[likely]] {
+        // The room of this event in the answer is still free.
+        if (const std::string_view text = object.text(body_, walk_.out); !text.empty()) [[likely]] {
+          hash(text);
+          return behind;
+        }
       }
     }
     return any_payload(next);
@@ -301,7 +314,7 @@ template <bool kEscapes, Canonical kCanonical>
 }
 
 template <bool kEscapes, Canonical kCanonical>
-inline void EventWalk<kEscapes, kCanonical>::hash(std::string_view text) noexcept {
+[[gnu::always_inline]] inline void EventWalk<kEscapes, kCanonical>::hash(std::string_view text) noexcept {
   if (hash_algorithm_ == HashAlgorithm::xxh3_128) {
     hash_size_ = write_hash<HashAlgorithm::xxh3_128>(text, hash_.data());
   } else if (hash_algorithm_ == HashAlgorithm::xxh3_64) {
@@ -311,16 +324,16 @@ inline void EventWalk<kEscapes, kCanonical>::hash(std::string_view text) noexcep
   }
 }
 
-// The end of an event that is not as it should be.
+// The end of an event that has only these members.
 template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] void EventWalk<kEscapes, kCanonical>::miss() noexcept {
-  if ((seen_ & kType) == 0) return fault(missing_member(Member::event_type));
-  if ((seen_ & kTimestamp) == 0) return fault(missing_member(Member::timestamp));
-  if ((seen_ & kPayload) == 0) fault(missing_member(Member::payload));
+[[gnu::noinline]] void EventWalk<kEscapes, kCanonical>::miss(unsigned seen) noexcept {
+  if ((seen & kType) == 0) return fault(missing_member(Member::event_type));
+  if ((seen & kTimestamp) == 0) return fault(missing_member(Member::timestamp));
+  fault(missing_member(Member::payload));
 }
 
 template <bool kEscapes, Canonical kCanonical>
-inline void EventWalk<kEscapes, kCanonical>::write() noexcept {
+[[gnu::always_inline]] inline void EventWalk<kEscapes, kCanonical>::write() noexcept {
   char* out = copy_literal<"{\"event_type\":\"">(walk_.out);
   if (kEscapes && type_has_escapes_) {
     out += write_shortest({type_, type_size_}, out);
