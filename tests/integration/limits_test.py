@@ -1,5 +1,6 @@
 """What is bounded: connections, buffered bytes, descriptors, memory."""
 import json
+import os
 import resource
 import time
 import unittest
@@ -11,6 +12,10 @@ BODY = benchmark_body(3)
 
 def announce(size, sent=b""):
     return request(method="POST", fields={"Content-Type": "application/json", "Content-Length": str(size)}) + sent
+
+
+# A sanitizer's shadow and quarantine are no memory of planish's.
+SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""
 
 
 class ConnectionLimit(unittest.TestCase):
@@ -141,7 +146,8 @@ class Memory(unittest.TestCase):
             print(f"{slope:.0f} bytes of user space per idle connection")
             for client in clients:
                 client.close()
-            self.assertLessEqual(slope, 600)
+            if not SANITIZED:
+                self.assertLessEqual(slope, 600)
 
     def test_the_bound_that_is_said_at_start_holds_the_buffers(self):
         with Server("--max-buffered", "1MiB", "--max-connections", "10") as small, Server() as large:
@@ -150,7 +156,8 @@ class Memory(unittest.TestCase):
                 for server in (small, large)
             ]
             self.assertGreater(bound[1] - bound[0], 254 << 20)
-            self.assertLess(small.memory("VmRSS"), bound[0])
+            if not SANITIZED:
+                self.assertLess(small.memory("VmRSS"), bound[0])
 
 
 class Descriptors(unittest.TestCase):

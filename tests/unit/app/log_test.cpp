@@ -66,7 +66,7 @@ TEST(Log, LeavesOutWhatIsBelowItsLevel) {
 }
 
 TEST(Log, AReaderThatStallsCostsLinesAndTheyAreCounted) {
-  const auto* pipe = new Pipe;  // left to the process, as is the writer that waits for its reader
+  static const auto* const pipe = new Pipe;  // left to the process, as is the writer that waits for its reader
   const auto begin = std::chrono::steady_clock::now();
   std::uint64_t dropped = 0;
   {
