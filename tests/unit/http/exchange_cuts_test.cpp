@@ -101,7 +101,7 @@ TEST_F(ExchangeCuts, AtRandomChangeNothing) {
 
 TEST_F(ExchangeCuts, OfWhatIsMutatedAtRandomChangeNothing) {
   std::mt19937 random(11);
-  constexpr char kText[] = "\r\n\t :;,=\"0aF\0\x7f\xff#/%x";
+  static constexpr char kText[] = "\r\n\t :;,=\"0aF\0\x7f\xff#/%x";
   constexpr std::string_view kBytes(kText, sizeof kText - 1);
   for (int round = 0; round < 3000; ++round) {
     std::string bytes = kConnections[random() % kConnections.size()];
