@@ -1,0 +1,87 @@
+// Any body: the walk accepts what the validator accepts and RapidJSON does, keeps to its memory, and the two ways to
+// canonical form agree: hashing a payload and hashing its canonical form give the same.
+#include <core/canonical.hpp>
+#include <core/diagnose.hpp>
+#include <core/hash.hpp>
+#include <support/transforming.hpp>
+
+#include <rapidjson/reader.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+using namespace planish;
+
+namespace {
+
+using Kind = core::Diagnosis::Kind;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+// RapidJSON likes no numbers beyond a double, and lets the low half of a surrogate pair stand alone, as UTF-8 too.
+void compare_with_rapidjson(std::string_view body, Kind kind) {
+  if (kind == Kind::too_deep) return;
+  // In place, since it then needs no stack of its own, whose first use is undefined behaviour.
+  constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseInsituFlag;
+  std::string text(body);
+  rapidjson::InsituStringStream stream(text.data());
+  rapidjson::Reader reader;
+  rapidjson::BaseReaderHandler<> handler;
+  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
+  if (kind == Kind::valid) {
+    require(!result.IsError() || result.Code() == rapidjson::kParseErrorNumberTooBig);
+  } else if (!result.IsError() && stream.Tell() == body.size()) {
+    const bool may_be_surrogate = body.find("\\u") != body.npos || body.find('\xED') != body.npos;
+    require(may_be_surrogate || body.find('\0') != body.npos);
+  }
+}
+
+std::string xxh3_128(std::string_view text) {
+  char out[core::kHashBytesMax];
+  return {out, core::write_hash<HashAlgorithm::xxh3_128>(text, out)};
+}
+
+// The body as the payload of an event.
+void hash_as_payload(std::string_view body, support::Transforming& transform) {
+  static core::Canonicalizer canonicalizer(1 << 16);
+  const support::Outcome outcome = transform(support::request_of(support::event_of(body)));
+  require(outcome.kept_to_its_memory);
+  const auto result = canonicalizer.canonicalize(body);
+  if (outcome.verdict == Verdict::invalid_request) return;  // too deep there
+  require((outcome.verdict == Verdict::ok) == (result == core::Canonicalizer::Result::ok));
+  if (outcome.verdict != Verdict::ok) return;
+  const std::string canonical(canonicalizer.text());
+  require(outcome.text.find("\"hash\":\"" + xxh3_128(canonical) + '"') != std::string::npos);
+  require(transform(support::request_of(support::event_of(canonical))).text == outcome.text);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  if (body.size() > (1 << 16) - 256) return 0;
+  static support::Transforming transform = [] {
+    Options options;
+    options.body_bytes_max = 1 << 17;
+    return support::Transforming(options);
+  }();
+  const core::Diagnosis diagnosis = core::diagnose(body);
+  for (const InvalidEvents mode : {InvalidEvents::refuse, InvalidEvents::skip}) {
+    const support::Outcome outcome = transform(body, mode);
+    require(outcome.kept_to_its_memory);
+    require((outcome.verdict == Verdict::not_json) == (diagnosis.kind == Kind::not_json));
+    if (diagnosis.kind == Kind::not_json) require(outcome.syntax_offset == diagnosis.offset);
+    if (outcome.verdict == Verdict::ok) require(core::diagnose(outcome.text).kind == Kind::valid);
+    for (const std::string& fault : outcome.faults) require(core::diagnose(fault).kind == Kind::valid);
+  }
+  compare_with_rapidjson(body, diagnosis.kind);
+  if (diagnosis.kind == Kind::valid) hash_as_payload(body, transform);
+  return 0;
+}
