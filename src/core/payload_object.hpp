@@ -60,11 +60,13 @@ class PayloadObject {
   std::array<Key, kMembersMax> keys_;        // of the members, in their order
 };
 
-// A value in an object. Returns the token behind it, or null where it is no JSON or not canonical.
+// A value in an object. Returns the token behind it, or null where it is no JSON, not canonical, or followed by white
+// space.
 template <bool kEscapes>
 [[gnu::noinline]] Index walk_canonical(const char* body, Index next, unsigned depth) noexcept {
   Canonicity canonicity(depth);
   const Walked walked = walk_value<kEscapes>(body, next, depth, canonicity);
+  if (walked.next == nullptr || walked.end != body + *walked.next) return nullptr;
   return canonicity.is_canonical() ? walked.next : nullptr;
 }
 
