@@ -39,7 +39,8 @@ Module* module = nullptr;  // never destroyed: the instance is
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
 EXPORT(configure)
-void configure(unsigned hash, unsigned canonical, unsigned timestamp_unit, std::size_t body_bytes_max, std::uint32_t events_max) {
+void configure(unsigned hash, unsigned canonical, unsigned timestamp_unit, std::size_t body_bytes_max,
+               std::uint32_t events_max) {
   Options options;
   options.hash = static_cast<HashAlgorithm>(hash);
   options.canonical = static_cast<Canonical>(canonical);
@@ -50,15 +51,19 @@ void configure(unsigned hash, unsigned canonical, unsigned timestamp_unit, std::
 }
 
 // Where the host puts a body, at most the configured number of bytes. Always the same address.
-EXPORT(body) char* body_address() { return module->body.get(); }
+EXPORT(body) char* body_address() {
+  return module->body.get();
+}
 
 // Of a W3C traceparent: 32 digits.
-EXPORT(trace_id) char* trace_id_address() { return module->trace_id; }
+EXPORT(trace_id) char* trace_id_address() {
+  return module->trace_id;
+}
 
 EXPORT(transform) unsigned transform(std::size_t body_bytes, unsigned invalid_events) {
   const PaddedView body({module->body.get(), module->body_bytes_max + kPadding}, body_bytes);
-  return static_cast<unsigned>(
-      module->transformer.transform(body, {module->out.get(), module->out_bytes}, static_cast<InvalidEvents>(invalid_events)));
+  return static_cast<unsigned>(module->transformer.transform(body, {module->out.get(), module->out_bytes},
+                                                             static_cast<InvalidEvents>(invalid_events)));
 }
 
 // Returns the size of the answer's JSON.
@@ -69,15 +74,29 @@ EXPORT(finish) std::size_t finish(std::uint32_t elapsed_ms, bool has_trace_id) {
   return module->answer.size();
 }
 
-EXPORT(answer) char* answer_address() { return module->answer.data(); }
+EXPORT(answer) char* answer_address() {
+  return module->answer.data();
+}
 
-EXPORT(faults) const Fault* faults() { return module->transformer.faults().data(); }
-EXPORT(faults_size) std::size_t faults_size() { return module->transformer.faults().size(); }
-EXPORT(fault_count) std::uint32_t fault_count(unsigned code) { return module->transformer.fault_count(static_cast<Errc>(code)); }
+EXPORT(faults) const Fault* faults() {
+  return module->transformer.faults().data();
+}
+EXPORT(faults_size) std::size_t faults_size() {
+  return module->transformer.faults().size();
+}
+EXPORT(fault_count) std::uint32_t fault_count(unsigned code) {
+  return module->transformer.fault_count(static_cast<Errc>(code));
+}
 EXPORT(answer_bytes_max) std::size_t answer_bytes_max(std::size_t body_bytes, unsigned invalid_events) {
   return module->transformer.answer_bytes_max(body_bytes, static_cast<InvalidEvents>(invalid_events));
 }
 
-EXPORT(syntax_offset) std::size_t syntax_offset() { return module->transformer.syntax_offset(); }
-EXPORT(events_total) std::uint32_t events_total() { return module->transformer.events_total(); }
-EXPORT(events_invalid) std::uint32_t events_invalid() { return module->transformer.events_invalid(); }
+EXPORT(syntax_offset) std::size_t syntax_offset() {
+  return module->transformer.syntax_offset();
+}
+EXPORT(events_total) std::uint32_t events_total() {
+  return module->transformer.events_total();
+}
+EXPORT(events_invalid) std::uint32_t events_invalid() {
+  return module->transformer.events_invalid();
+}

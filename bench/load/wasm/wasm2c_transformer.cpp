@@ -1,7 +1,8 @@
-// planish::Transformer, whose work is done by the core as WebAssembly that wasm2c translated to C. Linked in front of the
-// native core, so that socket, HTTP and configuration are planish's own and the sandbox is the only difference.
+// planish::Transformer, whose work is done by the core as WebAssembly that wasm2c translated to C. Linked in front of
+// the native core, so that socket, HTTP and configuration are planish's own and the sandbox is the only difference.
 //
-// FRESH_INSTANCE=1: an instance for each request. One thread only: wasm2c's run time has one place that a trap jumps to.
+// FRESH_INSTANCE=1: an instance for each request. One thread only: wasm2c's run time has one place that a trap jumps
+// to.
 #include <planish/transformer.hpp>
 
 #include "core_wasm.h"
@@ -31,7 +32,8 @@ class Instance {
     run([&] {
       Z_coreZ__initialize(&core_);
       Z_coreZ_configure(&core_, static_cast<u32>(options.hash), static_cast<u32>(options.canonical),
-                        static_cast<u32>(options.timestamp_unit), static_cast<u32>(options.body_bytes_max), options.events_max);
+                        static_cast<u32>(options.timestamp_unit), static_cast<u32>(options.body_bytes_max),
+                        options.events_max);
     });
   }
   Instance(const Instance&) = delete;
@@ -47,8 +49,12 @@ class Instance {
 #endif
   }
 
-  Z_core_instance_t* core() { return &core_; }
-  char* at(u32 address) { return reinterpret_cast<char*>(core_.w2c_memory.data) + address; }
+  Z_core_instance_t* core() {
+    return &core_;
+  }
+  char* at(u32 address) {
+    return reinterpret_cast<char*>(core_.w2c_memory.data) + address;
+  }
 
   // A trap ends the process: the core has none, and a server that had would have to throw the instance away.
   template <typename Call>
@@ -149,18 +155,29 @@ Verdict Transformer::transform(PaddedView body, std::span<char> out, InvalidEven
   return impl_->transform(body, out, mode);
 }
 
-std::span<char> Transformer::finish(std::chrono::nanoseconds elapsed, std::optional<std::string_view> trace_id) noexcept {
+std::span<char> Transformer::finish(std::chrono::nanoseconds elapsed,
+                                    std::optional<std::string_view> trace_id) noexcept {
   return impl_->finish(elapsed, trace_id);
 }
 
-std::size_t Transformer::syntax_offset() const noexcept { return impl_->ask(Z_coreZ_syntax_offset); }
-std::span<const Fault> Transformer::faults() const noexcept { return impl_->faults_; }
-std::uint32_t Transformer::events_total() const noexcept { return impl_->ask(Z_coreZ_events_total); }
-std::uint32_t Transformer::events_invalid() const noexcept { return impl_->ask(Z_coreZ_events_invalid); }
+std::size_t Transformer::syntax_offset() const noexcept {
+  return impl_->ask(Z_coreZ_syntax_offset);
+}
+std::span<const Fault> Transformer::faults() const noexcept {
+  return impl_->faults_;
+}
+std::uint32_t Transformer::events_total() const noexcept {
+  return impl_->ask(Z_coreZ_events_total);
+}
+std::uint32_t Transformer::events_invalid() const noexcept {
+  return impl_->ask(Z_coreZ_events_invalid);
+}
 std::uint32_t Transformer::fault_count(Errc code) const noexcept {
   return impl_->ask(Z_coreZ_fault_count, static_cast<u32>(code));
 }
 
-std::string_view xxhash_version() noexcept { return "in the module"; }
+std::string_view xxhash_version() noexcept {
+  return "in the module";
+}
 
 }  // namespace planish

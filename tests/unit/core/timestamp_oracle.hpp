@@ -72,7 +72,8 @@ class TimestampOracle {
     const int fraction = fraction_ms();
     const minutes east = offset();
     if (failed_ || !rest_.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-    const sys_time<minutes> utc = sys_days(date) + hours(hour) + minutes(minute) - east;
+    const sys_seconds utc =
+        sys_seconds(sys_days(date)) + hours(hour) + minutes(minute) - east;  // 32 bits hold no minutes
     if (second == 60 && utc - floor<days>(utc) != hours(23) + minutes(59)) return std::nullopt;
     return duration_cast<milliseconds>((utc + seconds(second)).time_since_epoch()).count() + fraction;
   }
