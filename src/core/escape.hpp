@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 namespace planish::core {
@@ -11,7 +10,7 @@ inline constexpr std::size_t kEscapeBytesMax = 6;
 
 // Writes `byte` as it stands inside of a JSON string and returns the number of bytes: as it is, as two, or as "\u00xx"
 // in lower case. Bytes of longer UTF-8 sequences stand for themselves.
-inline std::size_t write_escaped(char byte, char* out) noexcept {
+constexpr std::size_t write_escaped(char byte, char* out) noexcept {
   constexpr std::string_view kNamed = "\b\t\n\f\r\"\\";
   constexpr std::string_view kNames = "btnfr\"\\";
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -25,7 +24,7 @@ inline std::size_t write_escaped(char byte, char* out) noexcept {
     out[0] = byte;
     return 1;
   }
-  std::memcpy(out, "\\u00", 4);
+  for (std::size_t i = 0; i < 4; ++i) out[i] = "\\u00"[i];
   out[4] = kDigits[value >> 4];
   out[5] = kDigits[value & 0xF];
   return kEscapeBytesMax;

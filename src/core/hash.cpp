@@ -12,10 +12,36 @@ constexpr bool continues_code_point(char byte) noexcept {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }
 
+// What stands for a byte, where that is one character or two; else the size is 0.
+struct Short {
+  char text[2];
+  std::uint8_t size;
+};
+constexpr std::array<Short, 256> kShort = [] {
+  std::array<Short, 256> table{};
+  for (unsigned byte = 0; byte < 0x80; ++byte) {
+    char text[kEscapeBytesMax] = {};
+    const std::size_t size = write_escaped(static_cast<char>(byte), text);
+    if (size <= 2) table[byte] = {{text[0], text[1]}, static_cast<std::uint8_t>(size)};
+  }
+  return table;
+}();
+
 }  // namespace
 
 std::size_t write_prefix8(std::string_view text, char* out) noexcept {
   std::size_t written = 0, code_points = 0;
+  const std::string_view start = text.substr(0, kPrefixCodePoints);
+  for (const char byte : start) {
+    const Short& shortest = kShort[static_cast<unsigned char>(byte)];
+    if (shortest.size == 0) break;
+    std::memcpy(out + written, shortest.text, sizeof shortest.text);
+    written += shortest.size;
+    ++code_points;
+  }
+  if (code_points == start.size()) return written;
+  // Longer escapes, or code points of several bytes.
+  written = code_points = 0;
   for (const char byte : text) {
     if (!continues_code_point(byte) && ++code_points > kPrefixCodePoints) break;
     written += write_escaped(byte, out + written);
