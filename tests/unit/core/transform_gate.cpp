@@ -1,0 +1,29 @@
+// Transforms the benchmark body as often as it is told, for transform_gate.py to count:
+//   transform_gate COUNT raw|prefix8|defaults
+#include <planish/transformer.hpp>
+#include <support/benchmark_body.hpp>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 64;
+  const std::string_view kind = argv[2];
+  planish::Options options;
+  if (kind != "defaults") {
+    options.canonical = planish::Canonical::raw;
+    options.hash = kind == "raw" ? planish::HashAlgorithm::xxh3_64 : planish::HashAlgorithm::prefix8;
+  }
+  std::string body = planish::support::benchmark_body();
+  const std::size_t size = body.size();
+  body.resize(size + planish::kPadding);
+  planish::Transformer transformer(options);
+  std::vector<char> out(transformer.answer_bytes_max(size));
+  for (int count = std::atoi(argv[1]); count > 0; --count) {
+    const planish::PaddedView view(body, size);
+    if (transformer.transform(view, out, planish::InvalidEvents::refuse) != planish::Verdict::ok) return 1;
+    transformer.finish(std::chrono::nanoseconds{0}, std::nullopt);
+  }
+}
