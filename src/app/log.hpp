@@ -14,7 +14,7 @@ namespace planish::app {
 class Log {
  public:
   // Lines that wait for the writer; the oldest is dropped for one more.
-  static constexpr std::size_t kLinesMax = 1024;
+  static constexpr std::size_t kLinesMax = 256;  // each costs 400 bytes from the start
 
   // LogFormat::automatic: text if `descriptor` is a terminal, JSON otherwise.
   Log(int descriptor, LogFormat, LogLevel);

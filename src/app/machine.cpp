@@ -4,12 +4,20 @@
 #include <app/values.hpp>
 
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
+
+// From the linker: the read-only part of the program, constants and code, lies between them.
+extern "C" {
+extern const char __executable_start;
+extern const char etext;
+}
 
 namespace planish::app {
 namespace {
@@ -100,6 +108,14 @@ unsigned affinity_cpus() {
 }
 
 }  // namespace
+
+void forget_startup_pages() noexcept {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(&__executable_start) + page - 1) & ~(page - 1);
+  const auto end = reinterpret_cast<std::uintptr_t>(&etext) & ~(page - 1);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): an address that the kernel wants
+  if (begin < end) static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED));
+}
 
 std::optional<std::string> read_small_file(const std::string& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "re"), &std::fclose};

@@ -78,6 +78,7 @@ class Serving {
                                .reload = [this] { reload(); }}};
     log_.info("ready");
     supervisor_.ready();
+    forget_startup_pages();
     const bool complete = server_.run();
     finished_ = true;
     if (stopped_twice_) return kExitFailed;
