@@ -14,8 +14,10 @@ extern "C" int __cxa_atexit(void (*)(void*), void*, void*) {
   return 0;
 }
 
-namespace std::inline __2 {
+namespace std {
+inline namespace __2 {
 [[noreturn]] void __libcpp_verbose_abort(const char*, ...) noexcept {
   __builtin_trap();
 }
-}  // namespace std::inline __2
+}  // namespace __2
+}  // namespace std
