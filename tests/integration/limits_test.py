@@ -114,7 +114,8 @@ class BufferLimit(unittest.TestCase):
             self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] > count))
             self.assertEqual(server.post(BODY).status, 200)
             grown = server.memory("VmRSS") - before
-            self.assertLess(grown, count * 8192, "bytes for what was only announced")
+            if not SANITIZED:
+                self.assertLess(grown, count * 8192, "bytes for what was only announced")
             for client in slow[:20]:
                 client.send(b" " * ((1 << 20) - 3000 - len(BODY)) + BODY)
                 self.assertEqual(client.response().status, 200)
