@@ -42,7 +42,7 @@ constexpr auto kTable = std::to_array<Setting>({
     choice<&S::invalid_events>(kInvalids,
                                {"invalid_events", "refuse", "what is done about a batch with invalid events"}),
 
-    bytes<&S::body_bytes_max>(1, kGiB, {"max_body", "1MiB", "content of a request, decoded"}),
+    bytes<&S::body_bytes_max>(1, 512 * kMiB, {"max_body", "1MiB", "content of a request, decoded"}),
     bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"}),
     count<&S::events_max>(1, kMany, {"max_events", "10000", "events in a request"}),
     count<&S::connections_max>(1, kMany, {"max_connections", "10000", "connections at a time"}),

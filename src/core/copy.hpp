@@ -24,6 +24,15 @@ inline char* copy_text(std::string_view text, char* out) noexcept {
   return end;
 }
 
+// The same for a text that is seldom longer than two steps: those two are always made.
+inline constexpr std::size_t kShortCopySlack = 2 * kCopySlack;
+inline char* copy_short_text(std::string_view text, char* out) noexcept {
+  std::memcpy(out, text.data(), kShortCopySlack);
+  if (text.size() <= kShortCopySlack) [[likely]]
+    return out + text.size();
+  return copy_text(text.substr(kShortCopySlack), out + kShortCopySlack);
+}
+
 // A literal without its NUL, filled up to a size that is copied in few steps.
 template <std::size_t size_with_nul>
 struct Literal {

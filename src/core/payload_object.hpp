@@ -2,6 +2,7 @@
 #pragma once
 
 #include <core/canonicity.hpp>
+#include <core/copy.hpp>
 #include <core/hash.hpp>
 #include <core/tokens.hpp>
 #include <core/walk_value.hpp>
@@ -21,9 +22,16 @@ class PayloadObject {
   Index walk(const char* body, Index next, unsigned depth) noexcept;
 
   // After walk(): the object in canonical form, as it lies in the body or else at `out`, which takes as many bytes and
-  // kCopySlack more. Empty where two members have one name.
+  // kShortCopySlack more. Empty where two members have one name.
   [[nodiscard]] std::string_view text(const char* body, char* out) noexcept {
-    if (in_order_) return {body + begin_, std::size_t{end_} - begin_};
+    switch (order_) {
+      case Order::ascending:
+        return {body + begin_, std::size_t{end_} - begin_};
+      case Order::swapped:
+        return swapped(body, out);
+      case Order::any:
+        break;
+    }
     return ordered(body, out);
   }
 
@@ -36,25 +44,41 @@ class PayloadObject {
   static constexpr Key kMemberMask = 0xFF;
   static constexpr Key kNotAscii = 0x8080'8080'8080'8080;
 
+  enum class Order : std::uint8_t { ascending, swapped, any };
+
   // Offsets in the body.
   struct Member {
     std::uint32_t begin;  // of its name's opening quote
     std::uint32_t end;    // of the comma or brace behind its value
   };
 
+  // The bytes of a name of so many bytes that its key takes.
+  static constexpr std::array<Key, kKeyBytes + 1> kKeyMasks = {
+      0, ~Key{0} << 56, ~Key{0} << 48, ~Key{0} << 40, ~Key{0} << 32, ~Key{0} << 24, ~Key{0} << 16, ~kMemberMask};
+
   static Key key(const char* name, std::size_t size) noexcept {
-    const Key word = highest_byte_first(raw_word(name));
-    return word & (size >= kKeyBytes ? ~kMemberMask : ~(~Key{0} >> (8 * size)));
+    return highest_byte_first(raw_word(name)) & kKeyMasks[size < kKeyBytes ? size : kKeyBytes];
   }
   [[nodiscard]] const Member& member(Key key) const noexcept { return members_[key & kMemberMask]; }
   bool sort_by_keys() noexcept;
   bool sort_by_names(const char* body) noexcept;
   std::string_view ordered(const char* body, char* out) noexcept;
 
+  // Two members, the other way round.
+  [[nodiscard]] std::string_view swapped(const char* body, char* out) const noexcept {
+    const char* const begin = out;
+    *out++ = '{';
+    out = copy_short_text({body + members_[1].begin, std::size_t{members_[1].end} - members_[1].begin}, out);
+    *out++ = ',';
+    out = copy_short_text({body + members_[0].begin, std::size_t{members_[0].end} - members_[0].begin}, out);
+    *out++ = '}';
+    return {begin, out};
+  }
+
   std::uint32_t begin_;
   std::uint32_t end_;
   bool is_ascii_;
-  bool in_order_;
+  Order order_;
   std::size_t size_;
   std::array<Member, kMembersMax> members_;  // as they stand in the body
   std::array<Key, kMembersMax> keys_;        // of the members, in their order
@@ -79,13 +103,12 @@ template <bool kEscapes>
   std::uint32_t end = begin_;  // of the brace or comma at hand
   std::size_t size = 0;
   do {
-    if (size == kMembersMax) return nullptr;
     // "name":value, as four tokens that follow each other at once
     const std::uint32_t begin = next[1];
     const std::uint32_t colon = next[2];
     const std::uint32_t value = next[3];
     if (begin != end + 1 || value != colon + 1) return nullptr;
-    if (body[begin] != '"' || body[colon - 1] != '"' || body[colon] != ':') return nullptr;
+    if (body[begin] != '"' || !stands_at(body + colon - 1, "\":")) return nullptr;
     if (kEscapes && has_escape({body + begin, std::size_t{colon} - begin})) return nullptr;
     const char* const at = body + value;
     if (*at == '"') {
@@ -109,9 +132,12 @@ template <bool kEscapes>
     members_[size] = {begin, end};
     keys_[size] = name | size;
     ++size;
-  } while (body[end] == ',');
+  } while (body[end] == ',' && size < kMembersMax);
   is_ascii_ = (all & kNotAscii) == 0;
-  in_order_ = in_order && is_ascii_;
+  order_ = !is_ascii_                         ? Order::any
+           : in_order                         ? Order::ascending
+           : size == 2 && keys_[0] > keys_[1] ? Order::swapped
+                                              : Order::any;
   size_ = size;
   end_ = end + 1;
   return body[end] == '}' ? next + 1 : nullptr;

@@ -14,8 +14,8 @@ bool has_backslash(std::string_view body) noexcept {
   const char* at = body.data();
   for (const char* const end = at + body.size() / kBlock * kBlock; at != end; at += kBlock) {
     Bytes16 found{};
-    for (std::size_t i = 0; i < kBlock; i += 4 * kStep) {
-      for (std::size_t j = i; j < i + 4 * kStep; j += kStep) {
+    for (std::size_t i = 0; i < kBlock; i += 8 * kStep) {
+      for (std::size_t j = i; j < i + 8 * kStep; j += kStep) {
         found |= reinterpret_cast<Bytes16>(load_bytes16(at + j) == '\\');
       }
     }

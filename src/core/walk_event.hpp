@@ -41,6 +41,7 @@ class EventWalk {
       : walk_(walk),
         body_(walk.body.data()),
         event_types_(walk.options.event_types.get()),
+        unchecked_type_max_(event_types_ == nullptr ? kEventTypeBytesMax : 0),
         hash_algorithm_(walk.options.hash),
         copies_timestamps_(walk.options.timestamp_unit == TimestampUnit::ms) {}
 
@@ -83,6 +84,7 @@ class EventWalk {
   Walk& walk_;
   const char* const body_;
   const EventTypes* const event_types_;
+  const std::size_t unchecked_type_max_;  // bytes of an event type that is taken without a further look
   const HashAlgorithm hash_algorithm_;
   const bool copies_timestamps_;
 
@@ -196,7 +198,7 @@ template <bool kEscapes, Canonical kCanonical>
   const std::string_view content = string_content(at, body_ + *next);
   type_ = content.data();
   type_size_ = content.size();
-  bool is_plain = event_types_ == nullptr && content.size() - 1 < kEventTypeBytesMax;
+  bool is_plain = content.size() - 1 < unchecked_type_max_;
   if constexpr (kEscapes) {
     type_has_escapes_ = has_escape(content);
     is_plain = is_plain && !type_has_escapes_;
@@ -226,7 +228,7 @@ template <bool kEscapes, Canonical kCanonical>
   const char* const at = body_ + *next;
   const char* const end = body_ + next[1];
   const auto size = static_cast<std::size_t>(end - at);
-  const bool is_plain = size >= 8 && size <= 16 && *at != '0' && are_digits(at, size) && copies_timestamps_;
+  const bool is_plain = size - 8 <= 8 && *at != '0' && are_digits(at, size) && copies_timestamps_;
   if (!is_plain) [[unlikely]]
     return timestamp_slowly(next);
   timestamp_ = at;

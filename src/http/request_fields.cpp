@@ -8,7 +8,10 @@
 #include <http/traceparent.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <limits>
+#include <type_traits>
 
 namespace planish::http {
 namespace {
@@ -58,10 +61,32 @@ Fault transfer_fault(std::string_view value) noexcept {
   }
 }
 
+template <typename Word>
+Word load(const char* at) noexcept {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// Whether a token of the same size is this text, without case; `lower` has letters and hyphens alone. Of the bytes that
+// a token may have, bit 0x20 makes that letter of the upper-case one only, and a hyphen of the hyphen only. Words that
+// overlap cover any size.
+template <std::size_t size_with_nul>
+bool is_name(const char* name, const char (&lower)[size_with_nul]) noexcept {
+  constexpr std::size_t kSize = size_with_nul - 1;
+  using Word = std::conditional_t<(kSize < 8), std::uint32_t, std::uint64_t>;
+  constexpr Word kCase = static_cast<Word>(0x2020'2020'2020'2020);
+  const auto same = [&](std::size_t at) { return (load<Word>(name + at) | kCase) == load<Word>(lower + at); };
+  for (std::size_t at = 0; at + sizeof(Word) < kSize; at += sizeof(Word)) {
+    if (!same(at)) return false;
+  }
+  return same(kSize - sizeof(Word));
+}
+
 }  // namespace
 
 Field field_of(std::string_view name) noexcept {
-  const auto is = [name](std::string_view lower_case) { return equals_no_case(name, lower_case); };
+  const auto is = [name](const auto& lower) { return is_name(name.data(), lower); };
   switch (name.size()) {
     case 4:
       return is("host") ? Field::host : Field::other;

@@ -173,7 +173,8 @@ void Service::send(Exchanged& exchanged, Head head, std::span<char> content) {
   const std::span<const char> sent(content.data() - head_bytes, head_bytes + (head_only ? 0 : content.size()));
   exchanged.outbox.push(sent);
 
-  const std::chrono::nanoseconds elapsed = now_() - exchanged.received_at;
+  const bool timed = exchanged.answered_at.count() != 0;
+  const std::chrono::nanoseconds elapsed = (timed ? exchanged.answered_at : now_()) - exchanged.received_at;
   counters_->answered(exchanged.route, head.status);
   counters_->request_duration.record(elapsed);
   counters_->response_bytes.add(sent.size());
@@ -197,8 +198,14 @@ std::string_view Service::fields_of(Fault fault) const noexcept {
 }
 
 std::string_view Service::make_id() noexcept {
-  ++id_count_;
-  for (unsigned i = 0; i < 16; ++i) id_[31 - i] = "0123456789abcdef"[id_count_ >> (4 * i) & 15];
+  // Counts in the text itself: nearly always, one digit changes.
+  for (auto digit = id_.rbegin(); digit != id_.rbegin() + 16; ++digit) {
+    if (*digit != 'f') {
+      *digit = *digit == '9' ? 'a' : static_cast<char>(*digit + 1);
+      break;
+    }
+    *digit = '0';
+  }
   return {id_.data(), id_.size()};
 }
 

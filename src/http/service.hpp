@@ -98,6 +98,7 @@ class Service {
     telemetry::Route route;
     std::string_view request_id;
     std::size_t request_bytes = 0;
+    std::chrono::nanoseconds answered_at{0};  // 0: when it is sent
 
     // Where the content of the answer is written: the head comes in front.
     [[nodiscard]] std::span<char> content_room() const noexcept { return outbox.free().subspan(kHeadroom); }
@@ -126,8 +127,7 @@ class Service {
   HeadWriter heads_;
   std::string retry_after_;  // the whole field
   std::function<void(const Answered&)> observer_;
-  std::array<char, 32> id_{};  // 16 hex digits of the thread, 16 of id_count_
-  std::uint64_t id_count_ = 0;
+  std::array<char, 32> id_{};  // 16 hex digits of the thread, 16 that count
 };
 
 }  // namespace planish::http

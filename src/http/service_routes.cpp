@@ -55,7 +55,8 @@ void Service::transform(Exchanged& exchanged, PaddedView body) {
   const std::chrono::nanoseconds begin = now_();
   const Verdict verdict =
       transformer_->transform(body, exchanged.outbox.free(), lenient ? InvalidEvents::skip : InvalidEvents::refuse);
-  const std::chrono::nanoseconds elapsed = now_() - begin;
+  exchanged.answered_at = now_();
+  const std::chrono::nanoseconds elapsed = exchanged.answered_at - begin;
 
   exchanged.request_bytes = body.size();
   counters_->request_bytes.add(body.size());
