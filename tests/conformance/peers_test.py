@@ -3,6 +3,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -74,7 +75,7 @@ class Curl(unittest.TestCase):
     def test_a_body_with_every_freedom(self):
         body = (r'{"metadata":{"trace_id":"t\u002d1","source":"s"},"x":[1,{"y":null}],"events":[{"payload":{"b":1.0,"a":"\u00e9"},'
                 r'"timestamp":"2023-11-04T19:44:16.7899+01:00","event\u005ftype":"caf\u00e9"}],"user_id":18446744073709551615}').encode()
-        answer = run("curl", "-sS", "--data-binary", "@-", url(), input=body).decode()
+        answer = re.sub(r'_ms":[0-9]+', '_ms":0', run("curl", "-sS", "--data-binary", "@-", url(), input=body).decode())
         digest = run("xxhsum", "-H2", "-", input='{"a":"é","b":1}'.encode()).split()[0].decode()
         self.assertEqual(answer, '{"user_id":18446744073709551615,"processed_events":[{"event_type":"café","normalized_timestamp":1699123456789,'
                                  f'"hash":"{digest}"}}],"total_duration_ms":0,"trace_id":"t-1"}}')

@@ -32,7 +32,7 @@ const std::map<std::string, std::vector<std::string>>& samples() {
       {"timestamp_unit", {"s", "ns", "auto"}},
       {"event_types", {"click", "view", "\xC3\xA9"}},
       {"invalid_events", {"skip", "refuse", "skip"}},
-      {"max_body", {"1KiB", "2MiB", "1GiB"}},
+      {"max_body", {"1KiB", "2MiB", "512MiB"}},
       {"max_header", {"256", "1KiB", "1MiB"}},
       {"max_events", {"1", "2", "10000000"}},
       {"max_connections", {"1", "2", "10000000"}},
