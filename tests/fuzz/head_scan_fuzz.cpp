@@ -31,7 +31,8 @@ void check_head(std::string_view head) {
   std::string_view rest = head.substr(head.find("\r\n") + 2);
   require(head.size() - rest.size() - 2 <= kRequestLineBytesMax);
   const std::string_view line = head.substr(0, head.size() - rest.size() - 2);
-  require(std::count(line.begin(), line.end(), ' ') == 2 && line.find('#') == std::string_view::npos);
+  require(std::count(line.begin(), line.end(), ' ') == 2);
+  require(line.find('#', line.find(' ')) == std::string_view::npos);  // a method may have one, a target may not
   for (; rest != "\r\n"; ++fields) {
     const std::size_t end = rest.find("\r\n");
     require(end != std::string_view::npos && is_field(rest.substr(0, end)));
