@@ -8,6 +8,8 @@ import re
 import subprocess
 import unittest
 
+from planish_server import undated
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PLANISH = os.environ["PLANISH_BIN"]
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_")}
@@ -36,8 +38,8 @@ class Golden(unittest.TestCase):
                 )
                 answer, other = (done.stdout, done.stderr) if case["exit"] == 0 else (done.stderr, done.stdout)
                 self.assertEqual((done.returncode, other), (case["exit"], b""))
-                text = re.sub('"request_id":"[^"]*"', '"request_id":"*"', answer.decode().rstrip("\n"))
-                self.assertEqual(re.sub('"total_duration_ms":[0-9]+', '"total_duration_ms":0', text), case["answer"])
+                text = re.sub('"request_id":"[^"]*"', '"request_id":"*"', undated(answer).decode().rstrip("\n"))
+                self.assertEqual(text, case["answer"])
 
     def test_hashes_are_those_of_public_tools(self):
         compared = 0

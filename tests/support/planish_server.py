@@ -73,6 +73,11 @@ def chunked(body, sizes=(1000,)):
     return b"".join(out) + b"0\r\n\r\n"
 
 
+def undated(answer):
+    """An answer's content but for `total_duration_ms`: a busy machine makes it 1 and more."""
+    return re.sub(rb'("total_duration_ms":)[0-9]+', rb"\g<1>0", answer)
+
+
 class Response:
     """A parsed answer. `fields` is a list of (name, value) as sent; header() compares names without case."""
 
