@@ -57,8 +57,10 @@ Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const
   const bool answered = phase_ == Phase::discard || phase_ == Phase::closed;
   const bool asked = phase_ != Phase::idle || (fault != Fault::timeout_head && fault != Fault::timeout_body);
   Request request;
-  const bool known = phase_ == Phase::body && kept.size() >= head_bytes_ &&
-                     !parse_request(kept.substr(0, head_bytes_), parts.limits.body_bytes_max, request);
+  if (phase_ == Phase::head) read_begun(kept, request);
+  const bool known =
+      phase_ == Phase::head || (phase_ == Phase::body && kept.size() >= head_bytes_ &&
+                                !parse_request(kept.substr(0, head_bytes_), parts.limits.body_bytes_max, request));
   if (!answered && asked) parts.service.refuse(fault, known ? &request : nullptr, true, now, parts.outbox);
   return close(asked ? Next::refuse : Next::close);
 }
@@ -77,10 +79,12 @@ Exchange::Step Exchange::read_head(Turn& turn) {
   phase_ = turn.rest().empty() ? Phase::idle : Phase::head;
   const HeadScan::Result scan = scan_.scan(turn.rest(), turn.parts.limits);
   if (scan.kind == HeadScan::Result::Kind::need_more) return Next::read;
-  if (scan.kind == HeadScan::Result::Kind::fault) return refuse(turn, nullptr, scan.fault);
-
-  head_bytes_ = static_cast<std::uint32_t>(scan.head_bytes);
   Request request;
+  if (scan.kind == HeadScan::Result::Kind::fault) {
+    read_begun(turn.rest().substr(0, scan_.bytes_read()), request);
+    return refuse(turn, &request, scan.fault);
+  }
+  head_bytes_ = static_cast<std::uint32_t>(scan.head_bytes);
   const std::string_view head = turn.rest().substr(0, head_bytes_);
   if (const auto fault = parse_request(head, turn.parts.limits.body_bytes_max, request))
     return refuse(turn, &request, *fault);

@@ -68,7 +68,7 @@ class Exchange {
 
   // The connection's own faults: a timeout, a buffer refused. Appends the answer if the client can still be answered:
   // not where nothing was asked yet, nor where the answer was given already. `kept`: what advance() said to keep; the
-  // request's id and origin are read from it if its head is complete. The outbox must have Service::kRefusalBytesMax
+  // request's id and origin are read from it as far as they are there. The outbox must have Service::kRefusalBytesMax
   // free.
   [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&, std::string_view kept = {});
 

@@ -30,6 +30,9 @@ class HeadScan {
   // stopped. After Kind::done and Kind::fault it says the same again.
   [[nodiscard]] Result scan(std::string_view input, const Limits& limits) noexcept;
 
+  // Bytes that were read; after Kind::fault those in front of the one that decided.
+  [[nodiscard]] std::size_t bytes_read() const noexcept { return at_; }
+
  private:
   enum class State : std::uint8_t {
     method_first,

@@ -115,13 +115,26 @@ std::optional<Fault> parse_request(std::string_view head, std::size_t body_bytes
   } else {
     add_rest(head.substr(line_bytes + 2), fields);
   }
+  if (misread) {
+    read_begun(head, request);
+    return misread;
+  }
   const std::optional<Fault> judged = fields.judge(body_bytes_max);
-  if (misread) return misread;
   const std::optional<std::string_view> path = path_of(line.target, request.method);
   if (!path) return Fault::bad_target;
   request.path = *path;
   if (!known_version) return Fault::version;
   return judged ? judged : misframed;
+}
+
+void read_begun(std::string_view head, Request& request) noexcept {
+  const std::size_t method_bytes = head.find(' ');
+  if (method_bytes != std::string_view::npos) request.method = method_of(head.substr(0, method_bytes));
+  const std::size_t line_end = head.find("\r\n");
+  if (line_end == std::string_view::npos) return;
+  RequestFields fields(request);
+  add_rest(head.substr(line_end + 2), fields);
+  static_cast<void>(fields.judge(0));
 }
 
 }  // namespace planish::http

@@ -17,4 +17,8 @@ namespace planish::http {
 [[nodiscard]] std::optional<Fault> parse_request(std::string_view head, std::size_t body_bytes_max,
                                                  Request& request) noexcept;
 
+// Of a head that is refused before its end: what its lines so far say of the answer, which are the method, the request
+// id and the origin. Bytes behind the last whole line are passed over.
+void read_begun(std::string_view head, Request& request) noexcept;
+
 }  // namespace planish::http

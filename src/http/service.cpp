@@ -61,6 +61,7 @@ std::optional<telemetry::Rejected> rejection(Fault fault) noexcept {
 
 // Whether the fault is found before the request is held against the routes.
 bool before_routing(Fault fault, const Request& request, std::size_t body_bytes_max) noexcept {
+  if (request.path.empty()) return true;  // its head was not read to the end
   if (fault == Fault::body_long) return request.framing == Framing::length && request.content_length > body_bytes_max;
   return fault <= Fault::expectation || fault == Fault::timeout_head || fault == Fault::connections;
 }
