@@ -1,6 +1,7 @@
 // Lane: admission, eviction of the longest-idle connection, sweeps.
 #include <net/lane.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iterator>
 
@@ -26,7 +27,7 @@ void Lane::admit(Descriptor socket) {
 }
 
 void Lane::add(Descriptor socket, bool counted) {
-  auto& list = counted ? idle_ : busy_;
+  auto& list = counted ? idle_ : away_;
   try {
     list.emplace_back(*this, counted);
   } catch (...) {
@@ -38,7 +39,7 @@ void Lane::add(Descriptor socket, bool counted) {
   if (counted) {
     self->start(self, std::move(socket));
   } else {
-    ++turned_away_;
+    ++away_open_;
     self->start_refused(self, std::move(socket), http::Fault::connections);
   }
 }
@@ -59,20 +60,29 @@ bool Lane::make_room() {
 
 void Lane::turn_away(Descriptor socket) {
   workplace_.notice(Notice::connections_full);
-  if (turned_away_ >= kTurnedAwayMax) return;
   try {
+    if (away_open_ == kTurnedAwayMax) end_longest_away();
     add(std::move(socket), false);
   } catch (const std::exception&) {
     workplace_.notice(Notice::accept_failed);
   }
 }
 
+// It has had its answer for longer than the others, and most likely read it.
+void Lane::end_longest_away() {
+  const auto longest =
+      std::find_if(away_.begin(), away_.end(), [](const Session& session) { return !session.ended(); });
+  if (longest != away_.end()) longest->end();
+}
+
 void Lane::sweep() {
   // In the order of their deadlines.
   while (!idle_.empty() && reached(idle_.front().deadline(), workplace_.tick)) idle_.front().sweep();
-  for (auto next = busy_.begin(); next != busy_.end();) {
-    Session& session = *next++;
-    if (reached(session.deadline(), workplace_.tick)) session.sweep();
+  for (auto* list : {&busy_, &away_}) {
+    for (auto next = list->begin(); next != list->end();) {
+      Session& session = *next++;
+      if (reached(session.deadline(), workplace_.tick)) session.sweep();
+    }
   }
 }
 
@@ -84,7 +94,7 @@ void Lane::last_look(bool also_those_never_heard) {
 }
 
 void Lane::cut() {
-  for (auto* list : {&idle_, &busy_}) {
+  for (auto* list : {&idle_, &busy_, &away_}) {
     for (auto next = list->begin(); next != list->end();) (next++)->end();
   }
 }
@@ -98,13 +108,13 @@ void Lane::ended(Session& session) noexcept {
   if (session.counted()) {
     count_.leave();
   } else {
-    --turned_away_;
+    --away_open_;
   }
   workplace_.counters.connections.subtract();
 }
 
 void Lane::bury(Session::Place place) {
-  (place->idle() ? idle_ : busy_).erase(place);
+  (!place->counted() ? away_ : place->idle() ? idle_ : busy_).erase(place);
 }
 
 }  // namespace planish::net

@@ -32,7 +32,7 @@ class ConnectionCount {
 
 class Lane {
  public:
-  // Connections over the limit that may wait for their client to read the 503; further ones are closed at once.
+  // Connections over the limit that may wait for their client to read the 503; the next one takes the longest's place.
   static constexpr std::size_t kTurnedAwayMax = 64;
 
   Lane(Workplace&, http::Service&, ConnectionCount&);
@@ -50,7 +50,7 @@ class Lane {
   // Ends all sessions at once.
   void cut();
   // True once no session is left.
-  [[nodiscard]] bool empty() const noexcept { return idle_.empty() && busy_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return idle_.empty() && busy_.empty() && away_.empty(); }
 
   // For sessions.
   [[nodiscard]] Workplace& workplace() noexcept { return workplace_; }
@@ -63,14 +63,16 @@ class Lane {
  private:
   [[nodiscard]] bool make_room();
   void turn_away(Descriptor);
+  void end_longest_away();
   void add(Descriptor, bool counted);
 
   Workplace& workplace_;
   const http::Exchange::Parts parts_;
   ConnectionCount& count_;
-  std::size_t turned_away_ = 0;  // sessions over the limit
   std::list<Session> idle_;
   std::list<Session> busy_;
+  std::list<Session> away_;  // over the limit: they read their 503
+  std::size_t away_open_ = 0;
 };
 
 }  // namespace planish::net

@@ -45,6 +45,7 @@ class Session {
   [[nodiscard]] Tick deadline() const noexcept { return deadline_; }
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
+  [[nodiscard]] bool ended() const noexcept { return state_ == State::ended; }
   [[nodiscard]] bool idle() const noexcept { return idle_; }  // which of the lane's lists it stands in
   [[nodiscard]] bool has_something_to_read() const noexcept;
 
