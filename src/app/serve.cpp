@@ -67,7 +67,8 @@ class Serving {
         admin_count_(options.admin.size()),
         server_(
             std::move(options), describe_service(configuration.settings), telemetry_.of_threads(), health_,
-            [this](net::Notice notice) { notices_(notice); }, access_log(log, configuration.settings.access_log)),
+            [this](net::Notice notice) { notices_(notice); },
+            access_log(log, configuration.settings.access_log, configuration.settings.path)),
         reload_(startup, configuration, log, [this](auto types) { server_.set_event_types(std::move(types)); }) {}
 
   int run() {
