@@ -4,10 +4,15 @@ import random
 import re
 import unittest
 
+from corner_table import LATER
+from corner_table import ROWS as CORNERS
 from planish_server import Server
-from status_table import BODY, CLOSE, KEEP, ROWS, UNPROCESSABLE, chunked, event, get, post
+from status_table import BODY, KEEP, UNPROCESSABLE, chunked, event, get, post
+from status_table import ROWS as TABLE
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._~+/=:-]{1,128}")
+
+ROWS = TABLE + CORNERS
 
 
 def ask(data, method="GET"):
@@ -47,22 +52,25 @@ class Http(unittest.TestCase):
                     waits = False
                     answer = wire.response()
                 self.assertEqual(answer.status, status, answer.body)
-                self.check(answer)
+                self.check(answer, data.startswith(b"HEAD"))
             if after == KEEP:
                 wire.send(get())
                 self.assertEqual(wire.response().status, 200)
             else:
-                self.assertEqual(answer.header("Connection"), "close")
+                self.assertEqual(answer.header("Connection"), None if after == LATER else "close")
                 pour(wire, [get()])
                 self.assertTrue(wire.at_end(), "not closed in good order, or taken for a request")
 
-    def check(self, answer):
+    def check(self, answer, head=False):
         self.assertIsNotNone(answer.header("Date"))
         self.assertIsNone(answer.header("Server"))
         self.assertRegex(answer.header("X-Request-Id"), REQUEST_ID)
         if answer.status >= 400:
             self.assertEqual(answer.header("Content-Type"), "application/problem+json")
+        if answer.status >= 400 and not head:
             problem = json.loads(answer.body)
+            self.assertEqual(list(problem)[:5], ["type", "title", "status", "detail", "request_id"])
+            self.assertLessEqual(set(list(problem)[5:]), {"offset", "errors"})
             self.assertEqual(problem["status"], answer.status)
             self.assertEqual(problem["request_id"], answer.header("X-Request-Id"))
             explained = ask(get(problem["type"].encode()))

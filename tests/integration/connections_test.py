@@ -6,7 +6,7 @@ import threading
 import time
 import unittest
 
-from planish_server import LONG, Connection, Server, benchmark_body, chunked, eventually, request, undated
+from planish_server import Connection, Server, benchmark_body, chunked, eventually, request, undated
 
 BODY = benchmark_body(3)
 
@@ -19,16 +19,6 @@ class Connections(unittest.TestCase):
             head = request(method="POST", fields={"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
             client.send_slowly(head + chunked(BODY, (1, 2, 30)))
             self.assertEqual((whole.status, undated(whole.body)), (200, undated(client.response().body)))
-
-    def test_every_cut_in_two_is_answered_the_same(self):
-        data = request(benchmark_body(1))
-        with Server() as server, server.connect() as client:
-            expected = undated(client.ask(data).body)
-            for cut in range(1, len(data), 1 if LONG else 5):
-                client.send(data[:cut])
-                time.sleep(0.001)
-                client.send(data[cut:])
-                self.assertEqual(undated(client.response().body), expected, f"cut at {cut}")
 
     def test_a_pipeline_is_answered_in_order(self):
         with Server() as server, server.connect() as client:
