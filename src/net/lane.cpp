@@ -86,10 +86,12 @@ void Lane::sweep() {
   }
 }
 
-void Lane::last_look(bool also_those_never_heard) {
+void Lane::last_look(bool also_those_just_heard, bool also_those_never_heard) {
   for (auto next = idle_.begin(); next != idle_.end();) {
     Session& session = *next++;
-    if (session.heard() || also_those_never_heard) session.last_look();
+    if (!session.heard() ? also_those_never_heard : also_those_just_heard || session.idle_for_a_second()) {
+      session.last_look();
+    }
   }
 }
 

@@ -46,7 +46,7 @@ class Lane {
   // Once a tick: ends what has timed out.
   void sweep();
   // Once a tick while draining: idle connections get their last look.
-  void last_look(bool also_those_never_heard);
+  void last_look(bool also_those_just_heard, bool also_those_never_heard);
   // Ends all sessions at once.
   void cut();
   // True once no session is left.

@@ -12,8 +12,10 @@ using std::chrono::milliseconds;
 
 // Handshakes that had begun when new ones stopped have this long to complete and be accepted.
 constexpr milliseconds kHandshakeGrace{50};
-// How long a connection that was used before may go on to its next request, and one that was not to its first.
+// When idle connections get their last look: those of long ago, those whose client may be about to ask again, which can
+// be as far away as the other side of the earth, and those that have not sent a byte yet.
 constexpr milliseconds kLastLookAfter{100};
+constexpr milliseconds kNextRequestWithin{500};
 constexpr milliseconds kFirstBytesWithin{1'000};
 constexpr milliseconds kTickWhileDraining{20};
 
@@ -100,8 +102,9 @@ void Loop::on_tick() {
 void Loop::look_at_connections() {
   const std::chrono::nanoseconds elapsed = now() - closing_since_;
   if (elapsed >= kLastLookAfter) {
-    lane_.last_look(elapsed >= kFirstBytesWithin);
-    admin_lane_.last_look(elapsed >= kFirstBytesWithin);
+    for (Lane* lane : {&lane_, &admin_lane_}) {
+      lane->last_look(elapsed >= kNextRequestWithin, elapsed >= kFirstBytesWithin);
+    }
   }
   complete_ = lane_.empty() && admin_lane_.empty();
   if (complete_) workplace_.context.stop();

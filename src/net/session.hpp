@@ -47,6 +47,7 @@ class Session {
   [[nodiscard]] bool counted() const noexcept { return counted_; }
   [[nodiscard]] bool ended() const noexcept { return state_ == State::ended; }
   [[nodiscard]] bool idle() const noexcept { return idle_; }  // which of the lane's lists it stands in
+  [[nodiscard]] bool idle_for_a_second() const noexcept;  // of one that is idle; ticks tell, so it may well be longer
   [[nodiscard]] bool has_something_to_read() const noexcept;
 
  private:

@@ -4,6 +4,8 @@
 
 #include <sys/socket.h>
 
+#include <chrono>
+
 namespace planish::net {
 
 // Of the message that is under way, by its phase; rest() sets that of an idle connection.
@@ -86,6 +88,12 @@ void Session::last_look() {
   if (has_something_to_read()) return;  // the handler that answers it is on its way
   ::shutdown(socket_.native_handle(), SHUT_WR);
   end();
+}
+
+bool Session::idle_for_a_second() const noexcept {
+  const TickLimits& limits = lane_.workplace().limits;
+  const Tick ticks = lane_.workplace().tick - (deadline_ - limits.idle);
+  return ticks > 0 && (ticks - 1) * limits.tick >= std::chrono::seconds{1};
 }
 
 bool Session::has_something_to_read() const noexcept {
