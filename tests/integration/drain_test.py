@@ -128,8 +128,8 @@ class Load:
     """Clients that go on asking until they are told that the server closes. Lost is a request without an answer on a
     connection that the server had accepted: reset, or closed without a word, before it said `Connection: close`.
 
-    Not lost is what comes late: a connection without a request for half a second is idle to a server that stops, and on a
-    busy machine a client may need longer than that."""
+    Not lost is what comes late: a connection without a request for half a second is idle to a server that stops, and on
+    a busy machine a client may need longer than that."""
 
     PATIENCE = 0.4  # from the request before, or the connect; a bit less than the server's
 
