@@ -258,6 +258,7 @@ void Generator::sweep(Clock::time_point now) {
 Result Generator::run() {
   open_all();
   prime();
+  if (plan_.mark) plan_.mark("begin");
   start_ = Clock::now();
   next_sweep_ = start_;
   const auto end = start_ + std::chrono::duration_cast<Clock::duration>(plan_.duration);
@@ -281,6 +282,7 @@ Result Generator::run() {
   may_reopen_ = false;
   const auto last = Clock::now();
   if (result_.seconds == 0) result_.seconds = std::chrono::duration<double>(last - start_).count();
+  if (plan_.mark) plan_.mark("end");
   for (auto& connection : connections_) connection->close();
   io_.poll();
   return result_;

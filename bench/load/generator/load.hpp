@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "answer_reader.hpp"
@@ -24,6 +25,8 @@ struct Plan {
   std::uint64_t requests = 0;  // stop after so many answers; 0: only after `duration`
   std::chrono::duration<double> duration{3};
   std::chrono::duration<double> timeout{10};
+  std::function<void(const char*)>
+      mark;  // told "begin" after each connection had an answer, "end" before they are closed
 };
 
 struct Result {

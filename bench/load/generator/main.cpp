@@ -23,6 +23,9 @@ constexpr const char* usage =
     "1]\n"
     "             [--rate R: open loop, latency from the intended start] [--duration 3] [--requests N] [--timeout 10]\n"
     "             [--histogram 1: print its steps too]\n"
+    "             [--marks 1: a line `begin` and a line `end` around what is counted, each awaiting a line from "
+    "standard "
+    "input]\n"
     "planish_load --replay FILE    the percentiles of nanoseconds, one a line\n";
 
 using Options = std::map<std::string, std::string, std::less<>>;
@@ -103,6 +106,14 @@ void print(const load::Plan& plan, unsigned threads, const load::Result& result)
   print_percentiles(result.latency);
 }
 
+// Whoever drives us reads the server's CPU time while nothing is under way.
+void mark(const char* what) {
+  std::printf("%s\n", what);
+  std::fflush(stdout);
+  std::string line;
+  std::getline(std::cin, line);
+}
+
 int drive(const Options& options) {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
@@ -123,6 +134,8 @@ int drive(const Options& options) {
   plan.requests = static_cast<std::uint64_t>(number(options, "requests", 0)) / threads;
   plan.duration = std::chrono::duration<double>(number(options, "duration", plan.requests > 0 ? 600 : 3));
   plan.timeout = std::chrono::duration<double>(number(options, "timeout", 10));
+
+  if (threads == 1 && number(options, "marks", 0) > 0) plan.mark = mark;
 
   std::vector<load::Result> results(threads);
   std::vector<std::thread> others;

@@ -36,7 +36,7 @@ def rows(raw):
     contenders = {n: c for n, c in raw["contenders"].items() if not c["out"]}
     planish = contenders.get("planish", {})
     part = "0.5"
-    p50, p99 = (_median(figures.latency(planish, part, f)) for f in ("p50_us", "p99_us"))
+    p50, p99, most = (_median(figures.latency(planish, part, f)) for f in ("p50_us", "p99_us", "max_us"))
     listening = _median(figures.starts(planish, "listening_us"))
     throughput = _median(figures.of(planish, "closed", 100, "requests_per_second"))
     memory, size = figures.memory(planish, "loaded"), planish.get("size_bytes")
@@ -47,8 +47,8 @@ def rows(raw):
     out = [
         ("cold start 12 µs native", f"{_say(listening, unit=' ms')} from exec until it listens",
          _verdict(listening, 0.012, "low")),
-        ("p50 89 µs, p99 142 µs native, 100 connections",
-         f"p50 {_say(p50, unit=' µs')}, p99 {_say(p99, unit=' µs')}, open loop at half of the maximum", _verdict(p99, 142, "low")),
+        ("p50 89 µs, p99 142 µs, max 891 µs native, 100 connections",
+         f"p50 {_say(p50, unit=' µs')}, p99 {_say(p99, unit=' µs')}, max {_say(most, unit=' µs')}, open loop at half of the maximum", _verdict(p99, 142, "low")),
         ("14 200 req/s native", f"{_say(throughput, '{:.0f}', ' req/s')} on one core, 100 connections", _verdict(throughput, 14200, "high")),
         ("89 µs at 100 connections *and* 14 200 req/s",
          "100 connections in a closed loop at 89 µs each are 1.1 million req/s: arithmetic", "contradicts itself"),
@@ -67,8 +67,38 @@ def rows(raw):
          f"planish ${_say(figures.cost(planish), '{:.0f}')} by cost.toml; 10 500 / 8 200 is 28 % more, 8 200 / 10 500 is 22 % "
          "less, and the difference is $27 600 a year", "contradicts itself"),
     ]
+    return out + _wasm_rows(contenders, cpu, p99)
+
+
+def _wasm_rows(contenders, native_cpu, native_p99):
+    """The article does not say which engine it means: each twin that has the figure is set beside the claim."""
+    out = []
     for name in _wasm_names(contenders):
-        wasm = _median(figures.of(contenders[name], "closed", 100, "cpu_us"))
-        out.append(("native beats Wasm 3.2x", f"{name}: {_say(_ratio(wasm, cpu), unit=' times')} planish's CPU per request",
-                    _verdict(_ratio(wasm, cpu), 3.2)))
+        c = contenders[name]
+        cpu = _ratio(_median(figures.of(c, "closed", 100, "cpu_us")), native_cpu)
+        p99 = _ratio(_median(figures.latency(c, "0.5", "p99_us")), native_p99)
+        out.append(("native beats Wasm 3.2x in p99",
+                    f"{name}: p99 {_say(p99, unit=' times')}, CPU per request {_say(cpu, unit=' times')} planish's",
+                    _verdict(p99 or cpu, 3.2)))
+    for name in _wasm_names(contenders):
+        c = contenders[name]
+        if c["brief"]:
+            continue
+        p50, p99, most = (_median(figures.latency(c, "0.5", f"{field}_us")) for field in ("p50", "p99", "max"))
+        out.append(("Wasm: p50 217 µs, p99 462 µs, max 2 876 µs",
+                    f"{name}: p50 {_say(p50, unit=' µs')}, p99 {_say(p99, unit=' µs')}, max {_say(most, unit=' µs')}",
+                    _verdict(p99, 462, "low")))
+        rate = _median(figures.of(c, "closed", 100, "requests_per_second"))
+        out.append(("Wasm: 4 100 req/s", f"{name}: {_say(rate, '{:.0f}', ' req/s')} on one core, 100 connections",
+                    _verdict(rate, 4100, "high")))
+        memory, size = figures.memory(c, "loaded"), c.get("size_bytes")
+        out.append(("Wasm: memory 21 MB, size 1.8 MB",
+                    f"{name}: {_say(memory, unit=' MiB')} resident after load, {_say(size and size / 1e6, unit=' MB')} with its engine",
+                    _verdict(memory, 21, "low")))
+    for name in _wasm_names(contenders):
+        warm = figures.spread(v for one in contenders[name].get("instantiation_us", {}).get("warm", []) for v in one)
+        if warm:
+            start = _median(figures.starts(contenders[name], "first_200_us"))
+            out.append(("Wasm: cold start 38 µs", f"{name}: {_say(warm.median, unit=' µs')} for an instance in a warm engine, "
+                        f"{_say(start, unit=' ms')} from exec to the first 200", _verdict(warm.median, 38, "low")))
     return out

@@ -8,13 +8,23 @@ import signal
 import subprocess
 import tomllib
 
-from . import bodies, process
+from . import LOAD, ROOT, bodies, cache, process
 
-LOAD = pathlib.Path(__file__).resolve().parent.parent
-ROOT = LOAD.parent.parent
 WORK = LOAD / "work"
-NPM = WORK / "npm"
+NPM = cache.FOLDER / f"npm-{cache.key([LOAD / 'npm' / 'package-lock.json'])}"
+SHARED = LOAD / "shared"
 FIRST_PORT = 18100
+
+
+# Payloads that are not JSON: whoever answers 200 has not validated them.
+MALFORMED_PAYLOADS = {
+    "the number 01": b"01",
+    "the escape \\q": b'"\\q"',
+    "a line's end in a string": b'"\n"',
+    "bad UTF-8": b'"\xff"',
+    "[1}": b"[1}",
+    "[1 2]": b"[1 2]",
+}
 
 
 class Out(Exception):
@@ -28,6 +38,8 @@ class Contender:
         self.port = FIRST_PORT + index
         about = tomllib.loads((folder / "contender.toml").read_text(encoding="utf-8"))
         self.description = about["description"]
+        self.reads = about.get("reads", "")  # what of a body it validates, and what it does not
+        self.not_built = about.get("not_built")  # why there is nothing to measure
         self.brief = about.get("brief", False)  # 100 connections, CPU and cold start only
         self.quick = about.get("quick", False)  # has part in --quick
         self.floor = about.get("floor", False)  # answers a constant
@@ -39,14 +51,21 @@ class Contender:
         self.packages = about.get("packages", [])
         self.version_command = about.get("version")
         self.instantiation_command = about.get("instantiation")
-        self.out = None  # why it is not measured (further)
+        self.out = f"not built: {self.not_built}" if self.not_built else None  # why it is not measured (further)
         self.popen = None
+        self.work = WORK / self.name
+        self.is_kept = "inputs" in about  # all that its build is made of, from the root: kept for the next clone
+        if self.is_kept:
+            inputs = cache.key([ROOT / path for path in about["inputs"]], self.packages)
+            self.work = cache.FOLDER / inputs / f"{self.name}-{cache.key([folder])}"
 
     def environment(self, **more):
-        return os.environ | {
+        # planish refuses names PLANISH_* that it does not know, and ours are for scripts.
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PLANISH_")}
+        return kept | {
             "PORT": str(self.port),
             "THREADS": "1",
-            "WORK": str(WORK / self.name),
+            "WORK": str(self.work),
             "ROOT": str(ROOT),
             "NPM": str(NPM),
             "LAUNCH": "",
@@ -61,22 +80,36 @@ class Contender:
 
     def build(self):
         (WORK / self.name).mkdir(parents=True, exist_ok=True)
-        if not (self.folder / "build").exists():
+        self.work.mkdir(parents=True, exist_ok=True)
+        stamp = self.work / "built"
+        if not (self.folder / "build").exists() or (self.is_kept and stamp.exists()):
             return
-        done = subprocess.run(["nice", "-n", "10", "./build"], cwd=self.folder, env=self.environment(),
-                              capture_output=True, text=True, timeout=3600, check=False)
+        environment = os.environ | self.environment() | cache.compiler_environment()
+        done = subprocess.run(["nice", "-n", "10", "./build"], cwd=self.folder, env=environment,
+                              capture_output=True, text=True, errors="replace", timeout=3600, check=False)
         if done.returncode != 0:
             raise Out("not built: " + (done.stderr.strip().splitlines() or ["?"])[-1][:200])
+        stamp.touch()
 
     def start(self, cpus="0", **environment):
-        log = open(WORK / self.name / "server.log", "ab")  # noqa: SIM115, closed when the process has it
+        self.stop()
+        log = open(WORK / self.name / "server.log", "wb")  # noqa: SIM115, closed when the process has it
         with log:
             self.popen = subprocess.Popen(["taskset", "-c", cpus, "./start"], cwd=self.folder, stdout=log, stderr=log,
                                           stdin=subprocess.DEVNULL, env=self.environment(**environment),
                                           start_new_session=True)
         if not process.wait_listening(self.port, self.popen):
             self.stop()
-            raise Out("did not start: see bench/load/work/%s/server.log" % self.name)
+            raise Out("did not start" + self.last_words())
+
+    def last_words(self):
+        """The end of its log, for whoever reads why it is out."""
+        try:
+            lines = (WORK / self.name / "server.log").read_text(encoding="utf-8", errors="replace").split("\n")
+        except OSError:
+            return ""
+        lines = [line.strip() for line in lines if line.strip()]
+        return f": {lines[-1][:160]}" if lines else ""
 
     def stop(self):
         if self.popen is None:
@@ -112,7 +145,7 @@ class Contender:
     def post(self, body):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            connection.request("POST", "/", body.encode(), {"Content-Type": "application/json"})
+            connection.request("POST", "/", body if isinstance(body, bytes) else body.encode(), {"Content-Type": "application/json"})
             answer = connection.getresponse()
             return answer.status, answer.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException) as problem:
@@ -139,6 +172,13 @@ class Contender:
             status, _ = self.post(text)
             if not 400 <= status < 500:
                 raise Out(f"answers {what} with {status}")
+
+    def swallows(self):
+        """Which malformed payloads it answers with a 200."""
+        if self.floor:
+            return []
+        event = b'{"user_id":1,"events":[{"event_type":"a","timestamp":1,"payload":{"id":%s}}],"metadata":null}'
+        return [what for what, payload in MALFORMED_PAYLOADS.items() if self.post(event % payload)[0] == 200]
 
     def size_bytes(self):
         total = 0

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from .contenders import ROOT
+from . import ROOT
 
 LIBRARIES = ("libboost1.81-dev", "libsimdjson-dev", "libfmt-dev", "libspdlog-dev", "libxxhash-dev", "libdeflate-dev",
              "libzstd-dev", "libfast-float-dev", "wrk", "nghttp2-client", "gnuplot-nox")

@@ -2,7 +2,7 @@
 import statistics
 import tomllib
 
-from .contenders import LOAD
+from . import LOAD
 
 
 class Spread:
@@ -72,14 +72,6 @@ def merge(histograms):
         for upper, count in histogram:
             sums[upper] = sums.get(upper, 0) + count
     return sorted(sums.items())
-
-
-def fold_histograms(contender):
-    """The rounds' histograms added up, and kept as a curve: a raw result is to be small enough to keep."""
-    for part, results in contender.get("open", {}).items():
-        merged = merge(r["latency"].pop("histogram_ns", []) for r in results)
-        if merged:
-            contender.setdefault("open_curve", {})[part] = curve(merged)
 
 
 def cost_inputs():

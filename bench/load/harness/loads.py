@@ -2,9 +2,10 @@
 import json
 import os
 import subprocess
+import threading
 
-from . import process
-from .contenders import LOAD, ROOT, Out
+from . import LOAD, ROOT, cache, process
+from .contenders import Out
 
 TOOLS = ROOT / "build" / "load" / "bin"
 
@@ -37,7 +38,7 @@ def _with_cpu(contender, call):
     result, count = call()
     cpu = process.cpu_ns(contender.popen.pid) - before
     if contender.popen.poll() is not None:
-        raise Out("the server died under load")
+        raise Out("the server died under load" + contender.last_words())
     if count == 0:
         raise Out("no request was answered under load")
     result["cpu_us"] = round(cpu / 1000 / count, 3)
@@ -64,26 +65,52 @@ def wrk(contender, body, connections, seconds):
 
 
 def planish_load(contender, body, answer, **options):
-    """planish_load with these options; its JSON, and the server's CPU time per answer."""
+    """planish_load with these options; its JSON, and the server's CPU time per answer, opening and closing apart."""
+    command = ["taskset", "-c", CORES.generator, str(TOOLS / "planish_load"), "--port", str(contender.port), "--body",
+               str(body.path), "--marks", "1"]
+    command += ["--expect", str(answer)] if answer else []
+    for name, value in options.items():
+        command += [f"--{name}", str(value)]
+    limit = 45 + 2 * float(options.get("duration", 0))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as load:
+        alarm = threading.Timer(limit, load.kill)
+        alarm.start()
+        try:
+            cpu = {}
+            for line in load.stdout:
+                if line.startswith("{"):
+                    break
+                cpu[line.strip()] = process.cpu_ns(contender.popen.pid)
+                load.stdin.write("\n")
+                load.stdin.flush()
+            else:
+                line = ""
+            load.wait(limit)
+        except BrokenPipeError:
+            line = ""
+        finally:
+            alarm.cancel()
+            load.kill()
+        complaint = load.stderr.read().strip()[-200:]
+    if contender.popen.poll() is not None:
+        raise Out("the server died under load" + contender.last_words())
+    if not line or load.returncode not in (0, 1):
+        raise Out(f"planish_load: {complaint or 'no answer in time'}")
+    result = json.loads(line)
+    if not result["right"]:
+        raise Out(f"no right answer under load: {faults(result) or 'nothing was answered'}")
+    if "begin" in cpu and "end" in cpu:
+        result["cpu_us"] = round((cpu["end"] - cpu["begin"]) / 1000 / result["right"], 3)
+    return result
 
-    def call():
-        command = ["taskset", "-c", CORES.generator, str(TOOLS / "planish_load"), "--port", str(contender.port), "--body",
-                   str(body.path)]
-        command += ["--expect", str(answer)] if answer else []
-        for name, value in options.items():
-            command += [f"--{name}", str(value)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=700)
-        if done.returncode not in (0, 1) or not done.stdout:
-            raise Out(f"planish_load: {done.stderr.strip()[-200:]}")
-        result = json.loads(done.stdout)
-        return result, result["right"] + result["primed"]
 
-    return _with_cpu(contender, call)
+def faults(result):
+    kinds = ("wrong_status", "wrong_body", "malformed", "closed", "timeouts", "connect_errors")
+    return ", ".join(f"{kind} {result[kind]}" for kind in kinds if result.get(kind))
 
 
 def warm_up(contender, body, answer, connections=100, requests=1000):
     """So many requests, each answer compared; any fault puts the contender out."""
-    result = planish_load(contender, body, answer, connections=connections, requests=requests, timeout=60)
+    result = planish_load(contender, body, answer, connections=connections, requests=requests, timeout=30)
     if result["errors"]:
-        faults = {k: result[k] for k in ("wrong_status", "wrong_body", "malformed", "closed", "timeouts", "connect_errors")}
-        raise Out("faults in the warm-up: " + ", ".join(f"{k} {v}" for k, v in faults.items() if v))
+        raise Out("faults in the warm-up: " + faults(result))

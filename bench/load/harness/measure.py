@@ -5,10 +5,11 @@ import socket
 import subprocess
 import time
 
-from . import process
+from . import figures, process
 from .bodies import Body, batch, compact, of_bytes, of_events
 from .contenders import WORK, Out
 from .loads import CORES, TOOLS, planish_load, warm_up, wrk
+from .progress import PRIMARY
 
 SLOW_START_US = 100_000
 
@@ -19,6 +20,8 @@ class Measurement:
         self.settings = settings
         self.progress = progress
         self.raw = {c.name: {} for c in contenders}
+        self.histograms = {}  # (contender, part): those of all rounds, added up
+        self.warm = set()  # (contender, connections)
         self.body = Body(WORK / "bodies", "benchmark", batch(100))
         self.answers = {}
         (WORK / "bodies" / "constant.json").write_text(self.body.answers("prefix8")[0], encoding="utf-8")
@@ -36,57 +39,78 @@ class Measurement:
             return
         try:
             call()
-        except (Out, subprocess.TimeoutExpired, json.JSONDecodeError) as why:
-            contender.out = str(why)
+        except Exception as why:  # noqa: BLE001, whatever it is, it is about this one
+            contender.out = str(why) if isinstance(why, Out) else repr(why)[:200]
             self.progress.say(f"{contender.name} is out: {why}", end="\n")
             contender.stop()
+
+    def fault(self, contender, what, why):
+        """A gap in its figures, and the reason."""
+        text = str(why) if isinstance(why, Out) else repr(why)[:200]
+        self.raw[contender.name].setdefault("faults", []).append(f"{what}: {text}")
+        self.progress.say(f"{contender.name}, {what}: {text}", end="\n")
 
     def keep(self, contender, kind, key, result):
         self.raw[contender.name].setdefault(kind, {}).setdefault(str(key), []).append(result)
 
-    def rounds(self, count, contenders, seconds, what, call):
-        """A B C … C B A …: whoever profits from a quiet moment does so in both directions."""
+    def rounds(self, count, contenders, seconds, what, call, rank=None, series=""):
+        """A B C … C B A …: whoever profits from a quiet moment does so in both directions. With a rank, rounds may be
+        left out: the later, the sooner."""
         for number in range(count):
             for contender in contenders if number % 2 == 0 else reversed(contenders):
                 self.progress.add(seconds, f"{what}, round {number + 1} of {count}: {contender.name}",
-                                  lambda c=contender: self.attempt(c, lambda: call(c)))
+                                  lambda c=contender: self.attempt(c, lambda: call(c)),
+                                  PRIMARY if rank is None else rank + 100 * number, series or what)
+
+    def warm_up(self, contender, connections=100):
+        """1 000 requests before the first round, then 200; each answer is compared."""
+        requests = 200 if (contender.name, connections) in self.warm else 1000
+        self.warm.add((contender.name, connections))
+        warm_up(contender, self.body, self.answers[contender.name], connections=connections, requests=requests)
 
     def full(self):
         return [c for c in self.contenders if not c.brief]
 
     # -- the running servers, for the loops
 
-    def start_all(self):
+    def start_all(self, contenders):
         def start(c):
             c.start(CORES.server)
             self.answers[c.name] = c.check(self.body)
             c.check_refusals()
+            if "swallows" not in self.raw[c.name]:
+                self.raw[c.name]["swallows"] = c.swallows()
 
-        for contender in self.contenders:
+        for contender in contenders:
             self.progress.add(0.7, f"start and check: {contender.name}",
                               lambda c=contender: self.attempt(c, lambda: start(c)))
 
-    def stop_all(self):
-        for contender in self.contenders:
+    def stop_all(self, contenders):
+        for contender in contenders:
             self.progress.add(0.1, f"check and stop: {contender.name}",
                               lambda c=contender: (self.attempt(c, lambda: c.check(self.body)), c.stop()))
 
     def closed(self, connections, rounds, seconds, contenders):
         def once(c):
-            warm_up(c, self.body, self.answers[c.name], connections=connections)
+            self.warm_up(c, connections)
             self.keep(c, "closed", connections, wrk(c, self.body, connections, seconds))
 
         self.rounds(rounds, contenders, seconds + 0.5, f"closed loop, {connections} connections", once)
 
-    def open(self, part, rounds, seconds):
+    def open(self, part, rounds, seconds, rank=None):
         def once(c):
             best = sorted(r["requests_per_second"] for r in self.raw[c.name]["closed"]["100"])
             rate = part * best[len(best) // 2]
-            warm_up(c, self.body, self.answers[c.name])
-            self.keep(c, "open", part, planish_load(c, self.body, self.answers[c.name], connections=100, rate=f"{rate:.1f}",
-                                                    duration=seconds, histogram=1))
+            self.warm_up(c)
+            result = planish_load(c, self.body, self.answers[c.name], connections=100, rate=f"{rate:.1f}", duration=seconds,
+                                  histogram=1)
+            steps = result["latency"].pop("histogram_ns", [])
+            merged = figures.merge([self.histograms.get((c.name, part), []), steps])
+            self.histograms[c.name, part] = merged  # a curve is kept of it: a raw result is to be small enough to keep
+            self.raw[c.name].setdefault("open_curve", {})[str(part)] = figures.curve(merged)
+            self.keep(c, "open", part, result)
 
-        self.rounds(rounds, self.full(), seconds + 0.5, f"open loop, {100 * part:.0f} % of the maximum", once)
+        self.rounds(rounds, self.full(), seconds + 0.6, f"open loop, {100 * part:.0f} % of the maximum", once, rank)
 
     # -- cold start
 
@@ -103,27 +127,38 @@ class Measurement:
             return json.loads(done.stdout)
 
         def learn(c):
-            how[c.name] = c.argv()
-            how[c.name]["slow"] = once(c)["first_200_us"] > SLOW_START_US
+            if c.out:
+                return
+            try:
+                how[c.name] = c.argv()
+                how[c.name]["slow"] = once(c)["first_200_us"] > SLOW_START_US
+            except Exception as why:  # noqa: BLE001
+                self.fault(c, "cold start", why)
+                how.pop(c.name, None)
 
         def one_round(number):
-            results = {c.name: [] for c in self.contenders if not c.out}
+            results = {name: [] for name in how}
             for start in range(starts):
                 for c in self.contenders if start % 2 == 0 else reversed(self.contenders):
-                    if c.out or (how[c.name]["slow"] and start % max(1, starts // 10)):
+                    if c.name not in how or (how[c.name]["slow"] and start % max(1, starts // 10)):
                         continue
-                    self.attempt(c, lambda c=c: results[c.name].append(once(c)))
+                    try:
+                        results[c.name].append(once(c))
+                    except Exception as why:  # noqa: BLE001
+                        self.fault(c, "cold start", why)
+                        del how[c.name]
             for c in self.contenders:
                 if results.get(c.name):
                     self.keep(c, "cold", number, results[c.name])
 
         for contender in self.contenders:
             self.progress.add(0.3, f"cold start, how: {contender.name}",
-                              lambda c=contender: self.attempt(c, lambda: learn(c)))
+                              lambda c=contender: learn(c))
         for number in range(rounds):
             # A start takes from 1 ms to some 300 ms, and about 5 ms to see it off.
             self.progress.add(0.02 * starts * len(self.contenders), f"cold starts, round {number + 1} of {rounds}",
-                              lambda n=number: one_round(n))
+                              lambda n=number: one_round(n), rank=20 + number if number >= 2 else PRIMARY,
+                              series="cold starts")
 
     def instantiation(self):
         def once(c):
@@ -135,36 +170,37 @@ class Measurement:
         for contender in self.contenders:
             if contender.instantiation_command:
                 self.progress.add(2, f"instantiation: {contender.name}",
-                                  lambda c=contender: self.attempt(c, lambda: once(c)))
+                                  lambda c=contender: self.attempt(c, lambda: self.forgiving("instantiation", once)(c)))
 
     # -- memory
 
     def memory(self, idle_connections):
         def once(c):
-            c.start(CORES.server)
-            time.sleep(0.3)
-            figures = {"idle": process.memory(c.popen.pid)}
-            warm_up(c, self.body, self.answers[c.name])
-            wrk(c, self.body, 100, 2)
-            figures["loaded"] = process.memory(c.popen.pid)
-            c.stop()
-            c.start(CORES.server)
             sockets = []
+            seen = {}
             try:
+                c.start(CORES.server)
+                time.sleep(0.3)
+                seen["idle"] = process.memory(c.popen.pid)
+                self.keep(c, "memory", "figures", seen)
+                self.warm_up(c)
+                wrk(c, self.body, 100, 2)
+                seen["loaded"] = process.memory(c.popen.pid)
+                c.stop()
+                c.start(CORES.server)
                 for count in idle_connections:
                     if count + 200 > self.files_max:
                         continue
                     self.hold(c, sockets, count)
-                    figures[f"idle_{count}"] = process.memory(c.popen.pid)
+                    seen[f"idle_{count}"] = process.memory(c.popen.pid)
             finally:
                 for one in sockets:
                     one.close()
                 c.stop()
-            self.keep(c, "memory", "figures", figures)
 
         for contender in self.full():
             self.progress.add(4 + max(idle_connections) / 2000, f"memory: {contender.name}",
-                              lambda c=contender: self.attempt(c, lambda: once(c)))
+                              lambda c=contender: self.attempt(c, lambda: self.forgiving("memory", once)(c)))
 
     def hold(self, contender, sockets, count):
         """Keep-alive connections that have each had one answer."""
@@ -199,21 +235,22 @@ class Measurement:
                     result = planish_load(c, body, answer, connections=connections, depth=depth, duration=seconds)
                     self.keep(c, f"growth_{name}", value, result)
 
-                self.rounds(rounds, growing, 1.3 * seconds + 0.1, f"growth, {name} {value}",
-                            self.forgiving(f"{name} {value}", once))
-
-        def time_of(connections):  # opening thousands takes its time
-            return seconds if connections < 1000 else 2 * seconds + connections // 5000
+                self.rounds(rounds, growing, 1.3 * seconds + 0.2, f"growth, {name} {value}",
+                            self.forgiving(f"{name} {value}", once), {"events": 30, "body_bytes": 31, "depth": 32}[name],
+                            f"growth, {name}")
 
         for connections in (1, 10, 100, 1000, 10000):
             if connections + 200 > self.files_max:
                 continue
 
+            # wrk opens within its time, and of 10 000 connections some are asked again only after seconds.
             def crowd(c, connections=connections):
-                self.keep(c, "growth_connections", connections, wrk(c, self.body, connections, time_of(connections)))
+                self.keep(c, "growth_connections", connections,
+                          planish_load(c, self.body, self.answers[c.name], connections=connections, duration=seconds,
+                                       timeout=30))
 
-            self.rounds(rounds, growing, time_of(connections) + 0.3 + connections / 10000, f"growth, {connections} connections",
-                        self.forgiving(f"{connections} connections", crowd))
+            self.rounds(rounds, growing, 1.2 * seconds + 0.2 + connections / 2500, f"growth, {connections} connections",
+                        self.forgiving(f"{connections} connections", crowd), 33, "growth, connections")
 
     def threads(self, rounds, seconds):
         """1 and 2 event loops on two cores, the generator sharing the second: CPU per request is what can be compared."""
@@ -221,26 +258,28 @@ class Measurement:
             def once(c, threads=threads):
                 c.start(CORES.both, THREADS=str(threads))
                 try:
-                    warm_up(c, self.body, self.answers[c.name])
+                    self.warm_up(c)
                     self.keep(c, "growth_threads", threads, wrk(c, self.body, 100, seconds))
                 finally:
                     c.stop()
 
             self.rounds(rounds, [c for c in self.contenders if c.threads], seconds + 0.8, f"growth, {threads} threads",
-                        self.forgiving(f"{threads} threads", once))
+                        self.forgiving(f"{threads} threads", once), 20, "growth, threads")
 
     def forgiving(self, what, call):
         """At the far end of a series a server may give up; that is a gap in its line, not the end of its race."""
 
         def attempt(c):
+            if any(text.startswith(f"{what}:") for text in self.raw[c.name].get("faults", [])):
+                return  # once is enough
             try:
                 call(c)
                 if c.popen is not None:
                     c.check(self.body)
-            except Out as why:
+            except Exception as why:  # noqa: BLE001
                 running = c.popen is not None
                 c.stop()
-                self.keep(c, "growth_faults", "all", f"{what}: {why}")
+                self.fault(c, what, why)
                 if running:
                     c.start(CORES.server)
 

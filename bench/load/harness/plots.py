@@ -15,9 +15,13 @@ def _draw(folder, name, script):
     for terminal, suffix, size in (("svg", "svg", "960,540"), ("pngcairo", "png", "1200,675")):
         head = f'set terminal {terminal} size {size} font "sans,12" background "white"\n'
         head += f'set output "{folder / name}.{suffix}"\nset grid ytics lc rgb "#dddddd"\nset border 3\nset tics nomirror\n'
-        done = subprocess.run(["gnuplot"], input=head + script, text=True, capture_output=True, check=False)
-        if done.returncode != 0:
-            raise SystemExit(f"gnuplot, {name}: {done.stderr}")
+        try:  # tables without a plot are better than none
+            done = subprocess.run(["gnuplot"], input=head + script, text=True, capture_output=True, check=False, timeout=60)
+            complaint = done.stderr if done.returncode != 0 else ""
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            complaint = str(problem)
+        if complaint:
+            print(f"gnuplot, {name}.{suffix}: {complaint}")
 
 
 def _bars(folder, name, title, unit, rows):
@@ -79,7 +83,7 @@ def draw(folder, raw):
           [(n, figures.starts(c, "first_200_us")) for n, c in contenders.items()])
     _bars(folder, "memory", "Resident memory after load on 100 connections", "MiB",
           [(n, figures.spread([figures.memory(c, "loaded")])) for n, c in contenders.items()])
-    for part in sorted({p for c in contenders.values() for p in c.get("open", {})}):
+    for part in sorted({p for c in contenders.values() for p in c.get("open", {})}, key=float):
         percent = f"{100 * float(part):.0f}"
         _lines(folder, f"latency-{percent}", f"Open loop at {percent} % of each one's own maximum", "percentile",
                "µs from the intended start",

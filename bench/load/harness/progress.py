@@ -1,29 +1,68 @@
-"""How far we are, and how long it will take."""
+"""How far we are, how long it will take, and what is left out so that it ends in time."""
+import collections
 import sys
 import time
 
+PRIMARY = 0  # a rank: steps of this one are never left out; of the others the highest goes first
+
 
 class Progress:
-    def __init__(self):
-        self.steps = []  # (seconds expected, what, call)
+    def __init__(self, budget=None, clock=time.monotonic):
+        self.steps = []  # (seconds expected, what, call, rank, series)
+        self.budget = budget  # seconds for all of them
+        self.clock = clock
         self.started = None
+        self.cut = collections.Counter()  # series: steps left out
+        self.after = None  # called after each step
 
-    def add(self, seconds, what, call):
-        self.steps.append((seconds, what, call))
+    def add(self, seconds, what, call, rank=PRIMARY, series=""):
+        self.steps.append((seconds, what, call, rank, series))
+
+    def expected(self):
+        return sum(step[0] for step in self.steps)
 
     def run(self):
-        self.started = time.monotonic()
-        whole = sum(step[0] for step in self.steps) or 1
-        done = 0.0
-        for expected, what, call in self.steps:
-            elapsed = time.monotonic() - self.started
+        self.started = self.clock()
+        whole, done = self.expected(), 0.0
+        self._say_plan(whole)
+        waiting = collections.deque(self.steps)
+        while waiting:
+            elapsed = self.clock() - self.started
             # The plan's own guess, corrected by how it went so far once that says something.
-            pace = elapsed / done if done > 0.05 * whole else 1.0
+            pace = elapsed / done if done > 0.1 * whole else 1.0
+            waiting, whole = self._fit(waiting, pace, elapsed, done)
+            if not waiting:
+                break
+            expected, what, call, _, _ = waiting.popleft()
             left = (whole - done) * pace
-            self.say(f"[{100 * done / whole:3.0f} %, {left / 60:4.1f} min left] {what}")
+            self.say(f"[{100 * done / (whole or 1):3.0f} %, {left / 60:4.1f} min left] {what}")
             call()
             done += expected
-        self.say(f"[100 %] measured in {(time.monotonic() - self.started) / 60:.1f} min", end="\n")
+            if self.after:
+                self.after()
+        self.say(f"[100 %] measured in {(self.clock() - self.started) / 60:.1f} min", end="\n")
+        for line in self.cuts():
+            self.say(line, end="\n")
+
+    def cuts(self):
+        """What was left out, in words."""
+        return [f"left out, for time: {count} of the steps of: {series}" for series, count in sorted(self.cut.items())]
+
+    def _say_plan(self, whole):
+        limit = f", at most {self.budget / 60:.0f}" if self.budget else ""
+        self.say(f"{len(self.steps)} steps, about {whole / 60:.0f} min{limit}", end="\n")
+
+    def _fit(self, waiting, pace, elapsed, done):
+        """The steps that still fit in the budget, and how long the whole is expected to be with them."""
+        left = sum(step[0] for step in waiting)
+        while self.budget and elapsed + left * pace > self.budget:
+            rank = max((step[3] for step in waiting), default=PRIMARY)
+            if rank == PRIMARY:
+                break
+            self.cut.update(step[4] for step in waiting if step[3] == rank)
+            waiting = collections.deque(step for step in waiting if step[3] != rank)
+            left = sum(step[0] for step in waiting)
+        return waiting, done + left
 
     @staticmethod
     def say(text, end=None):

@@ -1,8 +1,8 @@
 """tables.md, the plots and the README's table, all from raw.json: what is shown is what was measured."""
 import json
+import os
 
-from . import claims, figures, plots
-from .contenders import ROOT
+from . import ROOT, claims, figures, plots
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
@@ -20,6 +20,11 @@ def shown(spread):
     return f"{number(spread.median)} ({number(spread.low)} – {number(spread.high)})"
 
 
+def _cell(text):
+    """A bar or a line's end would end the cell."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
 def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
@@ -29,7 +34,7 @@ class Report:
     def __init__(self, raw):
         self.raw = raw
         self.all = raw["contenders"]
-        self.base = self.all["planish"]
+        self.base = self.all.get("planish", {})
 
     def rows(self, cells, full_only=False):
         rows = []
@@ -41,8 +46,11 @@ class Report:
                 rows.append([name + (" (out, see below)" if c["out"] else ""), *found])
         return rows
 
+    def parts(self):
+        return sorted({part for c in self.all.values() for part in c.get("open", {})}, key=float)
+
     def overview(self):
-        parts = sorted(self.base.get("open", {}))
+        parts = self.parts()
         part = "0.5" if "0.5" in parts else (parts[0] if parts else "0.5")
 
         def cells(c):
@@ -60,8 +68,9 @@ class Report:
         head = ["server", "CPU per request, µs", "× planish", f"p99 at {100 * float(part):.0f} % load, µs", "cold start, ms",
                 "resident idle / loaded, MiB", "size, MB"]
         rows = []
-        for name, c in self.all.items():
-            rows.append([c["description"], *(cells(c) if not c["out"] else ["out: " + c["out"]] + ["–"] * 5)])
+        for c in self.all.values():
+            why = c["out"] and (c["out"] if c["out"].startswith("not built") else "out: " + c["out"])
+            rows.append([_cell(c["description"]), *(cells(c) if not why else [_cell(why)] + ["–"] * 5)])
         return table(head, rows)
 
     def closed(self, connections):
@@ -144,16 +153,25 @@ class Report:
             "- " + ", ".join(f"{k} {v}" for k, v in f["libraries"].items()),
         ]
         for name, c in self.all.items():
-            version = " ".join((c["version"] or "?").split())[:240]
+            version = " ".join((c["version"] or "version not known").split())[:240]
             lines.append(f"- {name}: {c['description']}; {version}" + (f"; {c['flags']}" if c["flags"] else ""))
         return "\n".join(lines) + "\n"
 
     def faults(self):
         lines = [f"- {name}: {c['out']}" for name, c in self.all.items() if c["out"]]
-        for name, c in self.all.items():
-            seen = sorted({text for texts in c.get("growth_faults", {}).values() for text in texts})
-            lines += [f"- {name}, in a growth series: {text}" for text in seen]
+        lines += [f"- {name}, {text}" for name, c in self.all.items() for text in c.get("faults", [])]
+        lines += [f"- {text}" for text in self.raw.get("left_out", [])]
+        if self.raw.get("ended") != "whole":
+            lines.append("- the run was cut short: what is missing was not measured")
         return "\n".join(lines) + "\n" if lines else "None.\n"
+
+    def reads(self):
+        def swallowed(c):
+            return "a constant, whatever comes" if c["floor"] else "; ".join(c["swallows"]) or "none of them" if "swallows" in c else "–"
+
+        return table(["", "what it is", "what of a body it validates", "payloads that are not JSON but get a 200"],
+                     [[name, _cell(c["description"]), _cell(c.get("reads") or "–"), _cell(swallowed(c))]
+                      for name, c in self.all.items()])
 
     def claims(self):
         return table(["the article", "measured", ""], [list(row) for row in claims.rows(self.raw)])
@@ -170,7 +188,7 @@ class Report:
             ("Closed loop, 1 connection", "The same with one connection: what a request costs with nobody to share a wake-up.\n\n"
              + self.closed(1)),
         ]
-        for part in sorted(self.base.get("open", {})):
+        for part in self.parts():
             sections.append((f"Open loop, {100 * float(part):.0f} % of the maximum",
                              "planish_load, 100 connections: requests start by the clock at this part of the contender's own "
                              "req/s above; latency counts from the intended start.\n\n" + self.open(part)))
@@ -187,18 +205,23 @@ class Report:
             if grown:
                 sections.append((f"Growth: {what}", f"Server CPU per request, µs; median of {s['growth_rounds']} rounds of "
                                  f"{s['growth_seconds']} s.\n\n" + grown))
-        sections += [("The article's claims", self.claims()), ("Out, and why", self.faults()), ("Where and with what", self.facts())]
+        sections += [("The article's claims", self.claims()), ("Out or left out, and why", self.faults()),
+                     ("What each validates", self.reads()), ("Where and with what", self.facts())]
         return "# planish and its peers\n\nMade by bench/load/run from raw.json; not edited by hand.\n\n" + "\n".join(
             f"## {title}\n\n{text}" for title, text in sections)
 
-    def readme(self):
+    def readme(self, folder):
         f = self.raw["facts"]
         where = (f"Measured {f['date'][:10]} at commit `{(f['commit'] or '?')[:12]}` on {f['cpu']} ({f['cpus_allowed']} CPUs, "
                  f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. ")
-        return (where + "How each figure was got, the open loop, growth, cost and the article's claims: "
-                "[tables](bench/results/latest/tables.md), [raw](bench/results/latest/raw.json).\n\n" + self.overview()
-                + "\n![CPU per request](bench/results/latest/cpu.svg)\n\n![Latency](bench/results/latest/latency-50.svg)\n\n"
-                + self.claims())
+        # A plot without a point is not drawn.
+        pictures = [f"![{what}]({folder}/{name}.svg)" for what, name in (
+            ("CPU per request", "cpu"), ("Latency at half of each one's maximum", "latency-50"), ("Cold start", "cold-start"),
+            ("CPU per request by number of events", "growth-events"),
+            ("CPU per request by number of connections", "growth-connections")) if (ROOT / folder / f"{name}.svg").exists()]
+        return (where + "How each figure was got, the open loop, growth, cost and what each contender validates: "
+                f"[tables]({folder}/tables.md), [raw]({folder}/raw.json).\n\n" + self.overview() + "\n" + "\n\n".join(pictures)
+                + "\n\n" + self.claims())
 
 
 def _between_markers(text, inside):
@@ -216,7 +239,7 @@ def write(folder, readme):
     print(f"{folder}/tables.md and plots")
     if readme:
         path = ROOT / "README.md"
-        renewed = _between_markers(path.read_text(encoding="utf-8"), report.readme())
+        renewed = _between_markers(path.read_text(encoding="utf-8"), report.readme(os.path.relpath(folder, ROOT)))
         if renewed is None:
             print(f"README.md has no {BEGIN} … {END}")
         else:
