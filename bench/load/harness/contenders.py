@@ -85,7 +85,7 @@ class Contender:
         if not (self.folder / "build").exists() or (self.is_kept and stamp.exists()):
             return
         environment = os.environ | self.environment() | cache.compiler_environment()
-        done = subprocess.run(["nice", "-n", "10", "./build"], cwd=self.folder, env=environment,
+        done = subprocess.run(["nice", "./build"], cwd=self.folder, env=environment,
                               capture_output=True, text=True, errors="replace", timeout=3600, check=False)
         if done.returncode != 0:
             raise Out("not built: " + (done.stderr.strip().splitlines() or ["?"])[-1][:200])

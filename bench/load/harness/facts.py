@@ -3,6 +3,7 @@ import datetime
 import os
 import platform
 import re
+import resource
 import subprocess
 import sys
 
@@ -59,6 +60,7 @@ def gather():
         "cpus": os.cpu_count(),
         "cpus_allowed": len(os.sched_getaffinity(0)),
         "memory_mb": _memory_mb(),
+        "open_files_max": resource.getrlimit(resource.RLIMIT_NOFILE)[1],
         "load_average_before": os.getloadavg(),
         "hypervisor": _output("systemd-detect-virt"),
         "compilers": {

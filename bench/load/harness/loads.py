@@ -26,9 +26,10 @@ CORES = Cores()
 def build_tools():
     for command in (
         ["cmake", "-S", str(ROOT), "--preset", "release", "-B", str(ROOT / "build" / "load"), "-DBUILD_TESTING=OFF"],
-        ["nice", "cmake", "--build", str(ROOT / "build" / "load"), "--target", "planish_load", "planish_start"],
+        ["cmake", "--build", str(ROOT / "build" / "load"), "--target", "planish_load", "planish_start"],
     ):
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT,
+                              env=os.environ | cache.compiler_environment())
         if done.returncode != 0:
             raise SystemExit(f"the load generator does not build:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 

@@ -146,7 +146,8 @@ class Report:
             f"- {f['date']}, commit `{(f['commit'] or '?')[:12]}`" + (f" with {f['changed_files']} changed files"
                                                                       if f["changed_files"] else ""),
             f"- `{f['command']}`",
-            f"- {f['cpu']}, {f['cpus_allowed']} of {f['cpus']} CPUs, {f['memory_mb']} MB, {f['hypervisor'] or 'no hypervisor seen'}",
+            f"- {f['cpu']}, {f['cpus_allowed']} of {f['cpus']} CPUs, {f['memory_mb']} MB, {f['hypervisor'] or 'no hypervisor seen'}"
+            + (f", {f['open_files_max']} open files a process" if "open_files_max" in f else ""),
             f"- {f['system']}, kernel {f['kernel']}; load average {f['load_average_before'][0]:.2f} before, "
             f"{f['load_average_after'][0]:.2f} after",
             "- " + "; ".join(v for v in f["compilers"].values() if v),
