@@ -154,7 +154,7 @@ class Tools(unittest.TestCase):
         script.write_text(f'wrk.method="POST"\nlocal f=io.open("{payload}","rb")\nwrk.body=f:read("*a")\n')
         served = 'http_server_requests_total{code="200",route="/"}'
         before = server.metrics().get(served, 0)
-        out = run("wrk", "-t1", "-c16", "-d2s", "-s", script, url()).decode()
+        out = run("wrk", "-t1", "-c16", "-d2s", "--timeout", "30s", "-s", script, url()).decode()
         self.assertNotIn("Socket errors", out)
         self.assertNotIn("Non-2xx", out)
         self.assertGreater(server.metrics()[served], before)

@@ -7,40 +7,56 @@ import unittest
 from planish_server import LONG, Closed, Connection, Server, benchmark_body, request
 
 BODY = benchmark_body(3)
+PATIENT = ("--shutdown-timeout", "60s")
+
+
+def closed_to_others(server):
+    """Waits until no listener is open; then its connections know that the server stops."""
+    while True:
+        try:
+            Connection(server.address).close()
+        except (ConnectionRefusedError, ConnectionResetError):
+            return
+        time.sleep(0.02)
 
 
 class Drain(unittest.TestCase):
-    def stop_takes(self, server, most):
-        began = time.monotonic()
+    def stops(self, server):
+        """With 0, and long before --shutdown-timeout, which the servers here have set to more than wait() waits."""
         self.assertEqual(server.wait(), 0)
-        self.assertLess(time.monotonic() - began, most)
 
     def test_without_connections_it_is_over_at_once(self):
         for number in (signal.SIGTERM, signal.SIGINT):
-            with Server(threads=2) as server:
+            with Server(*PATIENT, threads=2) as server:
                 server.signal(number)
-                self.stop_takes(server, 3)
+                self.stops(server)
 
     def test_an_idle_connection_closes(self):
-        with Server() as server, server.connect() as client:
+        with Server(*PATIENT) as server, server.connect() as client:
             client.ask(request(BODY))
             server.signal()
-            self.assertTrue(client.at_end(timeout=3))
-            self.stop_takes(server, 3)
+            self.assertTrue(client.at_end())
+            self.stops(server)
 
     def test_a_connection_that_has_sent_nothing_has_a_second(self):
-        with Server() as server, server.connect() as early, server.connect() as silent:
-            time.sleep(0.1)
-            server.signal()
-            time.sleep(0.5)
-            answer = early.ask(request(BODY))
-            self.assertEqual((answer.status, answer.closes), (200, True))
-            self.assertTrue(silent.at_end(timeout=3))
-            self.stop_takes(server, 4)
+        for _ in range(10):
+            with Server(*PATIENT) as server, server.connect() as early, server.connect() as silent:
+                time.sleep(0.1)
+                began = time.monotonic()
+                server.signal()
+                time.sleep(0.5)
+                early.send(request(BODY))
+                if time.monotonic() - began > 0.9:
+                    continue  # a busy machine has kept us waiting for longer than the server has to
+                answer = early.response()
+                self.assertEqual((answer.status, answer.closes), (200, True))
+                self.assertTrue(silent.at_end())
+                return self.stops(server)
+        self.fail("never fast enough for the second that the server gives")
 
     def test_half_a_request_is_awaited_and_answered(self):
         for cut in (1, 30, len(request(BODY)) - 1):
-            with self.subTest(cut=cut), Server() as server, server.connect() as client:
+            with self.subTest(cut=cut), Server(*PATIENT) as server, server.connect() as client:
                 client.send(request(BODY)[:cut])
                 time.sleep(0.1)
                 server.signal()
@@ -49,23 +65,23 @@ class Drain(unittest.TestCase):
                 answer = client.response()
                 self.assertEqual((answer.status, answer.closes), (200, True))
                 self.assertTrue(client.at_end())
-                self.stop_takes(server, 3)
+                self.stops(server)
 
     def test_a_pipeline_is_answered_and_the_last_answer_says_close(self):
-        with Server() as server, server.connect() as client:
+        with Server(*PATIENT) as server, server.connect() as client:
             client.send(request(BODY)[:10])
             time.sleep(0.1)
             server.signal()
-            time.sleep(0.5)
+            closed_to_others(server)
             client.send(request(BODY)[10:] + request(BODY) * 4)
             answers = [client.response() for _ in range(5)]
             self.assertEqual([answer.closes for answer in answers], [False] * 4 + [True])
             self.assertTrue(client.at_end())
-            self.stop_takes(server, 3)
+            self.stops(server)
 
     def test_an_unread_pipeline_is_written_to_the_end(self):
         count = 300
-        with Server() as server, server.connect(receive_buffer=4096) as client:
+        with Server(*PATIENT) as server, server.connect(receive_buffer=4096) as client:
             sender = threading.Thread(target=client.send, args=(request(benchmark_body(100)) * count,))
             sender.start()
             time.sleep(0.5)
@@ -75,17 +91,17 @@ class Drain(unittest.TestCase):
                 self.assertEqual(client.response().status, 200)
             sender.join()
             self.assertTrue(client.at_end())
-            self.stop_takes(server, 3)
+            self.stops(server)
 
     def test_a_stuck_client_is_cut_off_and_the_exit_code_is_0(self):
         with Server("--shutdown-timeout", "1s") as server, server.connect() as client:
             client.send(request(BODY)[:30])
             time.sleep(0.1)
             server.signal()
-            self.stop_takes(server, 3)
+            self.stops(server)
 
     def test_ready_turns_503_at_once_and_the_rest_goes_on_for_the_delay(self):
-        with Server("--drain-delay", "1500ms") as server, server.connect() as client:
+        with Server("--drain-delay", "6s", *PATIENT) as server, server.connect() as client:
             client.ask(request(BODY))
             server.signal()
             server.wait_for_line("stopping")
@@ -94,34 +110,32 @@ class Drain(unittest.TestCase):
             answer = client.ask(request(BODY))
             self.assertEqual((answer.status, answer.closes), (200, False))
             self.assertEqual(server.post(BODY).status, 200)
-            self.stop_takes(server, 5)
+            self.stops(server)
 
     def test_no_listener_is_open_once_a_connection_is_told_to_close(self):
-        with Server(threads=4) as server:
+        with Server(*PATIENT, threads=4) as server:
             clients = [server.connect() for _ in range(16)]
             for client in clients:
                 client.send(request(BODY)[:30])
             time.sleep(0.2)
             server.signal()
-            time.sleep(0.4)
+            closed_to_others(server)
             for client in clients:
                 client.send(request(BODY)[30:])
                 self.assertTrue(client.response().closes)
                 with self.assertRaises(ConnectionRefusedError):
                     Connection(server.address)
-            self.stop_takes(server, 3)
+            self.stops(server)
 
     def test_a_second_signal_stops_at_once_with_1(self):
-        with Server("--drain-delay", "20s") as server, server.connect() as client:
+        with Server("--drain-delay", "60s") as server, server.connect() as client:
             client.send(request(BODY)[:30])
             time.sleep(0.1)
             server.signal()
             server.wait_for_line("stopping")
             time.sleep(0.2)
-            began = time.monotonic()
             server.signal()
             self.assertEqual(server.wait(), 1)
-            self.assertLess(time.monotonic() - began, 3)
 
 
 class Load:

