@@ -278,6 +278,22 @@ class Signals(Folder):
                 server.signal(number)
                 self.assertEqual(server.wait(), 0)
 
+    def test_process_1_stops_as_well(self):
+        """To process 1 the kernel sends no signal that it does not wait for. Where it may, it is one of a namespace here."""
+        with Server() as server:
+            with open(f"/proc/{server.pid}/status", encoding="ascii") as status:
+                blocked = int(next(line.split()[1] for line in status if line.startswith("SigBlk")), 16)
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                self.assertTrue(blocked >> (number - 1) & 1, number)
+        namespace = ["unshare", "--pid", "--fork"]
+        if subprocess.run([*namespace, "true"], capture_output=True).returncode != 0:
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with Server(prefix=namespace) as server:
+                with open(f"/proc/{server.pid}/task/{server.pid}/children", encoding="ascii") as children:
+                    os.kill(int(children.read().split()[0]), number)
+                self.assertEqual(server.wait(), 0)
+
     def test_a_second_signal_stops_at_once_with_1(self):
         with Server("--drain-delay", "60s") as server:
             server.signal(signal.SIGTERM)
@@ -328,16 +344,60 @@ class Signals(Folder):
             self.assertEqual(server.post(body).status, 422)
 
 
-# Becomes planish with descriptor 3 as systemd leaves it: LISTEN_PID is the pid that exec keeps.
-INHERIT = ('import os,sys;os.environ["LISTEN_PID"]=os.environ.get("TEST_PID") or str(os.getpid());os.environ.pop("TEST_PID",None);'
-           "fd=int(sys.argv[1]);os.dup2(fd,3,inheritable=True);os.execv(sys.argv[2],sys.argv[2:])")
+# Becomes planish with the descriptors from 3 on as systemd leaves them: LISTEN_PID is the pid that exec keeps.
+INHERIT = """
+import fcntl, os, sys
+os.environ.setdefault("LISTEN_PID", str(os.getpid()))
+high = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 100) for number in sys.argv[1].split(",")]
+for at, number in enumerate(high):
+    os.dup2(number, 3 + at, inheritable=True)
+    os.close(number)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 class Systemd(Folder):
-    def inherit(self, listener, *args, **env):
-        return subprocess.Popen(
-            [sys.executable, "-c", INHERIT, str(listener.fileno()), planish_server.binary(), "serve", "--threads", "2", *args],
-            pass_fds=[listener.fileno()], stderr=subprocess.PIPE, env=clean_environment(LISTEN_FDS="1", **env))
+    def inherit(self, *listeners, args=(), **env):
+        numbers = [listener.fileno() for listener in listeners]
+        command = [planish_server.binary(), "serve", "--threads", "2", *args]
+        environment = clean_environment(**{"LISTEN_FDS": str(len(listeners)), **env})
+        return subprocess.Popen([sys.executable, "-c", INHERIT, ",".join(map(str, numbers)), *command],
+                                pass_fds=numbers, stderr=subprocess.PIPE, env=environment)
+
+    def stop(self, process):
+        """Its log."""
+        process.terminate()
+        self.assertEqual(process.wait(20), 0)
+        return process.stderr.read().decode()
+
+    def test_sockets_go_by_their_names(self):
+        with socket.create_server(("127.0.0.1", 0)) as web, socket.create_server(("127.0.0.1", 0)) as admin:
+            addresses = [listener.getsockname() for listener in (web, admin)]
+            process = self.inherit(web, admin, LISTEN_FDNAMES="web:admin")
+        try:
+            for address, path, status in ((0, "/healthz", 200), (0, "/metrics", 404), (1, "/metrics", 200), (1, "/", 404)):
+                with planish_server.Connection(addresses[address]) as client:
+                    answer = client.ask(request(method="GET", target=path), "GET")
+                    self.assertEqual(answer.status, status, path)
+            self.stop(process)
+        finally:
+            process.kill()
+            process.wait()
+            process.stderr.close()
+
+    def test_sockets_of_another_process_are_not_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            free = port_of_nobody()
+            process = self.inherit(listener, args=["--listen", f"127.0.0.1:{free}"], LISTEN_PID="1")
+            try:
+                self.assertTrue(planish_server.eventually(
+                    lambda: run("healthcheck", "--listen", f"127.0.0.1:{free}").returncode == OK))
+                self.assertNotIn(f":{port}\"", self.stop(process))
+            finally:
+                process.kill()
+                process.wait()
+                process.stderr.close()
 
     def test_an_inherited_socket_stands_for_the_default_address(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -361,6 +421,16 @@ class Systemd(Folder):
             process = self.inherit(idle)
         self.assertIn(b"LISTEN_FDS", process.communicate(timeout=20)[1])
         self.assertEqual(process.returncode, CANNOT_BIND)
+
+    def test_the_service_manager_may_listen_on_an_abstract_socket(self):
+        name = f"planish-test-{os.getpid()}"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind("\0" + name)
+            manager.settimeout(20)
+            with Server(env={"NOTIFY_SOCKET": "@" + name}) as server:
+                self.assertEqual(manager.recv(1000), b"READY=1")
+                self.assertEqual(server.stop(), 0)
+                self.assertEqual(manager.recv(1000), b"STOPPING=1")
 
     def test_the_service_manager_is_told(self):
         path = os.path.join(self.folder, "notify")

@@ -63,6 +63,22 @@ class ConnectionLimit(unittest.TestCase):
                 self.assertEqual(client.response().status, 200)
             self.assertEqual(server.post(BODY).status, 200)
 
+    def test_every_one_over_the_limit_gets_its_503(self):
+        """Also those beyond the number that may take their time to read it."""
+        with Server("--max-connections", "1") as server, server.connect() as busy:
+            busy.send(request(BODY)[:60])
+            time.sleep(0.2)
+            over = [server.connect() for _ in range(200)]
+            for client in over:
+                answer = client.response()
+                self.assertEqual((answer.status, answer.closes), (503, True))
+            for client in over:
+                client.close()
+            busy.send(request(BODY)[60:])
+            self.assertEqual(busy.response().status, 200)
+            rejected = server.metrics()['planish_rejected_total{reason="connections"}']
+            self.assertGreaterEqual(rejected, 200)
+
     def test_the_limit_is_that_of_the_process(self):
         with Server("--max-connections", "4", "--admin-listen", "127.0.0.1:0", threads=4) as server:
             # The connection that has found it ready is gone once the one that asks is the only one.
