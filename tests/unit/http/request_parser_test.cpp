@@ -216,7 +216,21 @@ TEST(RequestParser, KeepsTheRequestIdOfWhatItRefuses) {
 
 TEST(RequestParser, RefusesWhatTheSecondParserRefuses) {
   EXPECT_EQ(parse("Connection: (\r\n").fault, Fault::bad_field);
-  EXPECT_EQ(parse("Connection: a b\r\n").fault, Fault::bad_field);
+  const Parsed parsed = parse("Connection: a b\r\nX-Request-Id: r\r\n");
+  EXPECT_EQ(parsed.fault, Fault::bad_field);
+  EXPECT_EQ(parsed.request.request_id, "r");
+}
+
+TEST(RequestParser, ReadsOfAHeadThatHasNoEndItsWholeLines) {
+  const std::string head = "HEAD /a HTTP/1.1\r\nX-Request-Id: r\r\nOrigin: https://o\r\n";
+  for (std::size_t size = 0; size <= head.size(); ++size) {
+    Request request;
+    read_begun(std::string_view(head).substr(0, size), request);
+    EXPECT_EQ(request.method == Method::head, size > head.find(' ')) << size;
+    EXPECT_EQ(request.request_id, size < head.find("Origin") ? "" : "r") << size;
+    EXPECT_EQ(request.origin, size < head.size() ? "" : "https://o") << size;
+    EXPECT_TRUE(request.path.empty());
+  }
 }
 
 TEST(RequestParser, ReadsTheLargestHead) {
