@@ -50,7 +50,8 @@ class Server::Impl {
   [[nodiscard]] std::size_t memory_bytes_max() const {
     std::size_t out = shared_.options.buffered_bytes_max;
     out += (shared_.options.connections_max + shared_.options.admin_connections_max) * kConnectionBytes;
-    for (const auto& loop : loops_) out += loop->memory_bytes_max() + 2 * Lane::kTurnedAwayMax * kConnectionBytes;
+    // Those turned away of both lanes, and as many that were ended in one go and whose waits have yet to come back.
+    for (const auto& loop : loops_) out += loop->memory_bytes_max() + 4 * Lane::kTurnedAwayMax * kConnectionBytes;
     return out;
   }
 
