@@ -99,6 +99,25 @@ class Http(unittest.TestCase):
                 with self.subTest(title, cuts=cuts):
                     self.row(data, statuses, after, [data[a:b] for a, b in zip([0] + cuts, cuts + [len(data)])])
 
+    def test_random_pipelines_cut_at_random(self):
+        """Rows that keep the connection in any order, and any row behind them: each answers as it does alone."""
+        chance = random.Random(2)
+        usable = [row for row in ROWS if len(row[1]) < 3000 and b"HEAD" not in row[1] and b"Expect" not in row[1]]
+        keeping = [row for row in usable if row[3] == KEEP]
+        for _ in range(300):
+            rows = chance.choices(keeping, k=chance.randrange(12)) + [chance.choice(usable)]
+            data = b"".join(row[1] for row in rows)
+            cuts = sorted(chance.sample(range(1, len(data)), min(len(data) - 1, chance.randrange(6))))
+            with self.subTest([row[0] for row in rows], cuts=cuts), server.connect() as wire:
+                pour(wire, [data[a:b] for a, b in zip([0] + cuts, cuts + [len(data)])])
+                for status in (status for row in rows for status in row[2]):
+                    self.assertEqual(wire.response("GET").status, status)
+                try:
+                    wire.shutdown()
+                except OSError:
+                    pass  # closed already
+                self.assertTrue(wire.at_end())
+
     def test_unprocessable(self):
         for code, body, pointer in UNPROCESSABLE:
             with self.subTest(code, pointer=pointer):
