@@ -3,19 +3,18 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import struct
 import subprocess
 import unittest
+
+from npm_packages import installed
 
 NPM = pathlib.Path(__file__).parent / "npm"
 TOOL = os.environ["CANONICAL_LINES"]
 
 
 def setUpModule():
-    # Pinned by npm's lock file. Without a registry in reach, Node does by itself.
-    if not (NPM / "node_modules/canonicalize").exists() and shutil.which("npm"):
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=NPM, timeout=120, check=False, capture_output=True)
+    installed(NPM)  # without a registry in reach, Node does by itself
 
 
 def lines_of(command, lines):

@@ -106,6 +106,14 @@ class Compose(unittest.TestCase):
             self.assertTrue(self.services[name]["read_only"])
             self.assertEqual(self.services[name]["cap_drop"], ["ALL"])
 
+    def test_compose_takes_it(self):
+        """By its client alone: no engine is asked."""
+        read = yaml.safe_load(run("docker-compose", "-f", DOCKER / "compose.yaml", "config"))
+        self.assertEqual(set(read["services"]), set(self.services))
+        for name in ("planish-a", "planish-b"):
+            self.assertEqual(read["services"][name]["build"]["dockerfile"], "docker/Dockerfile")
+            self.assertEqual(read["services"][name]["command"], self.services[name]["command"])
+
     def test_drains_for_longer_than_haproxy_needs_to_see_it(self):
         interval = seconds(re.search(r'inter "\$\{CHECK_INTERVAL-(\w+)\}"', self.haproxy)[1])
         fall = int(re.search(r"fall (\d+)", self.haproxy)[1])
@@ -225,6 +233,18 @@ class Nginx(unittest.TestCase):
                    "--resolve", f"localhost:{port}:127.0.0.1", "-w", "%{http_version} %{http_code}"]
             self.assertEqual(run(*ask, "-d", '{"user_id":1,"events":[]}', f"https://localhost:{port}/"), "2 200")
             self.assertEqual(run(*ask, f"https://localhost:{port}/metrics"), "2 404")
+
+
+class Workflow(unittest.TestCase):
+    job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["all"]
+
+    def test_runs_what_ci_runs_where_its_caches_are_kept(self):
+        self.assertIn(".ci/run", [step.get("run") for step in self.job["steps"]])
+        self.assertEqual(self.job["container"], "debian:bookworm")
+        cached = next(step["with"]["path"] for step in self.job["steps"] if step.get("uses", "").startswith("actions/cache"))
+        self.assertEqual(cached.split(), ["~/.cache", "~/.npm"])
+        for step in self.job["steps"]:
+            self.assertEqual(len({"run", "uses"} & set(step)), 1, step)
 
 
 class Image(unittest.TestCase):
