@@ -15,12 +15,22 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPRESSIONS = re.compile(r"_(WITH|OR|AND)_")
 
 
+# What a setting of the build links in, by its name: the release's presets say whether.
+OPTIONAL = {"mimalloc"}
+
+
+def chosen():
+    presets = json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]
+    variables = next(preset for preset in presets if preset["name"] == "musl-x86_64")["cacheVariables"]
+    return {name for name in OPTIONAL if variables[f"PLANISH_{name.upper()}"] == "ON"}
+
+
 def dependencies(arch):
     """Rows of sources.txt that are in the binary, as (name, Debian version, use, licence, kind, file, sha256)."""
     for line in (ROOT / "cmake/musl/sources.txt").read_text().splitlines():
         if line and not line.startswith("#"):
             kind, name, version, row_arch, use, licence, file, sha256 = line.split()
-            if row_arch in ("any", arch) and use in ("linked", "headers"):
+            if row_arch in ("any", arch) and use in ("linked", "headers") and name not in OPTIONAL - chosen():
                 yield name, version, use, EXPRESSIONS.sub(r" \1 ", licence), kind, file, sha256
 
 

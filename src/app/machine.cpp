@@ -3,14 +3,15 @@
 
 #include <app/values.hpp>
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 
 // From the linker: the read-only part of the program, constants and code, lies between them.
@@ -118,11 +119,18 @@ void forget_startup_pages() noexcept {
 }
 
 std::optional<std::string> read_small_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "re"), &std::fclose};
-  if (!file) return std::nullopt;
-  std::string text(16 * 1024, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return std::nullopt;
+  constexpr std::size_t kBytesMax = std::size_t{16} << 10;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::string text;
+  std::array<char, 1024> part;  // most are much smaller: no page is touched for what is not there
+  ssize_t count = 0;
+  do {
+    text.append(part.data(), static_cast<std::size_t>(count));
+    count = ::read(file, part.data(), std::min(part.size(), kBytesMax - text.size()));
+  } while (count > 0);
+  ::close(file);
+  if (count < 0) return std::nullopt;
   return text;
 }
 

@@ -76,10 +76,10 @@ class Serving {
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     const SignalWatch signals{{.stop = [this](int signal) { stop(signal); },
                                .stop_again = [this](int signal) { stop_again(signal); },
-                               .reload = [this] { reload(); }}};
+                               .reload = [this] { reload(); },
+                               .settled = [] { forget_startup_pages(); }}};
     log_.info("ready");
     supervisor_.ready();
-    forget_startup_pages();
     const bool complete = server_.run();
     finished_ = true;
     if (stopped_twice_) return kExitFailed;

@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <cerrno>
+#include <ctime>
 #include <utility>
 
 namespace planish::app {
@@ -35,10 +37,12 @@ SignalWatch::~SignalWatch() {
 
 void SignalWatch::watch() {
   const sigset_t set = watched();
+  constexpr timespec kSettling{.tv_sec = 0, .tv_nsec = 100'000'000};
+  int signal = ::sigtimedwait(&set, nullptr, &kSettling);
+  if (signal < 0 && errno == EAGAIN) actions_.settled();
   bool stopping = false;
-  for (;;) {
-    int signal = 0;
-    if (::sigwait(&set, &signal) != 0) continue;
+  for (;; signal = 0) {
+    if (signal <= 0 && ::sigwait(&set, &signal) != 0) continue;
     if (over_) return;
     if (signal == SIGHUP) actions_.reload();
     if (signal == SIGTERM || signal == SIGINT)
