@@ -150,7 +150,8 @@ Listener listen_on_unix(const Endpoint& endpoint, unsigned threads) {
   // The file takes over the socket's mode, less the umask: at no time may more people connect than the mode says.
   must(::fchmod(fd, endpoint.unix_mode) == 0, endpoint);
   if (::bind(fd, address.get(), address.size) != 0) {
-    if (errno != EADDRINUSE || !is_stale(endpoint, address)) fail(endpoint, EADDRINUSE);
+    const int error = errno;
+    if (error != EADDRINUSE || !is_stale(endpoint, address)) fail(endpoint, error);
     must(::unlink(endpoint.unix_path.c_str()) == 0, endpoint);
     must(::bind(fd, address.get(), address.size) == 0, endpoint);
   }

@@ -456,9 +456,20 @@ class UnixSockets(Folder):
         with Server("--listen", f"unix:{path}", "--unix-mode", "0600") as server:
             self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
             self.assertEqual(server.post(GOOD).status, 200)
-            self.assertEqual(run("serve", "--listen", f"unix:{path}").returncode, CANNOT_BIND)
+            again = run("serve", "--listen", f"unix:{path}")
+            self.assertEqual((again.returncode, b"Address already in use" in again.stderr), (CANNOT_BIND, True))
             self.assertEqual(server.stop(), 0)
         self.assertFalse(os.path.exists(path))
+
+    def test_what_is_wrong_with_a_path_is_said(self):
+        result = run("serve", "--listen", f"unix:{self.folder}/none/p.sock")
+        self.assertEqual((result.returncode, b"No such file" in result.stderr), (CANNOT_BIND, True), result.stderr)
+        too_long = f"unix:{self.folder}/{'x' * 200}"
+        self.assertEqual(run("serve", "--listen", too_long).returncode, CONFIGURATION)
+        path = self.file("plain", "content")
+        self.assertEqual(run("serve", "--listen", f"unix:{path}").returncode, CANNOT_BIND)
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "content", "what is no socket stays")
 
 
 class Terminal(unittest.TestCase):
