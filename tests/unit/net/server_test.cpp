@@ -191,7 +191,7 @@ TEST(Server, IsReadyWhileItRunsAndDrainingAtOnce) {
 
 TEST(Server, GoesOnAsBeforeForTheDrainDelay) {
   ServerOptions options;
-  options.timeouts.drain_delay = milliseconds(500);
+  options.timeouts.drain_delay = milliseconds(3000);
   Running server(options);
   const int port = server.port();
   (*server).drain();
