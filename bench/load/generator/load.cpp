@@ -281,7 +281,8 @@ Result Generator::run() {
   }
   may_reopen_ = false;
   const auto last = Clock::now();
-  if (result_.seconds == 0) result_.seconds = std::chrono::duration<double>(last - start_).count();
+  // In a closed loop those under way at the end are counted, and so is the time that they took.
+  if (result_.seconds == 0 || plan_.rate == 0) result_.seconds = std::chrono::duration<double>(last - start_).count();
   if (plan_.mark) plan_.mark("end");
   for (auto& connection : connections_) connection->close();
   io_.poll();
