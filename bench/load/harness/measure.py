@@ -11,7 +11,7 @@ from .contenders import WORK, Out
 from .loads import CORES, TOOLS, planish_load, warm_up, wrk
 from .progress import PRIMARY
 
-SLOW_START_US = 100_000
+SLOW_START_US, VERY_SLOW_START_US = 100_000, 1_000_000
 
 
 class Measurement:
@@ -131,7 +131,8 @@ class Measurement:
                 return
             try:
                 how[c.name] = c.argv()
-                how[c.name]["slow"] = once(c)["first_200_us"] > SLOW_START_US
+                took = once(c)["first_200_us"]
+                how[c.name]["starts"] = 3 if took > VERY_SLOW_START_US else 10 if took > SLOW_START_US else starts
             except Exception as why:  # noqa: BLE001
                 self.fault(c, "cold start", why)
                 how.pop(c.name, None)
@@ -140,7 +141,8 @@ class Measurement:
             results = {name: [] for name in how}
             for start in range(starts):
                 for c in self.contenders if start % 2 == 0 else reversed(self.contenders):
-                    if c.name not in how or (how[c.name]["slow"] and start % max(1, starts // 10)):
+                    if c.name not in how or start % max(1, starts // how[c.name]["starts"]) or \
+                            len(results[c.name]) == how[c.name]["starts"]:
                         continue
                     try:
                         results[c.name].append(once(c))
@@ -156,7 +158,7 @@ class Measurement:
                               lambda c=contender: learn(c))
         for number in range(rounds):
             # A start takes from 1 ms to some 300 ms, and about 5 ms to see it off.
-            self.progress.add(0.02 * starts * len(self.contenders), f"cold starts, round {number + 1} of {rounds}",
+            self.progress.add(0.03 * starts * len(self.contenders), f"cold starts, round {number + 1} of {rounds}",
                               lambda n=number: one_round(n), rank=20 + number if number >= 2 else PRIMARY,
                               series="cold starts")
 
