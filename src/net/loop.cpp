@@ -1,9 +1,12 @@
 // Loop: ticks, and the stages of a stop: all as before, no new handshakes, listeners closed, connections closed.
 #include <net/loop.hpp>
 
-#include <array>
-#include <random>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
 #include <string>
+#include <system_error>
 
 namespace planish::net {
 namespace {
@@ -28,11 +31,12 @@ std::size_t outbox_bytes(const Transformer& transformer, const Shared& shared) {
   return std::max(transformed, shared.service_options.metrics_bytes_max) + kOtherAnswersBytes;
 }
 
+// 16 hex digits that no other thread of any process has.
 std::string id_prefix() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::random_device random;
+  std::uint64_t number = 0;
+  if (::getentropy(&number, sizeof number) != 0) throw std::system_error(errno, std::generic_category(), "getentropy");
   std::string out;
-  for (int i = 0; i < 16; ++i) out += kDigits[random() % 16];
+  for (; out.size() < 16; number >>= 4) out += "0123456789abcdef"[number & 0xF];
   return out;
 }
 
