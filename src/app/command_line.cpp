@@ -57,11 +57,23 @@ std::string help_of(const Setting& setting) {
 // Where CLI11 puts the values of each setting.
 using Slots = std::vector<std::vector<std::string>>;
 
-void add_settings(CLI::App& app, Slots& slots) {
+// Whether an argument is the flag, or the flag and its value.
+bool stands_in(std::span<const std::string_view> arguments, std::string_view flag) {
+  return std::any_of(arguments.begin(), arguments.end(), [flag](std::string_view argument) {
+    return argument.starts_with(flag) && (argument.size() == flag.size() || argument[flag.size()] == '=');
+  });
+}
+
+// Only those that are spoken of, or all of them for a help text: to make an option of each would take longer than all
+// else that a start does.
+void add_settings(CLI::App& app, std::span<const std::string_view> arguments, Slots& slots) {
+  const bool all = stands_in(arguments, "--help") || stands_in(arguments, "-h");
   slots.resize(setting_table().size());
-  auto slot = slots.begin();
-  for (const Setting& setting : setting_table()) {
-    app.add_option(flag_of(setting.key), *slot++, help_of(setting))
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const Setting& setting = setting_table()[i];
+    const std::string flag = flag_of(setting.key);
+    if (!all && !stands_in(arguments, flag)) continue;
+    app.add_option(flag, slots[i], all ? help_of(setting) : std::string())
         ->type_name(setting.value.empty() ? "WORD" : std::string(setting.value))
         ->type_size(1)
         ->expected(1)
@@ -115,7 +127,7 @@ void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Argume
   app.set_help_flag("-h,--help", "print this and exit");
   Slots slots;
   add_own(app, verb, out);
-  if (verb.settings) add_settings(app, slots);
+  if (verb.settings) add_settings(app, rest, slots);
   // CLI11 takes arguments from the back.
   std::vector<std::string> reversed(rest.rbegin(), rest.rend());
   try {
