@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <iterator>
 #include <new>
 
 namespace planish::net {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kGrain = 1024;        // blocks are multiples of it, header and padding included
 constexpr std::size_t kTrimAbove = 16'384;  // smaller blocks are never worth a copy
+constexpr std::size_t kLargeBlocksMax = BacklogPool::kLargeBytesMax / BacklogPool::kSmallBlockBytesMax;
 
 }  // namespace
 
@@ -50,11 +52,14 @@ void Backlog::GiveBack::operator()(Block* block) const noexcept {
 }
 
 BacklogPool::BacklogPool(BufferedBytes& account) : account_(account) {
-  free_.reserve(kFreeBlocksMax);
+  small_.reserve(kSmallBlocksMax);
+  large_.reserve(kLargeBlocksMax);
 }
 
 BacklogPool::~BacklogPool() {
-  for (Block* block : free_) ::operator delete(block);
+  for (const auto* kept : {&small_, &large_}) {
+    for (Block* block : *kept) ::operator delete(block);
+  }
 }
 
 bool BacklogPool::reserve(Backlog& backlog, std::size_t size) {
@@ -98,20 +103,10 @@ bool BacklogPool::move_to(Backlog& backlog, std::size_t capacity) noexcept {
 }
 
 Backlog::Block* BacklogPool::take(std::size_t capacity) noexcept {
-  constexpr std::size_t kOverhead = sizeof(Block) + kPadding;
   const std::size_t bytes = (capacity + kOverhead + kGrain - 1) / kGrain * kGrain;
   capacity = bytes - kOverhead;
-  const auto fits = [capacity](const Block* block) {
-    return block->capacity >= capacity && block->capacity / 2 <= capacity;
-  };
-  const auto found = std::find_if(free_.begin(), free_.end(), fits);
-  if (found != free_.end()) {
-    Block* block = *found;
-    if (!account_.charge(block->capacity + kOverhead)) return nullptr;
-    free_.erase(found);
-    *block = {this, block->capacity, 0, 0};
-    return block;
-  }
+  const bool small = bytes <= kSmallBlockBytesMax;
+  if (Block* block = take_kept(capacity, small); block != nullptr) return block;
   if (!account_.charge(bytes)) return nullptr;
   void* memory = ::operator new(bytes, std::nothrow);
   if (memory == nullptr) {
@@ -121,14 +116,46 @@ Backlog::Block* BacklogPool::take(std::size_t capacity) noexcept {
   return ::new (memory) Block{this, capacity, 0, 0};
 }
 
+// Null where none fits, or the one that does is too large for the account.
+Backlog::Block* BacklogPool::take_kept(std::size_t capacity, bool small) noexcept {
+  std::vector<Block*>& kept = small ? small_ : large_;
+  const auto fits = [capacity](const Block* block) {
+    return block->capacity >= capacity && block->capacity / 2 <= capacity;
+  };
+  const auto found = std::find_if(kept.rbegin(), kept.rend(), fits);  // the one given back last is the warmest
+  if (found == kept.rend() || !account_.charge((*found)->capacity + kOverhead)) return nullptr;
+  Block* block = *found;
+  const auto at = std::prev(found.base());
+  if (!small) {
+    large_bytes_ -= block->capacity + kOverhead;
+    large_unwanted_ = std::min(large_unwanted_, static_cast<std::size_t>(at - kept.begin()));
+  }
+  kept.erase(at);
+  *block = {this, block->capacity, 0, 0};
+  return block;
+}
+
 void BacklogPool::give_back(Block* block) noexcept {
-  const std::size_t bytes = block->capacity + sizeof(Block) + kPadding;
+  const std::size_t bytes = block->capacity + kOverhead;
   account_.credit(bytes);
-  if (bytes <= kFreeBlockBytesMax && free_.size() < kFreeBlocksMax) {
-    free_.push_back(block);
+  if (bytes <= kSmallBlockBytesMax && small_.size() < kSmallBlocksMax) {
+    small_.push_back(block);
+  } else if (bytes > kSmallBlockBytesMax && bytes <= kLargeBytesMax - large_bytes_) {
+    large_.push_back(block);
+    large_bytes_ += bytes;
   } else {
     ::operator delete(block);
   }
+}
+
+void BacklogPool::sweep() noexcept {
+  const auto end = large_.begin() + static_cast<std::ptrdiff_t>(large_unwanted_);
+  for (auto unwanted = large_.begin(); unwanted != end; ++unwanted) {
+    large_bytes_ -= (*unwanted)->capacity + kOverhead;
+    ::operator delete(*unwanted);
+  }
+  large_.erase(large_.begin(), end);
+  large_unwanted_ = large_.size();
 }
 
 }  // namespace planish::net

@@ -1,6 +1,8 @@
 // Backlogs: the bytes of a connection that must wait. All of them together are held against one limit of the process.
 #pragma once
 
+#include <planish/padded_view.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -54,12 +56,14 @@ class Backlog {
   std::unique_ptr<Block, GiveBack> block_;
 };
 
-// Where a thread's backlogs come from. Keeps a bounded number of freed blocks; must outlive its backlogs.
+// Where a thread's backlogs come from. Must outlive its backlogs. Keeps freed blocks, a bounded number and size of
+// them, since the first touch of each page of a new one costs more than what is read into it.
 class BacklogPool {
  public:
-  static constexpr std::size_t kFreeBlocksMax = 16;
-  static constexpr std::size_t kFreeBlockBytesMax = std::size_t{32} << 10;  // larger ones go back to the system
-  static constexpr std::size_t kBytesMax = kFreeBlocksMax * kFreeBlockBytesMax;
+  static constexpr std::size_t kSmallBlocksMax = 16;
+  static constexpr std::size_t kSmallBlockBytesMax = std::size_t{32} << 10;
+  static constexpr std::size_t kLargeBytesMax = std::size_t{16} << 20;  // of all larger ones together
+  static constexpr std::size_t kBytesMax = kSmallBlocksMax * kSmallBlockBytesMax + kLargeBytesMax;
 
   explicit BacklogPool(BufferedBytes& account);
   ~BacklogPool();
@@ -73,17 +77,24 @@ class BacklogPool {
   [[nodiscard]] bool append(Backlog&, std::span<const char> bytes);
   // Gives back most of a block that has become far too large for what waits in it.
   void trim(Backlog&) noexcept;
+  // Once a tick: gives those large blocks back to the system that were not wanted since the last time.
+  void sweep() noexcept;
 
  private:
   friend struct Backlog::GiveBack;
   using Block = Backlog::Block;
 
   [[nodiscard]] Block* take(std::size_t capacity) noexcept;
+  [[nodiscard]] Block* take_kept(std::size_t capacity, bool small) noexcept;
   void give_back(Block*) noexcept;
   [[nodiscard]] bool move_to(Backlog&, std::size_t capacity) noexcept;
 
+  static constexpr std::size_t kOverhead = sizeof(Block) + kPadding;  // of a block: its header, and the padding
+
   BufferedBytes& account_;
-  std::vector<Block*> free_;
+  std::vector<Block*> small_, large_;  // kept
+  std::size_t large_bytes_ = 0;
+  std::size_t large_unwanted_ = 0;  // the first so many of large_ were kept for all of the tick
 };
 
 }  // namespace planish::net

@@ -98,6 +98,7 @@ void Loop::on_tick() {
   admin_service_.set_date(date);
   lane_.sweep();
   admin_lane_.sweep();
+  workplace_.backlogs.sweep();
   if (workplace_.draining) look_at_connections();
   if (complete_) return;
   after(ticking_, workplace_.draining ? kTickWhileDraining : workplace_.limits.tick, &Loop::on_tick);

@@ -123,5 +123,40 @@ TEST(BacklogPool, ReusesFreedBlocks) {
   EXPECT_EQ(text_of(second), std::string(4800, 'b'));
 }
 
+TEST(BacklogPool, KeepsALargeBlockForTheNextUntilATickFindsItUnused) {
+  BufferedBytes account(std::size_t{64} << 20);
+  BacklogPool pool(account);
+  const std::string megabyte(1 << 20, 'm');
+  const auto address = [&] {
+    Backlog backlog;
+    EXPECT_TRUE(pool.append(backlog, megabyte));
+    return static_cast<const void*>(backlog.bytes().data());
+  };
+  const void* const first = address();
+  EXPECT_EQ(account.bytes(), 0u) << "what is kept belongs to nobody";
+  Backlog small;
+  ASSERT_TRUE(pool.append(small, "s"));
+  EXPECT_LT(account.bytes(), 4096u) << "a small one is never taken from the large";
+  EXPECT_EQ(address(), first);
+  pool.sweep();
+  EXPECT_EQ(address(), first) << "it was wanted since the sweep before";
+  pool.sweep();
+  pool.sweep();
+  EXPECT_EQ(account.bytes(), small.bytes().size() + small.room().size() + 32 + kPadding);
+}
+
+TEST(BacklogPool, AsksForLessWhereAKeptBlockWouldBeOverTheLimit) {
+  BufferedBytes account(200'000);
+  BacklogPool pool(account);
+  {
+    Backlog backlog;
+    ASSERT_TRUE(pool.append(backlog, std::string(100'000, 'a')));
+  }
+  ASSERT_TRUE(account.charge(110'000));
+  Backlog backlog;
+  EXPECT_TRUE(pool.append(backlog, std::string(66'000, 'b')));
+  EXPECT_LE(account.bytes(), 200'000u);
+}
+
 }  // namespace
 }  // namespace planish::net
