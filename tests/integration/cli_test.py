@@ -361,8 +361,12 @@ class Systemd(Folder):
         numbers = [listener.fileno() for listener in listeners]
         command = [planish_server.binary(), "serve", "--threads", "2", *args]
         environment = clean_environment(**{"LISTEN_FDS": str(len(listeners)), **env})
-        return subprocess.Popen([sys.executable, "-c", INHERIT, ",".join(map(str, numbers)), *command],
-                                pass_fds=numbers, stderr=subprocess.PIPE, env=environment)
+        process = subprocess.Popen([sys.executable, "-c", INHERIT, ",".join(map(str, numbers)), *command],
+                                   pass_fds=numbers, stderr=subprocess.PIPE, env=environment)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
 
     def stop(self, process):
         """Its log."""
@@ -374,47 +378,30 @@ class Systemd(Folder):
         with socket.create_server(("127.0.0.1", 0)) as web, socket.create_server(("127.0.0.1", 0)) as admin:
             addresses = [listener.getsockname() for listener in (web, admin)]
             process = self.inherit(web, admin, LISTEN_FDNAMES="web:admin")
-        try:
-            for address, path, status in ((0, "/healthz", 200), (0, "/metrics", 404), (1, "/metrics", 200), (1, "/", 404)):
-                with planish_server.Connection(addresses[address]) as client:
-                    answer = client.ask(request(method="GET", target=path), "GET")
-                    self.assertEqual(answer.status, status, path)
-            self.stop(process)
-        finally:
-            process.kill()
-            process.wait()
-            process.stderr.close()
+        for address, path, status in ((0, "/healthz", 200), (0, "/metrics", 404), (1, "/metrics", 200), (1, "/", 404)):
+            with planish_server.Connection(addresses[address]) as client:
+                answer = client.ask(request(method="GET", target=path), "GET")
+                self.assertEqual(answer.status, status, path)
+        self.stop(process)
 
     def test_sockets_of_another_process_are_not_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
             free = port_of_nobody()
             process = self.inherit(listener, args=["--listen", f"127.0.0.1:{free}"], LISTEN_PID="1")
-            try:
-                self.assertTrue(planish_server.eventually(
-                    lambda: run("healthcheck", "--listen", f"127.0.0.1:{free}").returncode == OK))
-                self.assertNotIn(f":{port}\"", self.stop(process))
-            finally:
-                process.kill()
-                process.wait()
-                process.stderr.close()
+            self.assertTrue(planish_server.eventually(
+                lambda: run("healthcheck", "--listen", f"127.0.0.1:{free}").returncode == OK))
+            self.assertNotIn(f":{port}\"", self.stop(process))
 
     def test_an_inherited_socket_stands_for_the_default_address(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
             process = self.inherit(listener, PORT="1")
-        try:
-            with planish_server.Connection(("127.0.0.1", port)) as client:
-                self.assertEqual(client.ask(request(benchmark_body())).status, 200)
-            process.terminate()
-            self.assertEqual(process.wait(20), 0)
-            log = process.stderr.read().decode()
-            self.assertIn(f'"address":"127.0.0.1:{port}"', log)
-            self.assertNotIn(":8080", log)
-        finally:
-            process.kill()
-            process.wait()
-            process.stderr.close()
+        with planish_server.Connection(("127.0.0.1", port)) as client:
+            self.assertEqual(client.ask(request(benchmark_body())).status, 200)
+        log = self.stop(process)
+        self.assertIn(f'"address":"127.0.0.1:{port}"', log)
+        self.assertNotIn(":8080", log)
 
     def test_what_does_not_listen_cannot_be_bound(self):
         with socket.socket() as idle:
