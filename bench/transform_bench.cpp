@@ -50,28 +50,42 @@ double seconds_since(std::clock_t start) {
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
-// What stage 1 alone takes for these bodies: the best of twenty passes.
-double stage1_seconds(Bodies& bodies) {
-  core::StructuralIndex index(bodies.size());
-  double best = 1;
-  for (int pass = 0; pass < 20; ++pass) {
+// The best time that a call has taken, in seconds, over short rounds: what else the machine does makes a round longer,
+// never shorter.
+class Best {
+ public:
+  template <typename Work>
+  void round(Bodies& bodies, Work& work) {
+    constexpr int kCalls = 50;
     const std::clock_t start = std::clock();
-    for (int i = 0; i < 100; ++i) benchmark::DoNotOptimize(index.build(bodies.next().text()));
-    best = std::min(best, seconds_since(start) / 100);
+    for (int i = 0; i < kCalls; ++i) work(bodies.next());
+    seconds_ = std::min(seconds_, seconds_since(start) / kCalls);
   }
-  return best;
-}
+  [[nodiscard]] double seconds() const { return seconds_; }
 
-// Runs `work` on one body after the other; beside the time, how many times stage 1's it is.
+ private:
+  double seconds_ = 1;
+};
+
+// Runs `work` on one body after the other; beside the time, how many times stage 1's and the DOM parser's it is, by
+// rounds of the three in turns.
 template <typename Work>
 void measure(benchmark::State& state, std::string_view body, Work work) {
   Bodies bodies(body);
-  const double floor = stage1_seconds(bodies);
-  const std::clock_t start = std::clock();
+  core::StructuralIndex index(bodies.size());
+  simdjson::dom::parser parser;
+  auto stage1 = [&](PaddedView view) { benchmark::DoNotOptimize(index.build(view.text())); };
+  auto dom = [&](PaddedView view) { benchmark::DoNotOptimize(parser.parse(view.data(), view.size(), false).error()); };
+  Best best_stage1, best_dom, best;
+  for (int i = 0; i < 40; ++i) {
+    best_stage1.round(bodies, stage1);
+    best_dom.round(bodies, dom);
+    best.round(bodies, work);
+  }
   for (auto _ : state) work(bodies.next());
-  const double each = seconds_since(start) / static_cast<double>(state.iterations());
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bodies.size()));
-  state.counters["x_stage1"] = each / floor;
+  state.counters["x_stage1"] = best.seconds() / best_stage1.seconds();
+  state.counters["x_dom"] = best.seconds() / best_dom.seconds();
 }
 
 void transform(benchmark::State& state, const Options& options, std::string_view body) {
