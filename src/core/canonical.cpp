@@ -9,6 +9,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <type_traits>
 
 namespace planish::core {
 namespace {
@@ -137,13 +138,20 @@ int compare_names(std::string_view a, std::string_view b) noexcept {
   return compare_text<Plain>(a, b);
 }
 
+Canonicalizer::Sizes::Sizes(std::size_t value_bytes_max) noexcept
+    : members(members_max(value_bytes_max) * sizeof(Member)),
+      shuffled(shuffled_max(value_bytes_max) * sizeof(Shuffled)),
+      text(text_bytes_max(value_bytes_max) + kSlack) {}
+
 Canonicalizer::Canonicalizer(std::size_t value_bytes_max)
-    : value_bytes_max_(value_bytes_max),
-      written_(std::make_unique_for_overwrite<char[]>(text_bytes_max(value_bytes_max) + kSlack)),
-      assembled_(std::make_unique_for_overwrite<char[]>(text_bytes_max(value_bytes_max) + kSlack)),
-      open_(std::make_unique_for_overwrite<Member[]>(members_max(value_bytes_max))),
-      sorted_(std::make_unique_for_overwrite<Member[]>(members_max(value_bytes_max))),
-      shuffled_(std::make_unique_for_overwrite<Shuffled[]>(shuffled_max(value_bytes_max))) {
+    : sizes_(value_bytes_max),
+      memory_(std::make_unique_for_overwrite<std::byte[]>(sizes_.all())),
+      open_(reinterpret_cast<Member*>(memory_.get())),
+      sorted_(reinterpret_cast<Member*>(memory_.get() + sizes_.members)),
+      shuffled_(reinterpret_cast<Shuffled*>(memory_.get() + 2 * sizes_.members)),
+      written_(reinterpret_cast<char*>(memory_.get() + 2 * sizes_.members + sizes_.shuffled)),
+      assembled_(written_ + sizes_.text) {
+  static_assert(std::is_trivially_copyable_v<Member> && std::is_trivially_copyable_v<Shuffled>);
   assert(value_bytes_max <= kValueBytesLimit);
 }
 
@@ -153,24 +161,23 @@ std::size_t Canonicalizer::text_bytes_max(std::size_t value_bytes) noexcept {
 }
 
 std::size_t Canonicalizer::memory_bytes_max() const noexcept {
-  return sizeof(*this) + 2 * (text_bytes_max(value_bytes_max_) + kSlack) +
-         2 * members_max(value_bytes_max_) * sizeof(Member) + shuffled_max(value_bytes_max_) * sizeof(Shuffled);
+  return sizeof(*this) + sizes_.all();
 }
 
 Canonicalizer::Result Canonicalizer::canonicalize(std::string_view value) noexcept {
   assert(value.size() <= value_bytes_max_);
-  out_ = written_.get();
+  out_ = written_;
   open_size_ = sorted_size_ = shuffled_size_ = 0;
   depth_ = 0;
   overflowed_ = false;
   write(value.data(), value.data() + value.size());
   if (shuffled_size_ == 0) {
-    text_ = {written_.get(), out_};
+    text_ = {written_, out_};
     return overflowed_ ? Result::number_out_of_range : Result::ok;
   }
   // Doubled names make it shorter, nothing makes it longer.
   const std::uint32_t size = offset();
-  char* const end = assembled_.get() + size;
+  char* const end = assembled_ + size;
   front_ = end;
   assemble(0, size, shuffled_size_);
   text_ = {front_, end};

@@ -4,7 +4,8 @@
 // record of its members, sorted. Only if there is such an object, the text is copied once more, each member from where
 // it lies. So each byte is written at most twice, whatever the depth, and with n bytes of value, m of them in names:
 //   time    O(n + m log m): a merge sort, where a comparison costs no more than the member that it puts in place
-//   memory  about 17 bytes a byte of value, allocated at construction and touched as far as a value needs it
+//   memory  about 17 bytes a byte of value, in one block, allocated at construction and touched as far as a value needs
+//   it
 #pragma once
 
 #include <planish/options.hpp>
@@ -86,16 +87,24 @@ class Canonicalizer {
   void assemble_object(const Shuffled& object) noexcept;
   void copy_back(std::uint32_t begin, std::uint32_t end) noexcept;
 
-  [[nodiscard]] std::uint32_t offset() const noexcept { return static_cast<std::uint32_t>(out_ - written_.get()); }
+  [[nodiscard]] std::uint32_t offset() const noexcept { return static_cast<std::uint32_t>(out_ - written_); }
 
-  std::size_t value_bytes_max_;
-  std::unique_ptr<char[]> written_;       // the value in the order of the document
-  std::unique_ptr<char[]> assembled_;     // the value in canonical order, filled from behind
-  std::unique_ptr<Member[]> open_;        // members of the objects that are not closed yet, those of one in a row
-  std::unique_ptr<Member[]> sorted_;      // members of the shuffled objects
-  std::unique_ptr<Shuffled[]> shuffled_;  // in the order in which they close: inner before outer
-  char* out_ = nullptr;                   // end of what is written
-  char* front_ = nullptr;                 // beginning of what is assembled
+  // The parts of the block, in their order.
+  struct Sizes {
+    explicit Sizes(std::size_t value_bytes_max) noexcept;
+    [[nodiscard]] std::size_t all() const noexcept { return 2 * members + shuffled + 2 * text; }
+    std::size_t members, shuffled, text;  // bytes
+  };
+
+  Sizes sizes_;
+  std::unique_ptr<std::byte[]> memory_;
+  Member* open_;           // members of the objects that are not closed yet, those of one in a row
+  Member* sorted_;         // members of the shuffled objects
+  Shuffled* shuffled_;     // in the order in which they close: inner before outer
+  char* written_;          // the value in the order of the document
+  char* assembled_;        // the value in canonical order, filled from behind
+  char* out_ = nullptr;    // end of what is written
+  char* front_ = nullptr;  // beginning of what is assembled
   std::uint32_t open_size_ = 0;
   std::uint32_t sorted_size_ = 0;
   std::uint32_t shuffled_size_ = 0;

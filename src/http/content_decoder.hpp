@@ -15,18 +15,18 @@
 
 namespace planish::http {
 
-// One per thread. All memory is allocated at construction and touched by the first coded body; it is bounded by the
-// limit of the content, whatever a window of the coding asks for.
+// One per thread. All memory is allocated for the first coded body, and kept; it is bounded by the limit of the
+// content, whatever a window of the coding asks for.
 class ContentDecoder {
  public:
-  // Throws std::bad_alloc.
-  explicit ContentDecoder(std::size_t body_bytes_max);
+  explicit ContentDecoder(std::size_t body_bytes_max) noexcept;
   ContentDecoder(ContentDecoder&&) noexcept;
   ContentDecoder& operator=(ContentDecoder&&) noexcept;
   ~ContentDecoder();
 
   // Takes off `codings`, the last one first. None: it is done, body() has it. Fault::body_long: what comes out, at any
   // step, is longer than the limit. Fault::bad_content_coding: corrupt, truncated, or followed by other bytes.
+  // Fault::buffered: the first coded body, and there is no memory for it.
   // Several members or frames in a row are one body.
   [[nodiscard]] std::optional<Fault> decode(std::span<const Coding> codings, std::string_view encoded) noexcept;
 
@@ -39,6 +39,7 @@ class ContentDecoder {
  private:
   struct Engines;  // the two libraries' states
 
+  [[nodiscard]] bool allocate() noexcept;
   [[nodiscard]] std::optional<Fault> decode_gzip(std::string_view encoded, std::span<char> out) noexcept;
   [[nodiscard]] std::optional<Fault> decode_zstd(std::string_view encoded, std::span<char> out) noexcept;
 

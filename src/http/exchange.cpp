@@ -139,7 +139,7 @@ Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
   const bool closes = closes_after(turn, request);
   if (uses_content_ && request.codings_count > 0) {
     const auto fault = turn.parts.decoder.decode({request.codings, request.codings_count}, body.text());
-    if (fault == Fault::body_long) return refuse(turn, &request, *fault);
+    if (fault == Fault::body_long || fault == Fault::buffered) return refuse(turn, &request, *fault);
     if (fault) {
       if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
       service.refuse(*fault, &request, closes, turn.received_at, turn.parts.outbox);

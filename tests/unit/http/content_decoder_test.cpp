@@ -5,6 +5,7 @@
 #include <libdeflate.h>
 #include <zstd.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -130,6 +131,14 @@ TEST(ContentDecoder, NeedsNoMemoryForAWindow) {
   EXPECT_EQ(decode({Coding::zstd}, zstd_stream(kText, 27)), kText);
   EXPECT_EQ(decode({Coding::zstd}, zstd_stream(text_of(kMax), 10)), text_of(kMax));
   EXPECT_LT(ContentDecoder(1000).memory_bytes_max(), 300'000U);
+}
+
+TEST(ContentDecoder, NeverNeedsMoreThanItSays) {
+  const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> zstd{ZSTD_createDCtx(), &ZSTD_freeDCtx};
+  const std::string coded = zstd_stream(kText, 20);
+  std::string out(kText.size(), '\0');
+  ASSERT_EQ(ZSTD_decompressDCtx(zstd.get(), out.data(), out.size(), coded.data(), coded.size()), kText.size());
+  EXPECT_GE(ContentDecoder(0).memory_bytes_max(), ZSTD_sizeof_DCtx(zstd.get()) + 16 * 1024);
 }
 
 TEST(ContentDecoder, RefusesEveryTruncation) {
