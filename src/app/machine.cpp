@@ -34,45 +34,35 @@ std::optional<std::uint64_t> read_number(const std::string& path) {
 }
 
 template <typename T>
-void lower(std::optional<T>& limit, T other) {
-  limit = limit ? std::min(*limit, other) : other;
+void lower(std::optional<T>& limit, const std::optional<T>& other) {
+  if (other) limit = limit ? std::min(*limit, *other) : *other;
 }
 
-void take_quota(std::optional<double>& cpus, std::optional<std::uint64_t> quota, std::optional<std::uint64_t> period) {
-  if (quota && period && *period > 0) lower(cpus, static_cast<double>(*quota) / static_cast<double>(*period));
+std::optional<double> quotient(std::optional<std::uint64_t> quota, std::optional<std::uint64_t> period) {
+  if (!quota || !period || *period == 0) return std::nullopt;
+  return static_cast<double>(*quota) / static_cast<double>(*period);
 }
 
 // Version 2: cpu.max is "QUOTA PERIOD" or "max PERIOD".
-void read_v2(const std::string& folder, CgroupLimits& limits) {
-  if (const auto text = read_small_file(folder + "/cpu.max")) {
-    const std::string_view line = *text;
-    const std::size_t blank = line.find(' ');
-    if (blank != std::string_view::npos) {
-      take_quota(limits.cpus, parse_unsigned(line.substr(0, blank)), parse_unsigned(trimmed(line.substr(blank + 1))));
-    }
-  }
-  if (const auto bytes = read_number(folder + "/memory.max")) lower(limits.memory_bytes, *bytes);
+std::optional<double> read_v2_cpus(const std::string& folder) {
+  const auto text = read_small_file(folder + "/cpu.max");
+  const std::string_view line = text ? std::string_view(*text) : std::string_view();
+  const std::size_t blank = line.find(' ');
+  if (blank == std::string_view::npos) return std::nullopt;
+  return quotient(parse_unsigned(line.substr(0, blank)), parse_unsigned(trimmed(line.substr(blank + 1))));
+}
+std::optional<std::uint64_t> read_v2_memory(const std::string& folder) {
+  return read_number(folder + "/memory.max");
 }
 
-void read_v1_cpu(const std::string& folder, CgroupLimits& limits) {
-  take_quota(limits.cpus, read_number(folder + "/cpu.cfs_quota_us"), read_number(folder + "/cpu.cfs_period_us"));
+std::optional<double> read_v1_cpus(const std::string& folder) {
+  const auto quota = read_number(folder + "/cpu.cfs_quota_us");
+  return quota ? quotient(quota, read_number(folder + "/cpu.cfs_period_us")) : std::nullopt;
 }
-
-void read_v1_memory(const std::string& folder, CgroupLimits& limits) {
+std::optional<std::uint64_t> read_v1_memory(const std::string& folder) {
   constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 60;  // what the kernel shows for none is a little below 2^63
   const auto bytes = read_number(folder + "/memory.limit_in_bytes");
-  if (bytes && *bytes < kNoLimit) lower(limits.memory_bytes, *bytes);
-}
-
-// Calls `read` for the cgroup's folder and those above it, up to the mount. Inside a container the path of
-// /proc/self/cgroup may be the host's and not be there; the mount itself then is the cgroup.
-template <typename Read>
-void climb(const std::string& mount, std::string path, Read read) {
-  while (!path.empty() && path != "/") {
-    read(mount + path);
-    path.resize(path.rfind('/'));
-  }
-  read(mount);
+  return bytes && *bytes < kNoLimit ? bytes : std::nullopt;
 }
 
 bool names(std::string_view controllers, std::string_view wanted) {
@@ -80,21 +70,53 @@ bool names(std::string_view controllers, std::string_view wanted) {
   return std::find(parts.begin(), parts.end(), wanted) != parts.end();
 }
 
+// The least limit of the cgroup's folder and those above it, up to the mount. Inside a container the path of
+// /proc/self/cgroup may be the host's and not be there; the mount itself then is the cgroup.
+template <typename T>
+std::optional<T> least(const std::string& mount, std::string path, std::optional<T> (*read)(const std::string&)) {
+  std::optional<T> limit;
+  while (!path.empty() && path != "/") {
+    lower(limit, read(mount + path));
+    path.resize(path.rfind('/'));
+  }
+  lower(limit, read(mount));
+  return limit;
+}
+
+// How a limit is read where either version has it.
+template <typename T>
+struct Controller {
+  std::string_view name;
+  std::optional<T> (*read_v1)(const std::string& folder);
+  std::optional<T> (*read_v2)(const std::string& folder);
+};
+
 // One line of /proc/self/cgroup: "0::/path", "4:cpu,cpuacct:/path".
-void read_line(const std::string& root, std::string_view line, CgroupLimits& limits) {
+template <typename T>
+std::optional<T> limit_of_line(const std::string& root, std::string_view line, const Controller<T>& controller) {
   const std::size_t first = line.find(':');
   const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
-  if (second == std::string_view::npos || !line.substr(second + 1).starts_with('/')) return;
+  if (second == std::string_view::npos || !line.substr(second + 1).starts_with('/')) return std::nullopt;
   const std::string_view controllers = line.substr(first + 1, second - first - 1);
   const std::string path(line.substr(second + 1));
-  const std::string mount = root + "/sys/fs/cgroup";
-  if (controllers.empty()) {
-    climb(mount, path, [&](const std::string& folder) { read_v2(folder, limits); });
-  } else if (names(controllers, "cpu")) {
-    climb(mount + "/cpu", path, [&](const std::string& folder) { read_v1_cpu(folder, limits); });
-  } else if (names(controllers, "memory")) {
-    climb(mount + "/memory", path, [&](const std::string& folder) { read_v1_memory(folder, limits); });
+  std::string mount = root + "/sys/fs/cgroup";
+  if (controllers.empty()) return least(mount, path, controller.read_v2);
+  if (!names(controllers, controller.name)) return std::nullopt;
+  mount.append("/").append(controller.name);
+  return least(mount, path, controller.read_v1);
+}
+
+template <typename T>
+std::optional<T> cgroup_limit(const std::string& root, const Controller<T>& controller) {
+  std::optional<T> limit;
+  const auto text = read_small_file(root + "/proc/self/cgroup");
+  std::string_view rest = text ? std::string_view(*text) : std::string_view();
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    lower(limit, limit_of_line(root, rest.substr(0, end), controller));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  return limit;
 }
 
 unsigned affinity_cpus() {
@@ -134,22 +156,17 @@ std::optional<std::string> read_small_file(const std::string& path) {
   return text;
 }
 
-CgroupLimits cgroup_limits(const std::string& root) {
-  CgroupLimits limits;
-  const auto text = read_small_file(root + "/proc/self/cgroup");
-  if (!text) return limits;
-  std::string_view rest = *text;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    read_line(root, rest.substr(0, end), limits);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return limits;
+std::optional<double> cgroup_cpus(const std::string& root) {
+  return cgroup_limit(root, Controller<double>{"cpu", read_v1_cpus, read_v2_cpus});
+}
+
+std::optional<std::uint64_t> cgroup_memory_bytes(const std::string& root) {
+  return cgroup_limit(root, Controller<std::uint64_t>{"memory", read_v1_memory, read_v2_memory});
 }
 
 unsigned usable_cpus() {
   const unsigned cpus = std::max(affinity_cpus(), 1U);
-  const auto quota = cgroup_limits().cpus;
+  const auto quota = cgroup_cpus();
   if (!quota || *quota >= cpus) return cpus;
   return std::max(static_cast<unsigned>(std::ceil(*quota)), 1U);
 }

@@ -12,13 +12,9 @@ namespace planish::app {
 // The CPUs of the affinity mask, capped by the cgroup's quota (rounded up); at least 1.
 [[nodiscard]] unsigned usable_cpus();
 
-struct CgroupLimits {
-  std::optional<double> cpus;
-  std::optional<std::uint64_t> memory_bytes;
-};
-
 // The least limits of the process's cgroup and all above it, versions 1 and 2. `root`: "" on a real machine.
-[[nodiscard]] CgroupLimits cgroup_limits(const std::string& root = {});
+[[nodiscard]] std::optional<double> cgroup_cpus(const std::string& root = {});
+[[nodiscard]] std::optional<std::uint64_t> cgroup_memory_bytes(const std::string& root = {});
 
 struct OpenFiles {
   std::size_t before = 0;

@@ -18,6 +18,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -77,7 +78,7 @@ class Serving {
     const SignalWatch signals{{.stop = [this](int signal) { stop(signal); },
                                .stop_again = [this](int signal) { stop_again(signal); },
                                .reload = [this] { reload(); },
-                               .settled = [] { forget_startup_pages(); }}};
+                               .settled = [this] { settle(); }}};
     log_.info("ready");
     supervisor_.ready();
     const bool complete = server_.run();
@@ -95,6 +96,17 @@ class Serving {
     service.write_metrics = [this](std::span<char> out) { return telemetry_.write(out); };
     service.metrics_bytes_max = telemetry::kMetricsBytesMax;
     return service;
+  }
+
+  // What can wait until the first requests are answered.
+  void settle() {
+    try {
+      log_.start_queue();
+    } catch (const std::exception& error) {
+      log_.warn("no thread for the log", {{"reason", std::string_view{error.what()}}});
+    }
+    check_memory(log_, server_.memory_bytes_max());
+    forget_startup_pages();
   }
 
   void stop(int signal) {

@@ -83,7 +83,10 @@ void log_start(Log& log, const net::ServerOptions& options) {
 
 void log_memory(Log& log, std::size_t memory_bytes_max) {
   log.info("memory in use is bounded", {{"memory_bytes_max", number(memory_bytes_max)}});
-  const auto limit = cgroup_limits().memory_bytes;
+}
+
+void check_memory(Log& log, std::size_t memory_bytes_max) {
+  const auto limit = cgroup_memory_bytes();
   if (limit && *limit < memory_bytes_max) {
     log.warn("memory in use may come to more than the cgroup allows",
              {{"memory_bytes_max", number(memory_bytes_max)}, {"cgroup_bytes_max", number(*limit)}});

@@ -18,6 +18,8 @@ namespace planish::app {
 // One line for each thing that start-up says: version, threads, kernel, limits; memory; addresses.
 void log_start(Log&, const net::ServerOptions&);
 void log_memory(Log&, std::size_t memory_bytes_max);
+// A warning, if the cgroup allows less.
+void check_memory(Log&, std::size_t memory_bytes_max);
 // `bound`: the public addresses, then the admin address, if there is one.
 void log_addresses(Log&, const std::vector<std::string>& bound, std::size_t admin_count);
 

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <signal.h>
 
-#include <cerrno>
 #include <ctime>
 #include <utility>
 
@@ -39,7 +38,8 @@ void SignalWatch::watch() {
   const sigset_t set = watched();
   constexpr timespec kSettling{.tv_sec = 0, .tv_nsec = 100'000'000};
   int signal = ::sigtimedwait(&set, nullptr, &kSettling);
-  if (signal < 0 && errno == EAGAIN) actions_.settled();
+  if (over_) return;
+  actions_.settled();
   bool stopping = false;
   for (;; signal = 0) {
     if (signal <= 0 && ::sigwait(&set, &signal) != 0) continue;

@@ -15,7 +15,7 @@ struct SignalActions {
   std::function<void(int signal)> stop;        // the first SIGTERM or SIGINT
   std::function<void(int signal)> stop_again;  // the second
   std::function<void()> reload;                // SIGHUP
-  std::function<void()> settled = [] {};       // once, if no signal has come in the first tenth of a second
+  std::function<void()> settled = [] {};       // once, a tenth of a second after the start or before the first signal
 };
 
 // Calls the actions from its own thread, from construction to destruction.

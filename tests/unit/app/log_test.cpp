@@ -8,6 +8,8 @@
 
 #include <array>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <string>
 
 namespace planish::app {
@@ -51,6 +53,39 @@ TEST(Log, WritesOneLineForEachMessage) {
                       "\n"),
             std::string::npos)
       << text;
+}
+
+std::size_t threads_of_this_process() {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{"/proc/self/task"}, {}));
+}
+
+TEST(Log, WritesAtOnceUntilThereIsAQueueAndKeepsTheOrder) {
+  const Pipe pipe;
+  Log log{pipe.writer(), LogFormat::json, LogLevel::info};
+  const std::size_t threads = threads_of_this_process();
+  log.info("1");
+  EXPECT_NE(pipe.read_some().find("\"1\""), std::string::npos);
+  log.info("2");
+  EXPECT_EQ(threads_of_this_process(), threads);
+  log.start_queue();
+  log.start_queue();
+  EXPECT_EQ(threads_of_this_process(), threads + 1);
+  log.info("3");
+  EXPECT_TRUE(log.flush(5s));
+  const std::string text = pipe.read_some();
+  EXPECT_LT(text.find("\"2\""), text.find("\"3\""));
+  EXPECT_NE(text.find("\"3\""), std::string::npos);
+  EXPECT_EQ(log.dropped(), 0U);
+}
+
+TEST(Log, ALineThatAPipeMightNotTakeAtOnceGoesByWayOfTheQueue) {
+  const Pipe pipe;
+  Log log{pipe.writer(), LogFormat::json, LogLevel::info};
+  const std::size_t threads = threads_of_this_process();
+  log.info(std::string(5'000, 'x'));
+  EXPECT_EQ(threads_of_this_process(), threads + 1);
+  EXPECT_TRUE(log.flush(5s));
+  EXPECT_NE(pipe.read_some().find(std::string(5'000, 'x')), std::string::npos);
 }
 
 TEST(Log, LeavesOutWhatIsBelowItsLevel) {

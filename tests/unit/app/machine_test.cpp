@@ -30,9 +30,8 @@ class Cgroup : public testing::Test {
 };
 
 TEST_F(Cgroup, NoFilesMeanNoLimits) {
-  const CgroupLimits limits = cgroup_limits(root_);
-  EXPECT_FALSE(limits.cpus);
-  EXPECT_FALSE(limits.memory_bytes);
+  EXPECT_FALSE(cgroup_cpus(root_));
+  EXPECT_FALSE(cgroup_memory_bytes(root_));
 }
 
 TEST_F(Cgroup, Version2TakesTheLeastOnTheWayUp) {
@@ -41,17 +40,16 @@ TEST_F(Cgroup, Version2TakesTheLeastOnTheWayUp) {
   put("/sys/fs/cgroup/a.slice/b.scope/memory.max", "268435456\n");
   put("/sys/fs/cgroup/a.slice/cpu.max", "150000 100000\n");
   put("/sys/fs/cgroup/a.slice/memory.max", "max\n");
-  const CgroupLimits limits = cgroup_limits(root_);
-  EXPECT_EQ(limits.cpus, 1.5);
-  EXPECT_EQ(limits.memory_bytes, 268435456U);
+  EXPECT_EQ(cgroup_cpus(root_), 1.5);
+  EXPECT_EQ(cgroup_memory_bytes(root_), 268435456U);
 }
 
 TEST_F(Cgroup, Version2InAContainerIsTheMountItself) {
   put("/proc/self/cgroup", "0::/\n");
   put("/sys/fs/cgroup/cpu.max", "50000 100000\n");
   put("/sys/fs/cgroup/memory.max", "1048576\n");
-  EXPECT_EQ(cgroup_limits(root_).cpus, 0.5);
-  EXPECT_EQ(cgroup_limits(root_).memory_bytes, 1048576U);
+  EXPECT_EQ(cgroup_cpus(root_), 0.5);
+  EXPECT_EQ(cgroup_memory_bytes(root_), 1048576U);
 }
 
 TEST_F(Cgroup, Version1HasAMountForEachController) {
@@ -59,8 +57,8 @@ TEST_F(Cgroup, Version1HasAMountForEachController) {
   put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "200000\n");  // the host's path is not there
   put("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n");
   put("/sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes", "4096\n");
-  EXPECT_EQ(cgroup_limits(root_).cpus, 2.0);
-  EXPECT_EQ(cgroup_limits(root_).memory_bytes, 4096U);
+  EXPECT_EQ(cgroup_cpus(root_), 2.0);
+  EXPECT_EQ(cgroup_memory_bytes(root_), 4096U);
 }
 
 TEST_F(Cgroup, Version1WithoutLimitsShowsHugeNumbersAndMinusOne) {
@@ -68,14 +66,14 @@ TEST_F(Cgroup, Version1WithoutLimitsShowsHugeNumbersAndMinusOne) {
   put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
   put("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n");
   put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
-  EXPECT_FALSE(cgroup_limits(root_).cpus);
-  EXPECT_FALSE(cgroup_limits(root_).memory_bytes);
+  EXPECT_FALSE(cgroup_cpus(root_));
+  EXPECT_FALSE(cgroup_memory_bytes(root_));
 }
 
 TEST_F(Cgroup, LinesThatAreNoneAreLeftOut) {
   put("/proc/self/cgroup", "\n:\n0:\n0::relative\n::\nx");
   put("/sys/fs/cgroup/cpu.max", "");
-  EXPECT_FALSE(cgroup_limits(root_).cpus);
+  EXPECT_FALSE(cgroup_cpus(root_));
 }
 
 TEST(Machine, ThereIsAtLeastOneCpu) {
