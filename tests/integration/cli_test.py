@@ -244,6 +244,41 @@ class Serving(Folder):
             self.assertEqual(server.stop(), 0)
             self.assertNotIn("s3cr3t", json.dumps(server.lines))
 
+    def test_the_access_log_takes_its_share_of_the_requests(self):
+        asked = 400
+        with Server("--access-log", "0.5") as server:
+            with planish_server.Connection(server.address) as client:
+                for _ in range(asked // 50):
+                    client.send(request(GOOD) * 50)
+                    for _ in range(50):
+                        self.assertEqual(client.response().status, 200)
+            self.assertEqual(server.stop(), 0)
+            server.wait_for_line("end of the log")
+            logged = sum(line.get("message") == "answered" for line in server.lines)
+        self.assertLess(abs(logged - asked / 2), 80)  # eight standard deviations
+
+    def test_a_start_waits_for_no_reader_of_the_log(self):
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(writer, b"x" * 4096)
+        os.set_blocking(writer, True)
+        port = port_of_nobody()
+        process = subprocess.Popen([planish_server.binary(), "serve", "--listen", f"127.0.0.1:{port}"], stderr=writer,
+                                   env=clean_environment())
+        os.close(writer)
+        try:
+            deadline = time.monotonic() + 20
+            while run("healthcheck", "--listen", f"127.0.0.1:{port}").returncode != OK:
+                self.assertLess(time.monotonic(), deadline)
+            process.terminate()
+            self.assertEqual(process.wait(30), 0)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(reader)
+
     def test_a_stalled_reader_of_the_log_stalls_no_request_and_is_counted(self):
         reader, writer = os.pipe()
         port = port_of_nobody()
