@@ -1,8 +1,8 @@
 // operator new for the static release: the small allocations of the start come out of one block, one behind the other.
 //
-// musl's allocator maps pages anew for each size that it has not seen, a system call and a page fault a time, and a start
-// sees most sizes once. What is freed here is not used again; behind the block, and for what is larger, it is malloc().
-// Requests allocate nothing, so all that a running server pays is a comparison.
+// musl's allocator maps pages anew for each size that it has not seen, a system call and a page fault a time, and a
+// start sees most sizes once. What is freed here is not used again; behind the block, and for what is larger, it is
+// malloc(). Requests allocate nothing, so all that a running server pays is a comparison.
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>
