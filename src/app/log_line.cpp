@@ -17,6 +17,11 @@ char32_t next(std::string_view& text) {
   return take_code_point(text).value_or(kReplacement);
 }
 
+constexpr bool is_plain(char c) {
+  return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+}
+
+// A code point that is not plain.
 void append_escaped(std::string& out, char32_t point) {
   const auto unit = [&out](char32_t u) {
     fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(u));
@@ -40,13 +45,20 @@ void append_escaped(std::string& out, char32_t point) {
     default:
       break;
   }
-  if (point >= 0x20 && point < 0x7F) {
-    out += static_cast<char>(point);
-  } else if (point < 0x10000) {
+  if (point < 0x10000) {
     unit(point);
   } else {
     unit(0xD800 + ((point - 0x10000) >> 10));
     unit(0xDC00 + ((point - 0x10000) & 0x3FF));
+  }
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (!text.empty()) append_escaped(out, next(text));
   }
 }
 
@@ -57,9 +69,8 @@ void append_value(std::string& out, const Field& field, bool quote_always) {
     fmt::format_to(std::back_inserter(out), "{:.6f}", *fraction);
   } else {
     const std::string_view text = std::get<std::string_view>(field.value);
-    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-      return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '=';
-    });
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(),
+                                                    [](char c) { return is_plain(c) && c != ' ' && c != '='; });
     if (plain && !quote_always) {
       out += text;
     } else {
@@ -86,7 +97,7 @@ std::string_view name_of(LogLevel level) noexcept {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) append_escaped(out, next(text));
+  append_escaped(out, text);
   out += '"';
 }
 
@@ -122,9 +133,7 @@ std::string log_line(LogFormat format, std::chrono::system_clock::time_point tim
   }
   append_time(out, time);
   fmt::format_to(std::back_inserter(out), " {:<5} ", name_of(level));
-  while (!message.empty()) {
-    append_escaped(out, next(message));
-  }
+  append_escaped(out, message);
   for (const Field& field : fields) {
     out += ' ';
     out += field.name;
