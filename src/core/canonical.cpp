@@ -144,7 +144,8 @@ Canonicalizer::Sizes::Sizes(std::size_t value_bytes_max) noexcept
       text(text_bytes_max(value_bytes_max) + kSlack) {}
 
 Canonicalizer::Canonicalizer(std::size_t value_bytes_max)
-    : sizes_(value_bytes_max),
+    : value_bytes_max_(value_bytes_max),
+      sizes_(value_bytes_max),
       memory_(std::make_unique_for_overwrite<std::byte[]>(sizes_.all())),
       open_(reinterpret_cast<Member*>(memory_.get())),
       sorted_(reinterpret_cast<Member*>(memory_.get() + sizes_.members)),

@@ -96,6 +96,7 @@ class Canonicalizer {
     std::size_t members, shuffled, text;  // bytes
   };
 
+  [[maybe_unused]] std::size_t value_bytes_max_;  // asserted alone
   Sizes sizes_;
   std::unique_ptr<std::byte[]> memory_;
   Member* open_;           // members of the objects that are not closed yet, those of one in a row
