@@ -479,7 +479,7 @@ class UnixSockets(Folder):
             self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
             self.assertEqual(server.post(GOOD).status, 200)
             again = run("serve", "--listen", f"unix:{path}")
-            self.assertEqual((again.returncode, b"Address already in use" in again.stderr), (CANNOT_BIND, True))
+            self.assertEqual((again.returncode, b"in use" in again.stderr), (CANNOT_BIND, True))
             self.assertEqual(server.stop(), 0)
         self.assertFalse(os.path.exists(path))
 
