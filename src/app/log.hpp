@@ -1,7 +1,7 @@
 // Log: one line each on standard error. A reader that stalls costs lines, never requests.
 //
 // A line is written by who logs it, as long as the reader takes it at once: so a start has its lines out without
-// waiting for a thread, and a short command needs none. From start_queue() on, or from the first line that would have
+// waiting for a thread, and one that fails needs none. From start_queue() on, or from the first line that would have
 // to wait, lines go by way of a bounded queue, which one thread writes.
 #pragma once
 

@@ -1,4 +1,5 @@
 """The command line from outside: subcommands, exit codes, settings from every source, signals, systemd's protocol."""
+import contextlib
 import json
 import os
 import signal
@@ -257,39 +258,39 @@ class Serving(Folder):
             logged = sum(line.get("message") == "answered" for line in server.lines)
         self.assertLess(abs(logged - asked / 2), 80)  # eight standard deviations
 
-    def test_a_start_waits_for_no_reader_of_the_log(self):
-        reader, writer = os.pipe()
-        os.set_blocking(writer, False)
-        with self.assertRaises(BlockingIOError):
-            while True:
-                os.write(writer, b"x" * 4096)
-        os.set_blocking(writer, True)
+    @contextlib.contextmanager
+    def unread(self, writer, *args):
+        """The port of a server whose log goes into the pipe, which nobody reads. It is to stop with 0."""
         port = port_of_nobody()
-        process = subprocess.Popen([planish_server.binary(), "serve", "--listen", f"127.0.0.1:{port}"], stderr=writer,
+        process = subprocess.Popen([planish_server.binary(), "serve", "--listen", f"127.0.0.1:{port}", *args], stderr=writer,
                                    env=clean_environment())
         os.close(writer)
         try:
             deadline = time.monotonic() + 20
             while run("healthcheck", "--listen", f"127.0.0.1:{port}").returncode != OK:
                 self.assertLess(time.monotonic(), deadline)
+            yield port
             process.terminate()
             self.assertEqual(process.wait(30), 0)
         finally:
             process.kill()
             process.wait()
-            os.close(reader)
+
+    def test_a_start_waits_for_no_reader_of_the_log(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        os.set_blocking(writer, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(writer, b"x" * 4096)
+        os.set_blocking(writer, True)
+        with self.unread(writer):
+            pass
 
     def test_a_stalled_reader_of_the_log_stalls_no_request_and_is_counted(self):
         reader, writer = os.pipe()
-        port = port_of_nobody()
-        process = subprocess.Popen(
-            [planish_server.binary(), "serve", "--listen", f"127.0.0.1:{port}", "--access-log", "1", "--threads", "1"],
-            stderr=writer, env=clean_environment())
-        os.close(writer)
-        try:
-            deadline = time.monotonic() + 20
-            while run("healthcheck", "--listen", f"127.0.0.1:{port}").returncode != OK:
-                self.assertLess(time.monotonic(), deadline)
+        self.addCleanup(os.close, reader)
+        with self.unread(writer, "--access-log", "1", "--threads", "1") as port:
             with planish_server.Connection(("127.0.0.1", port)) as client:
                 for _ in range(60):
                     client.send(request(GOOD) * 50)
@@ -298,12 +299,6 @@ class Serving(Folder):
                 scrape = client.ask(request(method="GET", target="/metrics"), "GET").body.decode()
             dropped = [line for line in scrape.splitlines() if line.startswith("planish_log_dropped_total ")]
             self.assertGreater(float(dropped[0].split()[1]), 100)
-            process.terminate()
-            self.assertEqual(process.wait(30), 0)
-        finally:
-            process.kill()
-            process.wait()
-            os.close(reader)
 
 
 class Signals(Folder):
