@@ -25,13 +25,21 @@ enum class Verdict : std::uint8_t {
 // Bytes that transform() leaves free in front of the JSON text, for the HTTP head of the answer.
 inline constexpr std::size_t kHeadroom = 1024;
 
-// One per thread. All memory is allocated at construction; nothing allocates afterwards.
+// One per thread. All memory is allocated at construction, or where prepare() is put off; nothing allocates afterwards.
 class Transformer {
  public:
+  // Is prepared.
   explicit Transformer(const Options&);
+  // Is not yet: for a process whose first answers may not need it.
+  struct Unprepared {};
+  Transformer(const Options&, Unprepared);
   Transformer(Transformer&&) noexcept;
   Transformer& operator=(Transformer&&) noexcept;
   ~Transformer();
+
+  // Looks which SIMD kernel this machine can run, and allocates what that kernel needs, unless it was done; else the
+  // first transform() does it. Ends the process where there is no memory.
+  void prepare();
 
   // Bytes that the answer to a body of `body_bytes` can need, kHeadroom included: the room that transform() wants. Much
   // less in InvalidEvents::refuse, where no faults are written.

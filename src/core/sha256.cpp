@@ -114,9 +114,6 @@ __attribute__((target("sha,ssse3,sse4.1"))) void compress_sha_instructions(State
   _mm_storeu_si128(reinterpret_cast<__m128i*>(&state[4]), _mm_alignr_epi8(dchg, feba, 8));
 }
 
-// Before it is initialised it is false, and portable code is never wrong.
-const bool kShaInstructions = has_sha_instructions();
-
 #endif
 
 void hash(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest, Compress* compress) noexcept {
@@ -143,7 +140,8 @@ void sha256_portable(std::string_view text, std::span<std::uint8_t, kSha256Bytes
 
 void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
 #if defined(__x86_64__)
-  if (kShaInstructions) return hash(text, digest, compress_sha_instructions);
+  static const bool sha_instructions = has_sha_instructions();  // cpuid is slow in a virtual machine: not at start
+  if (sha_instructions) return hash(text, digest, compress_sha_instructions);
 #endif
   hash(text, digest, compress_portable);
 }

@@ -17,9 +17,10 @@ void StructuralIndex::Delete::operator()(simdjson::internal::dom_parser_implemen
   delete stage1;
 }
 
-StructuralIndex::StructuralIndex(std::size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {
+void StructuralIndex::prepare() {
+  if (stage1_) return;
   std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;
-  const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(body_bytes_max + kPadding,
+  const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(body_bytes_max_ + kPadding,
                                                                                              kDepthMax, stage1);
   if (error != simdjson::SUCCESS) std::abort();  // out of memory, at start
   stage1_.reset(stage1.release());
@@ -28,6 +29,7 @@ StructuralIndex::StructuralIndex(std::size_t body_bytes_max) : body_bytes_max_(b
 
 bool StructuralIndex::build(std::string_view body) noexcept {
   if (body.empty() || body.size() > body_bytes_max_) return false;
+  prepare();
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(body.data());
   if (stage1_->stage1(bytes, body.size(), simdjson::stage1_mode::regular) != simdjson::SUCCESS) return false;
   size_ = stage1_->n_structural_indexes;

@@ -21,11 +21,15 @@ using Index = const std::uint32_t*;
 // Nothing else: bytes that can begin no token have an offset too, and what a token goes on with is anyone's guess.
 class StructuralIndex {
  public:
-  // Runs the kernel that is simdjson's active one now. Memory for bodies of at most `body_bytes_max` bytes.
-  explicit StructuralIndex(std::size_t body_bytes_max);
+  // For bodies of at most `body_bytes_max` bytes.
+  explicit StructuralIndex(std::size_t body_bytes_max) noexcept : body_bytes_max_(body_bytes_max) {}
 
-  // False where stage 1 refuses the body, which may then be invalid in other ways before that place too. The kernels
-  // differ in why. Reads up to kPadding bytes behind the body.
+  // Takes the kernel that is simdjson's active one now, and the memory, unless it was done. Without memory the process
+  // ends.
+  void prepare();
+
+  // Prepares, where nobody has. False where stage 1 refuses the body, which may then be invalid in other ways before
+  // that place too. The kernels differ in why. Reads up to kPadding bytes behind the body.
   [[nodiscard]] bool build(std::string_view body) noexcept;
 
   // After build() was true: the tokens. At end() and one place further stands the size of the body.

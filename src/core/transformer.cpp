@@ -169,10 +169,17 @@ char* Transformer::Impl::write_errors(char* out) noexcept {
   return out;
 }
 
-Transformer::Transformer(const Options& options) : impl_(std::make_unique<Impl>(options)) {}
+Transformer::Transformer(const Options& options) : Transformer(options, Unprepared{}) {
+  prepare();
+}
+Transformer::Transformer(const Options& options, Unprepared) : impl_(std::make_unique<Impl>(options)) {}
 Transformer::Transformer(Transformer&&) noexcept = default;
 Transformer& Transformer::operator=(Transformer&&) noexcept = default;
 Transformer::~Transformer() = default;
+
+void Transformer::prepare() {
+  impl_->index_.prepare();
+}
 
 // Each event is valid, and then it has kEventBytesMin bytes at least, or it is listed as an error, whose two bytes, a
 // value and a comma, may cost kFaultBytesMax. Event types and the trace id are never longer than in the body.
