@@ -9,7 +9,7 @@
 
 namespace planish::app {
 
-[[nodiscard]] int serve(const Startup&, const Configuration&);
+[[nodiscard]] int serve(const Startup&, Configuration);
 [[nodiscard]] int transform(const Arguments&, const Settings&);
 [[nodiscard]] int healthcheck(const Arguments&, const Settings&);
 [[nodiscard]] int smoke(const Arguments&, const Settings&);

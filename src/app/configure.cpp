@@ -11,7 +11,7 @@ Configuration configure(const Startup& startup, Complaints& complaints) {
   sources.environment = startup.environment.settings;
   sources.platform = startup.environment.platform;
   if (const std::string& path = startup.config_path(); !path.empty()) sources.file = read_config_file(path, complaints);
-  return merge(sources, startup.cpus, complaints);
+  return merge(sources, complaints);
 }
 
 }  // namespace planish::app

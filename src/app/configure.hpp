@@ -11,7 +11,6 @@ namespace planish::app {
 struct Startup {
   Arguments arguments;
   Environment environment;
-  unsigned cpus = 1;
 
   // The path of the configuration file; empty if there is none.
   [[nodiscard]] const std::string& config_path() const noexcept {

@@ -14,6 +14,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace planish::app {
@@ -25,13 +26,14 @@ int complain(const Complaints& complaints) {
   return usage ? kExitUsage : kExitConfiguration;
 }
 
-int run_configured(const Startup& startup, const Configuration& configuration) {
+int run_configured(const Startup& startup, Configuration configuration) {
   switch (startup.arguments.command) {
     case Command::serve:
-      return serve(startup, configuration);
+      return serve(startup, std::move(configuration));
     case Command::transform:
       return transform(startup.arguments, configuration.settings);
     case Command::check:
+      settle_threads(configuration, usable_cpus());
       return print(to_toml(configuration));
     case Command::healthcheck:
       return healthcheck(startup.arguments, configuration.settings);
@@ -54,10 +56,9 @@ int run_checked(std::span<char* const> arguments) {
   if (complaints.empty() && parsed.command == Command::version) return print_version(parsed.json);
   if (complaints.empty() && parsed.command == Command::licenses) return print_licenses();
   startup.environment = read_environment(complaints);
-  startup.cpus = usable_cpus();
-  const Configuration configuration = configure(startup, complaints);
+  Configuration configuration = configure(startup, complaints);
   if (!complaints.empty()) return complain(complaints);
-  return run_configured(startup, configuration);
+  return run_configured(startup, std::move(configuration));
 }
 
 }  // namespace

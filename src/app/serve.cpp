@@ -26,29 +26,38 @@
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 namespace planish::app {
 namespace {
 
-// The counters of all threads, and of the process itself behind them.
+// The counters of all threads, and of the process itself.
 class Telemetry {
  public:
-  Telemetry(unsigned threads, const Log& log, std::string_view path)
-      : threads_(threads), counters_(std::make_unique<telemetry::Counters[]>(threads + 1)), log_(&log), path_(path) {}
+  Telemetry(const Log& log, std::string_view path) : log_(&log), path_(path) {}
 
-  [[nodiscard]] std::span<telemetry::Counters> of_threads() noexcept { return {counters_.get(), threads_}; }
+  [[nodiscard]] telemetry::Counters& of_first_thread() noexcept { return first_; }
+
+  // Before there are other threads.
+  std::span<telemetry::Counters> add_threads(unsigned count) {
+    others_ = std::make_unique<telemetry::Counters[]>(count);
+    for (unsigned i = 0; i < count; ++i) all_.push_back(&others_[i]);
+    return {others_.get(), count};
+  }
 
   // From any thread.
   std::size_t write(std::span<char> out) {
     const std::lock_guard lock{scrape_};
-    telemetry::Counter& dropped = counters_[threads_].log_dropped;
+    telemetry::Counter& dropped = process_.log_dropped;
     dropped.add(log_->dropped() - dropped.value());
-    return telemetry::write_metrics({counters_.get(), threads_ + 1}, build_labels(path_), sample_process(), out);
+    return telemetry::write_metrics(all_, build_labels(path_), sample_process(), out);
   }
 
  private:
-  unsigned threads_;
-  std::unique_ptr<telemetry::Counters[]> counters_;
+  telemetry::Counters process_;
+  telemetry::Counters first_;
+  std::unique_ptr<telemetry::Counters[]> others_;
+  std::vector<const telemetry::Counters*> all_{&process_, &first_};
   const Log* log_;
   std::string_view path_;
   std::mutex scrape_;
@@ -63,16 +72,27 @@ class Serving {
   Serving(const Startup& startup, const Configuration& configuration, net::ServerOptions options, Log& log)
       : log_(log),
         supervisor_(startup.environment.notify_socket),
-        telemetry_(options.threads, log, configuration.settings.path),
+        telemetry_(log, configuration.settings.path),
         notices_(log),
         admin_count_(options.admin.size()),
         server_(
-            std::move(options), describe_service(configuration.settings), telemetry_.of_threads(), health_,
+            std::move(options), describe_service(configuration.settings), telemetry_.of_first_thread(), health_,
             [this](net::Notice notice) { notices_(notice); },
             access_log(log, configuration.settings.access_log, configuration.settings.path)),
         reload_(startup, configuration, log, [this](auto types) { server_.set_event_types(std::move(types)); }) {}
 
+  // The first answers come before the first words: what start-up has to say and to find out can wait, those who ask
+  // should not.
+  void begin(Configuration& configuration) {
+    server_.begin();
+    if (configuration.settings.threads == 0) settle_threads(configuration, usable_cpus());
+    threads_ = configuration.settings.threads;
+    files_ = fit_open_files(server_.options(), threads_);
+    server_.add_loops(telemetry_.add_threads(threads_ - 1), files_.connections_max);
+  }
+
   int run() {
+    log_start(log_, server_.options(), threads_, files_);
     log_memory(log_, server_.memory_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     const SignalWatch signals{{.stop = [this](int signal) { stop(signal); },
@@ -92,9 +112,9 @@ class Serving {
   http::ServiceOptions describe_service(const Settings& settings) {
     http::ServiceOptions service = service_options(settings);
     service.admin_apart = admin_count_ > 0;
-    service.version_json = version_json(settings);
-    service.write_metrics = [this](std::span<char> out) { return telemetry_.write(out); };
-    service.metrics_bytes_max = telemetry::kMetricsBytesMax;
+    service.version = {[&settings](std::span<char> out) { return version_json(settings).copy(out.data(), out.size()); },
+                       kVersionBytesMax};
+    service.metrics = {[this](std::span<char> out) { return telemetry_.write(out); }, telemetry::kMetricsBytesMax};
     return service;
   }
 
@@ -133,6 +153,8 @@ class Serving {
   }
 
   Log& log_;
+  unsigned threads_ = 0;
+  FittedFiles files_;
   Supervisor supervisor_;
   telemetry::Health health_;
   Telemetry telemetry_;
@@ -144,24 +166,9 @@ class Serving {
   std::atomic<bool> stopped_twice_{false};
 };
 
-// Raises the limit of open files; where it is too small, fewer connections have to do.
-void fit_connections(net::ServerOptions& options, Log& log) {
-  const OpenFiles files = raise_open_files();
-  const std::size_t wanted = options.connections_max;
-  options.connections_max = connections_within(files.now, wanted, options);
-  const auto number = [](std::size_t n) { return static_cast<std::int64_t>(n); };
-  log.info("open files", {{"limit", number(files.now)}, {"limit_before", number(files.before)}});
-  if (options.connections_max < wanted) {
-    log.warn("max_connections is lowered: too few open files are allowed",
-             {{"max_connections", number(options.connections_max)},
-              {"asked", number(wanted)},
-              {"open_files", number(files.now)}});
-  }
-}
-
 }  // namespace
 
-int serve(const Startup& startup, const Configuration& configuration) {
+int serve(const Startup& startup, Configuration configuration) {
   block_signals();
   Log log{STDERR_FILENO, configuration.settings.log_format, configuration.settings.log_level};
   const InheritedSockets inherited = inherited_sockets(startup.environment, ::getpid());
@@ -169,12 +176,10 @@ int serve(const Startup& startup, const Configuration& configuration) {
     log.error(inherited.wrong);
     return kExitCannotBind;
   }
-  net::ServerOptions options = server_options(configuration, inherited);
-  fit_connections(options, log);
-  log_start(log, options);
   std::optional<Serving> serving;
   try {
-    serving.emplace(startup, configuration, std::move(options), log);
+    serving.emplace(startup, configuration, server_options(configuration, inherited), log);
+    serving->begin(configuration);
   } catch (const std::system_error& error) {
     log.error("cannot listen", {{"reason", std::string_view{error.what()}}});
     return kExitCannotBind;

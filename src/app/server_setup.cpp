@@ -3,7 +3,6 @@
 
 #include <app/build_info.hpp>
 #include <app/local_service.hpp>
-#include <app/machine.hpp>
 #include <net/address.hpp>
 
 #include <planish/transformer.hpp>
@@ -45,7 +44,7 @@ net::ServerOptions server_options(const Configuration& configuration, const Inhe
                 settings.unix_mode);
   add_endpoints(options.admin, inherited.admin,
                 inherited.admin.empty() ? settings.admin_listen : std::vector<std::string>{}, settings.unix_mode);
-  options.threads = settings.threads;
+  options.shared = settings.threads != 1;
   options.connections_max = settings.connections_max;
   options.buffered_bytes_max = settings.buffered_bytes_max;
   options.timeouts = settings.timeouts;
@@ -55,30 +54,44 @@ net::ServerOptions server_options(const Configuration& configuration, const Inhe
   return options;
 }
 
-std::size_t connections_within(std::size_t open_files, std::size_t wanted, const net::ServerOptions& options) {
+std::size_t connections_within(std::size_t open_files, const net::ServerOptions& options, unsigned threads) {
   constexpr std::size_t kOfTheProcess = 32;  // standard streams, files of /proc, a descriptor to refuse with
   constexpr std::size_t kOfALoop = 4;        // epoll, eventfd, timerfd, and a spare
   const std::size_t listeners = options.listen.size() + options.admin.size();
-  const std::size_t reserved = kOfTheProcess + options.admin_connections_max + options.threads * (kOfALoop + listeners);
+  const std::size_t reserved = kOfTheProcess + options.admin_connections_max + threads * (kOfALoop + listeners);
+  const std::size_t wanted = options.connections_max;
   if (open_files >= reserved + wanted) return wanted;
   return std::max<std::size_t>(open_files > reserved ? open_files - reserved : 0, 1);
 }
 
-void log_start(Log& log, const net::ServerOptions& options) {
+FittedFiles fit_open_files(const net::ServerOptions& options, unsigned threads) {
+  FittedFiles out{.limit = raise_open_files(), .connections_asked = options.connections_max, .connections_max = 0};
+  out.connections_max = connections_within(out.limit.now, options, threads);
+  return out;
+}
+
+void log_start(Log& log, const net::ServerOptions& options, unsigned threads, const FittedFiles& files) {
   log.info("starting", {{"version", kVersion},
                         {"commit", kCommit},
-                        {"threads", number(options.threads)},
+                        {"threads", number(threads)},
                         {"kernel", simd_kernel()},
                         {"max_body", number(options.limits.body_bytes_max)},
                         {"max_header", number(options.limits.head_bytes_max)},
                         {"max_events", number(options.transform.events_max)},
-                        {"max_connections", number(options.connections_max)},
+                        {"max_connections", number(files.connections_max)},
                         {"max_buffered", number(options.buffered_bytes_max)},
                         {"header_timeout_ms", options.timeouts.header.count()},
                         {"body_timeout_ms", options.timeouts.body.count()},
                         {"idle_timeout_ms", options.timeouts.idle.count()},
                         {"write_timeout_ms", options.timeouts.write.count()},
                         {"shutdown_timeout_ms", options.timeouts.shutdown.count()}});
+  log.info("open files", {{"limit", number(files.limit.now)}, {"limit_before", number(files.limit.before)}});
+  if (files.connections_max < files.connections_asked) {
+    log.warn("max_connections is lowered: too few open files are allowed",
+             {{"max_connections", number(files.connections_max)},
+              {"asked", number(files.connections_asked)},
+              {"open_files", number(files.limit.now)}});
+  }
 }
 
 void log_memory(Log& log, std::size_t memory_bytes_max) {

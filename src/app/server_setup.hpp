@@ -2,6 +2,7 @@
 #pragma once
 
 #include <app/log.hpp>
+#include <app/machine.hpp>
 #include <app/settings.hpp>
 #include <app/systemd.hpp>
 #include <net/server.hpp>
@@ -12,11 +13,23 @@ namespace planish::app {
 
 [[nodiscard]] net::ServerOptions server_options(const Configuration&, const InheritedSockets&);
 
-// Connections that `open_files` allow, when `wanted` would be; the rest is for listeners, event loops and the log.
-[[nodiscard]] std::size_t connections_within(std::size_t open_files, std::size_t wanted, const net::ServerOptions&);
+// What was done about RLIMIT_NOFILE.
+struct FittedFiles {
+  OpenFiles limit;
+  std::size_t connections_asked = 0;
+  std::size_t connections_max = 0;  // fewer than were asked for, where the limit is too small for them
+};
 
-// One line for each thing that start-up says: version, threads, kernel, limits; memory; addresses.
-void log_start(Log&, const net::ServerOptions&);
+// Raises the soft limit to the hard one and fits options.connections_max into it.
+[[nodiscard]] FittedFiles fit_open_files(const net::ServerOptions& options, unsigned threads);
+
+// Connections that `open_files` allow, when options.connections_max would be; the rest is for listeners, event loops
+// and the log.
+[[nodiscard]] std::size_t connections_within(std::size_t open_files, const net::ServerOptions& options,
+                                             unsigned threads);
+
+// One line for each thing that start-up says: version, threads, kernel, limits; open files; memory; addresses.
+void log_start(Log&, const net::ServerOptions&, unsigned threads, const FittedFiles&);
 void log_memory(Log&, std::size_t memory_bytes_max);
 // A warning, if the cgroup allows less.
 void check_memory(Log&, std::size_t memory_bytes_max);

@@ -16,14 +16,13 @@ const Given* find_given(const std::vector<Given>& source, std::string_view key) 
   return found == source.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> fallback_of(const Setting& setting, unsigned cpus) {
+std::vector<std::string> fallback_of(const Setting& setting) {
   if (setting.list) return split_list(setting.fallback);
-  if (setting.key == "threads") return {std::to_string(std::clamp(cpus, 1U, 1024U))};
   return {std::string(setting.fallback)};
 }
 
 // Takes the value of the highest rank; tries those below, for their faults alone.
-Given take(const Setting& setting, const Sources& sources, unsigned cpus, Settings& settings, Complaints& complaints) {
+Given take(const Setting& setting, const Sources& sources, Settings& settings, Complaints& complaints) {
   Given effective{std::string(setting.key), {}, {}};
   bool taken = false;
   for (const auto* source : {&sources.flags, &sources.environment, &sources.file, &sources.platform}) {
@@ -37,8 +36,9 @@ Given take(const Setting& setting, const Sources& sources, unsigned cpus, Settin
     taken = true;
   }
   if (!taken) {
+    if (setting.key == "threads") return effective;
     // The table's defaults are right by test.
-    static_cast<void>(setting.set(setting, settings, fallback_of(setting, cpus)));
+    static_cast<void>(setting.set(setting, settings, fallback_of(setting)));
   }
   effective.values = setting.show(setting, settings);
   return effective;
@@ -64,14 +64,23 @@ std::string_view Configuration::place_of(std::string_view key) const noexcept {
   return given == nullptr ? std::string_view{} : given->place;
 }
 
-Configuration merge(const Sources& sources, unsigned cpus, Complaints& complaints) {
+Configuration merge(const Sources& sources, Complaints& complaints) {
   Configuration configuration;
   const std::size_t before = complaints.size();
+  configuration.effective.reserve(setting_table().size());
   for (const Setting& setting : setting_table()) {
-    configuration.effective.push_back(take(setting, sources, cpus, configuration.settings, complaints));
+    configuration.effective.push_back(take(setting, sources, configuration.settings, complaints));
   }
   if (complaints.size() == before) check_addresses(configuration, complaints);
   return configuration;
+}
+
+void settle_threads(Configuration& configuration, unsigned cpus) {
+  if (configuration.settings.threads != 0) return;
+  configuration.settings.threads = std::clamp(cpus, 1U, 1024U);
+  for (Given& given : configuration.effective) {
+    if (given.key == "threads") given.values = {std::to_string(configuration.settings.threads)};
+  }
 }
 
 std::string to_toml(const Configuration& configuration) {

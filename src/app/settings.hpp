@@ -21,7 +21,7 @@ struct Settings {
   std::vector<std::string> admin_listen;  // at most one
   unsigned unix_mode = 0660;
   std::string path;
-  unsigned threads = 1;
+  unsigned threads = 0;  // 0: one for each CPU, see settle_threads()
   HashAlgorithm hash = HashAlgorithm::xxh3_128;
   Canonical canonical = Canonical::jcs;
   TimestampUnit timestamp_unit = TimestampUnit::ms;
@@ -70,8 +70,12 @@ struct Configuration {
 };
 
 // Ranks, parses and cross-checks. All faults of all sources go into `complaints`, also those of values that another
-// source outranks. `cpus`: the default of --threads.
-[[nodiscard]] Configuration merge(const Sources&, unsigned cpus, Complaints& complaints);
+// source outranks. The default of --threads is left open.
+[[nodiscard]] Configuration merge(const Sources&, Complaints& complaints);
+
+// Gives --threads its default, unless it has a value. Apart, since to look for the CPUs takes longer than for all other
+// settings, and a start's first answers don't depend on it.
+void settle_threads(Configuration&, unsigned cpus);
 
 // The effective configuration as TOML, a line each, with a comment that says where a value came from.
 [[nodiscard]] std::string to_toml(const Configuration&);

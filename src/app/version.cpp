@@ -88,7 +88,7 @@ telemetry::BuildLabels build_labels(std::string_view path) {
 int print_version(bool json) {
   if (!json) return print(version_text());
   Complaints none;
-  return print(version_json(merge({}, 1, none).settings) + "\n");
+  return print(version_json(merge({}, none).settings) + "\n");
 }
 
 int print_licenses() {

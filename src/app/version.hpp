@@ -9,6 +9,9 @@
 
 namespace planish::app {
 
+// Of version_json(): what the compiler and its flags are called is the longest.
+inline constexpr std::size_t kVersionBytesMax = std::size_t{16} << 10;
+
 // The answer of GET /version. `settings` gives what payloads are hashed with.
 [[nodiscard]] std::string version_json(const Settings& settings);
 // For people, a line each.

@@ -105,9 +105,9 @@ std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_b
     case telemetry::Route::transform:
       return std::max(transformer_->answer_bytes_max(body_bytes), kHeadroom + kProblemBytesMax);
     case telemetry::Route::metrics:
-      return std::max(kHeadroom + options_->metrics_bytes_max, kRefusalBytesMax);
+      return std::max(kHeadroom + options_->metrics.bytes_max, kRefusalBytesMax);
     case telemetry::Route::version:
-      return std::max(kHeadroom + options_->version_json.size(), kRefusalBytesMax);
+      return std::max(kHeadroom + options_->version.bytes_max, kRefusalBytesMax);
     case telemetry::Route::openapi:
       return kHeadroom + openapi_bytes(options_->path);
     default:
@@ -117,7 +117,7 @@ std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_b
 
 std::size_t Service::outbox_bytes_max() const noexcept {
   return std::max({transformer_->answer_bytes_max(options_->body_bytes_max), kHeadroom + kProblemBytesMax,
-                   kHeadroom + options_->metrics_bytes_max, kHeadroom + options_->version_json.size(),
+                   kHeadroom + options_->metrics.bytes_max, kHeadroom + options_->version.bytes_max,
                    kHeadroom + openapi_bytes(options_->path), kRefusalBytesMax});
 }
 

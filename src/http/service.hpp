@@ -36,6 +36,13 @@ struct Answered {
   std::chrono::nanoseconds elapsed;
 };
 
+// A text that is written when it is asked for.
+struct Document {
+  // Into the span, which has bytes_max bytes at least; returns how many it wrote. From any thread. None: nothing.
+  std::function<std::size_t(std::span<char>)> write;
+  std::size_t bytes_max = 0;
+};
+
 // The slice of the configuration that answers depend on. Shared by all threads, immutable. The configuration holds
 // `path` to path_problem() and each origin to kOriginBytesMax (routes.hpp, response.hpp).
 struct ServiceOptions {
@@ -45,10 +52,8 @@ struct ServiceOptions {
   bool admin_apart = false;               // /metrics, /version, /readyz answer on the admin address only
   std::size_t body_bytes_max = std::size_t{1} << 20;
   std::chrono::seconds retry_after{1};
-  std::string version_json;  // the answer of /version, made at start
-  // Writes the scrape into the span and returns its bytes; sums all threads.
-  std::function<std::size_t(std::span<char>)> write_metrics;
-  std::size_t metrics_bytes_max = 0;
+  Document metrics;  // the scrape: sums all threads
+  Document version;
 };
 
 class Service {
@@ -109,7 +114,7 @@ class Service {
   void serve(Exchanged&);
   void serve_options(Exchanged&, Methods);
   void serve_ready(Exchanged&);
-  void serve_metrics(Exchanged&);
+  void serve_document(Exchanged&, const Head&, const Document&);
   void send_text(Exchanged&, Head, std::string_view content);
   void send_problem(Exchanged&, Head, Problem);
   void send(Exchanged&, Head, std::span<char> content);

@@ -115,9 +115,9 @@ void Service::serve(Exchanged& exchanged) {
     case telemetry::Route::readyz:
       return serve_ready(exchanged);
     case telemetry::Route::metrics:
-      return serve_metrics(exchanged);
+      return serve_document(exchanged, {.content_type = kPrometheusText, .fields = kNotStored}, options_->metrics);
     case telemetry::Route::version:
-      return send_text(exchanged, {.content_type = kJson}, options_->version_json);
+      return serve_document(exchanged, {.content_type = kJson}, options_->version);
     case telemetry::Route::openapi: {
       const std::span<char> room = exchanged.content_room();
       return send(exchanged, {.content_type = kJson}, room.first(write_openapi(options_->path, room)));
@@ -154,10 +154,10 @@ void Service::serve_ready(Exchanged& exchanged) {
   }
 }
 
-void Service::serve_metrics(Exchanged& exchanged) {
+void Service::serve_document(Exchanged& exchanged, const Head& head, const Document& document) {
   const std::span<char> room = exchanged.content_room();
-  const std::size_t bytes = options_->write_metrics ? options_->write_metrics(room) : 0;
-  send(exchanged, {.content_type = kPrometheusText, .fields = kNotStored}, room.first(std::min(bytes, room.size())));
+  const std::size_t bytes = document.write ? document.write(room) : 0;
+  send(exchanged, head, room.first(std::min(bytes, room.size())));
 }
 
 }  // namespace planish::http

@@ -23,6 +23,9 @@ class ConnectionCount {
     leave();
     return false;
   }
+  [[nodiscard]] std::size_t max() const noexcept { return max_; }
+  // Before there are several threads. Those that are counted stay.
+  void set_max(std::size_t max) noexcept { max_ = max; }
   void leave() noexcept { count_.fetch_sub(1, std::memory_order_relaxed); }
 
  private:

@@ -104,32 +104,27 @@ Descriptor new_socket(const Endpoint& endpoint, int family) {
   return out;
 }
 
-void share(Listener& listener, const Endpoint& endpoint, unsigned threads) {
-  while (listener.descriptors.size() < threads) {
-    listener.descriptors.emplace_back(::fcntl(listener.descriptors.front().number(), F_DUPFD_CLOEXEC, 0));
-    must(static_cast<bool>(listener.descriptors.back()), endpoint);
-  }
+enum class Group : std::uint8_t { alone, first, joining };
+
+// The first socket of several is bound without SO_REUSEPORT, so that an address in use is found out; the option is set
+// before it listens, and the others join it.
+Descriptor tcp_socket(const Endpoint& endpoint, const Address& address, Group group) {
+  Descriptor socket = new_socket(endpoint, address.family());
+  const int fd = socket.number();
+  must(set_option(fd, SOL_SOCKET, SO_REUSEADDR), endpoint);
+  must(set_option(fd, IPPROTO_TCP, TCP_NODELAY), endpoint);  // accepted sockets inherit it
+  if (address.family() == AF_INET6) must(set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY), endpoint);
+  if (group == Group::joining) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
+  must(::bind(fd, address.get(), address.size) == 0, endpoint);
+  if (group == Group::first) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
+  must(::listen(fd, kQueueMax) == 0, endpoint);
+  return socket;
 }
 
-// The first socket is bound without SO_REUSEPORT, so that an address in use is found out; the option is set before it
-// listens, and the others join it.
-Listener listen_on_tcp(const Endpoint& endpoint, unsigned threads) {
+Listener listen_on_tcp(const Endpoint& endpoint, bool shared) {
   Listener out;
-  Address address = tcp_address(endpoint);
-  for (unsigned i = 0; i < threads; ++i) {
-    Descriptor socket = new_socket(endpoint, address.family());
-    const int fd = socket.number();
-    must(set_option(fd, SOL_SOCKET, SO_REUSEADDR), endpoint);
-    must(set_option(fd, IPPROTO_TCP, TCP_NODELAY), endpoint);  // accepted sockets inherit it
-    if (address.family() == AF_INET6) must(set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY), endpoint);
-    if (i > 0) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
-    must(::bind(fd, address.get(), address.size) == 0, endpoint);
-    if (i == 0 && threads > 1) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
-    must(::listen(fd, kQueueMax) == 0, endpoint);
-    if (i == 0) address = bound_address(fd);  // with the port that the kernel picked
-    out.descriptors.push_back(std::move(socket));
-  }
-  out.address = text_of(address);
+  out.socket = tcp_socket(endpoint, tcp_address(endpoint), shared ? Group::first : Group::alone);
+  out.address = text_of(bound_address(out.socket.number()));  // with the port that the kernel picked
   out.own_tcp = true;
   return out;
 }
@@ -142,11 +137,11 @@ bool is_stale(const Endpoint& endpoint, const Address& address) {
   return ::connect(probe.number(), address.get(), address.size) != 0 && errno == ECONNREFUSED;
 }
 
-Listener listen_on_unix(const Endpoint& endpoint, unsigned threads) {
+Listener listen_on_unix(const Endpoint& endpoint) {
   Listener out;
   const Address address = unix_address(endpoint);
-  out.descriptors.push_back(new_socket(endpoint, AF_UNIX));
-  const int fd = out.descriptors.front().number();
+  out.socket = new_socket(endpoint, AF_UNIX);
+  const int fd = out.socket.number();
   // The file takes over the socket's mode, less the umask: at no time may more people connect than the mode says.
   must(::fchmod(fd, endpoint.unix_mode) == 0, endpoint);
   if (::bind(fd, address.get(), address.size) != 0) {
@@ -157,14 +152,12 @@ Listener listen_on_unix(const Endpoint& endpoint, unsigned threads) {
   }
   must(::chmod(endpoint.unix_path.c_str(), endpoint.unix_mode) == 0, endpoint);
   must(::listen(fd, kQueueMax) == 0, endpoint);
-  share(out, endpoint, threads);
-  out.address = text_of(endpoint);
-  return {std::move(out.address), std::move(out.descriptors), false, UnixPath(endpoint.unix_path)};
+  return {text_of(endpoint), std::move(out.socket), false, UnixPath(endpoint.unix_path)};
 }
 
-Listener listen_on_inherited(const Endpoint& endpoint, unsigned threads) {
+Listener listen_on_inherited(const Endpoint& endpoint) {
   Listener out;
-  out.descriptors.emplace_back(endpoint.inherited);
+  out.socket = Descriptor(endpoint.inherited);
   const int fd = endpoint.inherited;
   int listens = 0;
   socklen_t size = sizeof listens;
@@ -175,7 +168,6 @@ Listener listen_on_inherited(const Endpoint& endpoint, unsigned threads) {
   const Address address = bound_address(fd);
   if (address.family() != AF_UNIX) set_option(fd, IPPROTO_TCP, TCP_NODELAY);
   out.address = text_of(address);
-  share(out, endpoint, threads);
   return out;
 }
 
@@ -196,10 +188,17 @@ void UnixPath::remove() noexcept {
   path_.clear();
 }
 
-Listener listen_on(const Endpoint& endpoint, unsigned threads) {
-  if (endpoint.inherited >= 0) return listen_on_inherited(endpoint, threads);
-  if (!endpoint.unix_path.empty()) return listen_on_unix(endpoint, threads);
-  return listen_on_tcp(endpoint, threads);
+Listener listen_on(const Endpoint& endpoint, bool shared) {
+  if (endpoint.inherited >= 0) return listen_on_inherited(endpoint);
+  if (!endpoint.unix_path.empty()) return listen_on_unix(endpoint);
+  return listen_on_tcp(endpoint, shared);
+}
+
+Descriptor join(const Endpoint& endpoint, int first_socket, bool own_tcp) {
+  if (own_tcp) return tcp_socket(endpoint, bound_address(first_socket), Group::joining);
+  Descriptor same(::fcntl(first_socket, F_DUPFD_CLOEXEC, 0));
+  must(static_cast<bool>(same), endpoint);
+  return same;
 }
 
 void drop_new_handshakes(int descriptor) noexcept {

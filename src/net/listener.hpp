@@ -1,4 +1,4 @@
-// Listening sockets: bound here, for all threads at once; accepted from in acceptor.hpp.
+// Listening sockets: bound here, one for each thread; accepted from in acceptor.hpp.
 #pragma once
 
 #include <net/descriptor.hpp>
@@ -6,7 +6,6 @@
 
 #include <sys/types.h>
 #include <string>
-#include <vector>
 
 namespace planish::net {
 
@@ -29,14 +28,18 @@ class UnixPath {
 
 // One address, listened on.
 struct Listener {
-  std::string address;                  // as Server::bound_addresses() tells it
-  std::vector<Descriptor> descriptors;  // one per thread
-  bool own_tcp = false;                 // no other process shares these sockets, and they speak TCP
+  std::string address;   // as Server::bound_addresses() tells it
+  Descriptor socket;     // the first thread's
+  bool own_tcp = false;  // no other process shares this socket, and it speaks TCP
   UnixPath unix_path;
 };
 
-// Throws std::system_error with the address in what().
-[[nodiscard]] Listener listen_on(const Endpoint&, unsigned threads);
+// The first thread's socket. `shared`: others will join it. Throws std::system_error with the address in what().
+[[nodiscard]] Listener listen_on(const Endpoint&, bool shared);
+
+// The socket of one more thread, beside the first one's. From now on it has its share of the connections, if it speaks
+// TCP; any other one is the first one's, by another descriptor. Throws as listen_on().
+[[nodiscard]] Descriptor join(const Endpoint&, int first_socket, bool own_tcp);
 
 // From now on the kernel drops the first segment of every new TCP handshake, while those under way complete. Clients
 // try again a second later and are refused then: connections are neither accepted nor reset while a listener closes.

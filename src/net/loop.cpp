@@ -22,13 +22,16 @@ constexpr milliseconds kNextRequestWithin{500};
 constexpr milliseconds kFirstBytesWithin{1'000};
 constexpr milliseconds kTickWhileDraining{20};
 
+// Of the first loop, before all others are there. To accept one connection and to answer it takes two.
+constexpr int kHandlersAtStart = 16;
+
 // Answers of other routes than the transform: documents, the scrape.
 constexpr std::size_t kOtherAnswersBytes = std::size_t{128} << 10;
 
 // One answer of the largest kind, and some smaller ones that go with it.
 std::size_t outbox_bytes(const Transformer& transformer, const Shared& shared) {
   const std::size_t transformed = transformer.answer_bytes_max(shared.options.limits.body_bytes_max);
-  return std::max(transformed, shared.service_options.metrics_bytes_max) + kOtherAnswersBytes;
+  return std::max(transformed, shared.service_options.metrics.bytes_max) + kOtherAnswersBytes;
 }
 
 // 16 hex digits that no other thread of any process has.
@@ -56,7 +59,7 @@ Shared::Shared(ServerOptions server, http::ServiceOptions service, telemetry::He
 Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
     : shared_(shared),
       stages_(std::move(stages)),
-      transformer_(shared.options.transform),
+      transformer_(shared.options.transform, Transformer::Unprepared{}),
       workplace_(shared.options.limits, outbox_bytes(transformer_, shared), shared.buffered,
                  TickLimits(shared.options.timeouts), counters, shared.notice),
       service_(shared.service_options, transformer_, counters, shared.health, now, id_prefix(), false),
@@ -71,15 +74,32 @@ Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
   admin_service_.set_observer(shared.observer);
 }
 
+// Also where it never ran: what waits must come back before its connection goes.
+Loop::~Loop() {
+  cut();
+}
+
 void Loop::listen(Descriptor socket, bool own_tcp, bool admin) {
   acceptors_.push_back(std::make_unique<Acceptor>(admin ? admin_lane_ : lane_, std::move(socket), own_tcp));
 }
 
-bool Loop::run() {
+void Loop::begin() {
   on_tick();
   for (const auto& acceptor : acceptors_) acceptor->start();
+}
+
+void Loop::answer_some() {
+  for (int handlers = 0; handlers < kHandlersAtStart && workplace_.context.poll_one() > 0;) ++handlers;
+}
+
+bool Loop::run() {
   workplace_.context.run();
-  // Complete, cut or stopped: what is left is closed, and the waits that this cancels come back.
+  cut();
+  return complete_;
+}
+
+// Complete, cut or stopped: what is left is closed, and the waits that this cancels come back.
+void Loop::cut() {
   for (const auto& acceptor : acceptors_) acceptor->cut();
   lane_.cut();
   admin_lane_.cut();
@@ -88,7 +108,6 @@ bool Loop::run() {
   deadline_.cancel();
   workplace_.context.restart();
   workplace_.context.poll();
-  return complete_;
 }
 
 void Loop::on_tick() {

@@ -41,10 +41,19 @@ class Loop {
   };
 
   Loop(Shared&, telemetry::Counters&, Stages);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
 
-  // Before run().
+  // Before begin().
   void listen(Descriptor, bool own_tcp, bool admin);
 
+  // From here on connections are accepted, where the loop runs.
+  void begin();
+  // What transforms need and other answers don't.
+  void prepare() { transformer_.prepare(); }
+  // Runs the loop for a moment: what is waiting now, and what that brings within a few calls.
+  void answer_some();
   // Until the stop is complete. False: it was cut.
   bool run();
 
@@ -68,6 +77,7 @@ class Loop {
   void quiesce();
   void close_listeners();
   void cut_off();
+  void cut();
 
   Shared& shared_;
   Stages stages_;

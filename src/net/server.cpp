@@ -18,28 +18,22 @@ constexpr std::size_t kConnectionBytes = 600;
 
 class Server::Impl {
  public:
-  Impl(ServerOptions options, http::ServiceOptions service_options, std::span<telemetry::Counters> counters,
+  Impl(ServerOptions options, http::ServiceOptions service_options, telemetry::Counters& counters,
        telemetry::Health& health, std::function<void(Notice)> notice,
        std::function<void(const http::Answered&)> observer)
       : shared_(std::move(options), std::move(service_options), health, std::move(notice), std::move(observer)) {
-    for (const Endpoint& endpoint : shared_.options.listen) {
-      listeners_.push_back(listen_on(endpoint, shared_.options.threads));
-    }
-    const std::size_t public_listeners = listeners_.size();
-    for (const Endpoint& endpoint : shared_.options.admin) listeners_.push_back(listen_on(endpoint, 1));
+    const ServerOptions& asked = shared_.options;
+    for (const Endpoint& endpoint : asked.listen) listeners_.push_back(listen_on(endpoint, asked.shared));
+    for (const Endpoint& endpoint : asked.admin) listeners_.push_back(listen_on(endpoint, false));
 
-    listening_ = shared_.options.threads;
-    for (unsigned i = 0; i < shared_.options.threads; ++i) {
-      loops_.push_back(std::make_unique<Loop>(
-          shared_, counters[i], Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); }}));
-    }
+    Loop& first = add_loop(counters);
     for (std::size_t i = 0; i < listeners_.size(); ++i) {
-      std::vector<Descriptor>& sockets = listeners_[i].descriptors;
-      for (std::size_t thread = 0; thread < sockets.size(); ++thread) {
-        loops_[thread]->listen(std::move(sockets[thread]), listeners_[i].own_tcp, i >= public_listeners);
-      }
+      first_sockets_.push_back(listeners_[i].socket.number());
+      first.listen(std::move(listeners_[i].socket), listeners_[i].own_tcp, i >= asked.listen.size());
     }
   }
+
+  [[nodiscard]] const ServerOptions& options() const noexcept { return shared_.options; }
 
   [[nodiscard]] std::vector<std::string> bound_addresses() const {
     std::vector<std::string> out;
@@ -49,15 +43,26 @@ class Server::Impl {
 
   [[nodiscard]] std::size_t memory_bytes_max() const {
     std::size_t out = shared_.options.buffered_bytes_max;
-    out += (shared_.options.connections_max + shared_.options.admin_connections_max) * kConnectionBytes;
+    out += (shared_.connections.max() + shared_.admin_connections.max()) * kConnectionBytes;
     // Those turned away of both lanes, and as many that were ended in one go and whose waits have yet to come back.
     for (const auto& loop : loops_) out += loop->memory_bytes_max() + 4 * Lane::kTurnedAwayMax * kConnectionBytes;
     return out;
   }
 
-  bool run() {
+  void begin() {
     shared_.health.set(telemetry::Phase::ready);
-    if (draining_) shared_.health.set(telemetry::Phase::draining);
+    loops_.front()->begin();
+    loops_.front()->answer_some();
+  }
+
+  void add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max) {
+    shared_.connections.set_max(connections_max);
+    loops_.front()->prepare();
+    for (telemetry::Counters& one : counters) join(add_loop(one));
+  }
+
+  bool run() {
+    listening_ = static_cast<unsigned>(loops_.size());
     std::atomic<bool> complete{true};
     std::vector<std::thread> threads;
     try {
@@ -93,6 +98,21 @@ class Server::Impl {
   }
 
  private:
+  Loop& add_loop(telemetry::Counters& counters) {
+    loops_.push_back(std::make_unique<Loop>(
+        shared_, counters, Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); }}));
+    return *loops_.back();
+  }
+
+  void join(Loop& loop) {
+    for (std::size_t i = 0; i < shared_.options.listen.size(); ++i) {
+      const bool own_tcp = listeners_[i].own_tcp;
+      loop.listen(net::join(shared_.options.listen[i], first_sockets_[i], own_tcp), own_tcp, false);
+    }
+    loop.prepare();
+    loop.begin();
+  }
+
   void remove_paths() {
     const std::lock_guard lock(paths_);
     for (Listener& listener : listeners_) listener.unix_path.remove();
@@ -106,13 +126,14 @@ class Server::Impl {
 
   Shared shared_;
   std::vector<Listener> listeners_;
+  std::vector<int> first_sockets_;  // owned by the first loop
   std::vector<std::unique_ptr<Loop>> loops_;
   std::atomic<unsigned> listening_{0};  // loops whose listeners are open
   std::atomic<bool> draining_{false};
   std::mutex paths_;
 };
 
-Server::Server(ServerOptions options, http::ServiceOptions service_options, std::span<telemetry::Counters> counters,
+Server::Server(ServerOptions options, http::ServiceOptions service_options, telemetry::Counters& counters,
                telemetry::Health& health, std::function<void(Notice)> notice,
                std::function<void(const http::Answered&)> observer)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(service_options), counters, health, std::move(notice),
@@ -120,11 +141,20 @@ Server::Server(ServerOptions options, http::ServiceOptions service_options, std:
 
 Server::~Server() = default;
 
+const ServerOptions& Server::options() const noexcept {
+  return impl_->options();
+}
 std::vector<std::string> Server::bound_addresses() const {
   return impl_->bound_addresses();
 }
 std::size_t Server::memory_bytes_max() const {
   return impl_->memory_bytes_max();
+}
+void Server::begin() {
+  impl_->begin();
+}
+void Server::add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max) {
+  impl_->add_loops(counters, connections_max);
 }
 bool Server::run() {
   return impl_->run();

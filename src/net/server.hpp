@@ -29,7 +29,7 @@ struct Endpoint {
 struct ServerOptions {
   std::vector<Endpoint> listen;
   std::vector<Endpoint> admin;  // at most one
-  unsigned threads = 1;
+  bool shared = false;          // further threads may come: add_loops()
   std::size_t connections_max = 10'000;
   std::size_t admin_connections_max = 64;
   std::size_t buffered_bytes_max = std::size_t{256} << 20;
@@ -50,21 +50,30 @@ enum class Notice : std::uint8_t {
 
 class Server {
  public:
-  // Binds and listens; throws std::system_error with the address in what() if one cannot be had.
-  // `counters` has one element per thread. All references must outlive the server.
-  Server(ServerOptions, http::ServiceOptions, std::span<telemetry::Counters> counters, telemetry::Health&,
+  // Binds and listens, for the first thread, whose counters these are; throws std::system_error with the address in
+  // what() if one cannot be had. All references must outlive the server.
+  Server(ServerOptions, http::ServiceOptions, telemetry::Counters&, telemetry::Health&,
          std::function<void(Notice)> notice, std::function<void(const http::Answered&)> observer);
   ~Server();
 
+  [[nodiscard]] const ServerOptions& options() const noexcept;
   // As bound, with the ports that the kernel picked: "127.0.0.1:8080", "[::1]:8080", "unix:/run/x.sock".
   [[nodiscard]] std::vector<std::string> bound_addresses() const;
-  // Bytes that the process may come to use, by contract section 5's arithmetic.
+  // Bytes that the process may come to use, by contract section 5's arithmetic. After add_loops().
   [[nodiscard]] std::size_t memory_bytes_max() const;
 
+  // The three steps of a server's life, in this order and once each: the first answers of a start wait for what they
+  // need and for no more.
+  //
+  // Answers those who wait already, here and now, for a moment.
+  void begin();
+  // Makes a loop for each of these counters, beside the first one, and prepares the transforms. From now on there are
+  // at most so many connections. Throws as the constructor.
+  void add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max);
   // Runs the loops until the stop is complete. Returns true if all requests were answered, false if the stop was cut.
   bool run();
 
-  // From any thread; not from a signal handler.
+  // From any thread while it runs; not from a signal handler.
   void drain();                                                    // the first SIGTERM
   void stop();                                                     // the second one: at once
   void set_event_types(const std::shared_ptr<const EventTypes>&);  // SIGHUP

@@ -13,20 +13,20 @@ constexpr std::array<std::string_view, Histogram::kBuckets> kBounds = {
     "0.005",   "0.01",     "0.025",   "0.05",   "0.1",     "0.25",   "1",     "+Inf"};
 
 template <class Get>
-std::uint64_t sum(std::span<const Counters> threads, Get get) noexcept {
+std::uint64_t sum(CountersList threads, Get get) noexcept {
   std::uint64_t total = 0;
-  for (const Counters& thread : threads) total += get(thread);
+  for (const Counters* thread : threads) total += get(*thread);
   return total;
 }
 
 // A gauge is counted up and down by several threads; while it is summed it can look negative.
 template <class Get>
-std::uint64_t sum_of_gauge(std::span<const Counters> threads, Get get) noexcept {
+std::uint64_t sum_of_gauge(CountersList threads, Get get) noexcept {
   const auto total = static_cast<std::int64_t>(sum(threads, get));
   return total < 0 ? 0 : static_cast<std::uint64_t>(total);
 }
 
-void histogram(Exposition& out, std::span<const Counters> threads, Histogram Counters::*which) noexcept {
+void histogram(Exposition& out, CountersList threads, Histogram Counters::*which) noexcept {
   std::uint64_t cumulative = 0;
   for (std::size_t i = 0; i < Histogram::kBuckets; ++i) {
     cumulative += sum(threads, [&](const Counters& c) { return (c.*which).bucket(i); });
@@ -36,13 +36,13 @@ void histogram(Exposition& out, std::span<const Counters> threads, Histogram Cou
   out.sample("_count").value(cumulative);
 }
 
-void counter(Exposition& out, std::span<const Counters> threads, std::string_view name, std::string_view help,
+void counter(Exposition& out, CountersList threads, std::string_view name, std::string_view help,
              Counter Counters::*which) noexcept {
   out.metric(name, "counter", help);
   out.sample().value(sum(threads, [&](const Counters& c) { return (c.*which).value(); }));
 }
 
-void gauge(Exposition& out, std::span<const Counters> threads, std::string_view name, std::string_view help,
+void gauge(Exposition& out, CountersList threads, std::string_view name, std::string_view help,
            Counter Counters::*which) noexcept {
   out.metric(name, "gauge", help);
   out.sample().value(sum_of_gauge(threads, [&](const Counters& c) { return (c.*which).value(); }));
@@ -60,7 +60,7 @@ void build_info(Exposition& out, const BuildLabels& build) noexcept {
 }
 
 // A series stands here from its first answer on; that of the transform's 200 always does.
-void requests(Exposition& out, std::span<const Counters> threads, std::string_view path) noexcept {
+void requests(Exposition& out, CountersList threads, std::string_view path) noexcept {
   out.metric("http_server_requests_total", "counter", "Answers with a final status, by status and route.");
   for (std::size_t route = 0; route < kRouteCount; ++route) {
     const bool transform = static_cast<Route>(route) == Route::transform;
@@ -76,7 +76,7 @@ void requests(Exposition& out, std::span<const Counters> threads, std::string_vi
   }
 }
 
-void events(Exposition& out, std::span<const Counters> threads) noexcept {
+void events(Exposition& out, CountersList threads) noexcept {
   out.metric("planish_events_total", "counter", "Events: ok, in an answer; invalid, with a fault.");
   out.sample().label("result", "ok").value(sum(threads, [](const Counters& c) { return c.events_ok.value(); }));
   out.sample().label("result", "invalid").value(sum(threads, [](const Counters& c) {
@@ -90,7 +90,7 @@ void events(Exposition& out, std::span<const Counters> threads) noexcept {
   }
 }
 
-void rejections(Exposition& out, std::span<const Counters> threads) noexcept {
+void rejections(Exposition& out, CountersList threads) noexcept {
   out.metric("planish_rejected_total", "counter", "Requests and connections cut off by a limit or refused unrouted.");
   for (std::size_t i = 0; i < kRejectedCount; ++i) {
     const std::uint64_t n = sum(threads, [&](const Counters& c) { return c.rejected[i].value(); });
@@ -115,7 +115,7 @@ void process(Exposition& out, const ProcessSample& sample) noexcept {
 
 }  // namespace
 
-std::size_t write_metrics(std::span<const Counters> threads, const BuildLabels& build, const ProcessSample& sample,
+std::size_t write_metrics(CountersList threads, const BuildLabels& build, const ProcessSample& sample,
                           std::span<char> out) noexcept {
   Exposition text(out);
   build_info(text, build);

@@ -32,11 +32,13 @@ struct ProcessSample {
   std::uint64_t descriptors_max = 0;
 };
 
+// Counters that belong together: those of the threads, and of the process itself.
+using CountersList = std::span<const Counters* const>;
+
 // Upper bound of a scrape: every series at its longest.
 inline constexpr std::size_t kMetricsBytesMax = 64 * 1024;
 
 // Writes the scrape to the front of `out` (at least kMetricsBytesMax bytes) and returns the number of bytes.
-std::size_t write_metrics(std::span<const Counters>, const BuildLabels&, const ProcessSample&,
-                          std::span<char> out) noexcept;
+std::size_t write_metrics(CountersList, const BuildLabels&, const ProcessSample&, std::span<char> out) noexcept;
 
 }  // namespace planish::telemetry

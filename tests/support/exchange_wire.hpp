@@ -33,9 +33,9 @@ struct Thread {
         transformer(options),
         decoder(body_bytes_max) {
     served.body_bytes_max = body_bytes_max;
-    served.version_json = "{}";
-    served.metrics_bytes_max = 100;
-    served.write_metrics = [](std::span<char> out) {
+    served.version = {[](std::span<char> out) { return std::string_view("{}").copy(out.data(), out.size()); }, 100};
+    served.metrics.bytes_max = 100;
+    served.metrics.write = [](std::span<char> out) {
       std::memcpy(out.data(), "m 1\n", 4);
       return std::size_t{4};
     };

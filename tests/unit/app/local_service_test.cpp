@@ -15,7 +15,7 @@ namespace {
 
 Settings defaults() {
   Complaints complaints;
-  return merge({}, 1, complaints).settings;
+  return merge({}, complaints).settings;
 }
 
 std::string answer(LocalService& service, std::string_view body, unsigned status) {

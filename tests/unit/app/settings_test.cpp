@@ -16,7 +16,7 @@ namespace planish::app {
 namespace {
 
 Configuration merged(const Sources& sources, Complaints& complaints) {
-  return merge(sources, 4, complaints);
+  return merge(sources, complaints);
 }
 
 // Three values of each setting that are not its default, as text, and as `check` shows them.
@@ -62,11 +62,32 @@ TEST(Settings, DefaultsAreRightAndSayNoPlace) {
   Complaints complaints;
   const Configuration configuration = merged({}, complaints);
   EXPECT_TRUE(complaints.empty());
-  EXPECT_EQ(configuration.settings.threads, 4U);
+  EXPECT_EQ(configuration.settings.threads, 0U);
   EXPECT_EQ(configuration.settings.body_bytes_max, 1048576U);
   EXPECT_EQ(configuration.settings.timeouts.idle, std::chrono::seconds{75});
   EXPECT_EQ(configuration.settings.listen, std::vector<std::string>{"0.0.0.0:8080"});
   for (const Given& given : configuration.effective) EXPECT_EQ(given.place, "") << given.key;
+}
+
+TEST(Settings, ThreadsAreAsManyAsCpusUnlessTheyAreGiven) {
+  Complaints complaints;
+  Configuration configuration = merged({}, complaints);
+  settle_threads(configuration, 4);
+  EXPECT_EQ(configuration.settings.threads, 4U);
+  EXPECT_NE(to_toml(configuration).find("\nthreads = 4\n"), std::string::npos);
+  settle_threads(configuration, 5);
+  EXPECT_EQ(configuration.settings.threads, 4U);
+
+  Configuration many = merged({}, complaints);
+  settle_threads(many, 5'000);
+  EXPECT_EQ(many.settings.threads, 1'024U);
+
+  Sources sources;
+  sources.flags.push_back({"threads", {"3"}, "--threads"});
+  Configuration given = merged(sources, complaints);
+  settle_threads(given, 4);
+  EXPECT_EQ(given.settings.threads, 3U);
+  EXPECT_TRUE(complaints.empty());
 }
 
 TEST(Settings, FlagsRankOverEnvironmentOverFileOverDefaults) {
@@ -181,7 +202,8 @@ TEST(Settings, TheEffectiveConfigurationRoundTripsThroughToml) {
       if (turn < 3) sources.flags.push_back({key, {values[turn]}, flag_of(key)});
     }
     Complaints complaints;
-    const Configuration first = merged(sources, complaints);
+    Configuration first = merged(sources, complaints);
+    settle_threads(first, 7);
     Sources again;
     again.file = parse_config(to_toml(first), "f.toml", complaints);
     const Configuration second = merged(again, complaints);

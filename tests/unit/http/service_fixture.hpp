@@ -27,6 +27,8 @@ inline constexpr std::string_view kEvents = R"({"user_id":7,"events":[{"event_ty
 inline constexpr std::string_view kHalf = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}},)"
                                           R"({"event_type":"","timestamp":1,"payload":{}}]})";
 
+inline constexpr std::string_view kVersionJson = R"({"version":"0.1.0"})";
+
 inline bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -51,9 +53,9 @@ class ServiceTest : public testing::Test {
   ServiceTest() {
     clock_now = 1s;
     clock_step = 0ns;
-    options.version_json = R"({"version":"0.1.0"})";
-    options.metrics_bytes_max = 100;
-    options.write_metrics = [](std::span<char> out) {
+    options.version = {[](std::span<char> out) { return kVersionJson.copy(out.data(), out.size()); }, 100};
+    options.metrics.bytes_max = 100;
+    options.metrics.write = [](std::span<char> out) {
       constexpr std::string_view text = "planish_build_info 1\n";
       std::copy(text.begin(), text.end(), out.begin());
       return text.size();

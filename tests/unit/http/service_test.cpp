@@ -95,7 +95,7 @@ TEST_F(ServiceTest, AnswersTheRoutesOfOperation) {
             "application/json\r\nContent-Length: 15\r\n"
             "X-Request-Id: id-1\r\nCache-Control: no-store\r\n\r\n{\"status\":\"ok\"}");
   EXPECT_EQ(content_of(answer(request(Method::get, "/readyz"))), R"({"status":"ready"})");
-  EXPECT_EQ(content_of(answer(request(Method::get, "/version"))), options.version_json);
+  EXPECT_EQ(content_of(answer(request(Method::get, "/version"))), kVersionJson);
   const std::string metrics = answer(request(Method::get, "/metrics"));
   EXPECT_TRUE(has(metrics, "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
   EXPECT_EQ(content_of(metrics), "planish_build_info 1\n");

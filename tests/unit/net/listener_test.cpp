@@ -15,6 +15,7 @@
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace planish::net {
 namespace {
@@ -70,9 +71,23 @@ bool connects(int port) {
   return ::connect(client.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-std::string refusal(const Endpoint& endpoint, unsigned threads = 1) {
+int bound_port(const Descriptor& socket) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  EXPECT_EQ(::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  return ntohs(address.sin_port);
+}
+
+bool is_same_file(const Descriptor& a, const Descriptor& b) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(a.number(), &first) == 0 && ::fstat(b.number(), &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+std::string refusal(const Endpoint& endpoint, bool shared = false) {
   try {
-    static_cast<void>(listen_on(endpoint, threads));
+    static_cast<void>(listen_on(endpoint, shared));
   } catch (const std::system_error& error) {
     return error.what();
   }
@@ -80,22 +95,41 @@ std::string refusal(const Endpoint& endpoint, unsigned threads = 1) {
 }
 
 TEST(Listener, TellsThePortThatTheKernelPicked) {
-  const Listener listener = listen_on(tcp("127.0.0.1"), 1);
+  const Listener listener = listen_on(tcp("127.0.0.1"), false);
   EXPECT_EQ(listener.address.substr(0, 10), "127.0.0.1:");
   EXPECT_GT(port_of(listener), 0);
   EXPECT_TRUE(connects(port_of(listener)));
 }
 
 TEST(Listener, SharesATcpAddressAmongThreads) {
-  const Listener listener = listen_on(tcp("127.0.0.1"), 4);
-  ASSERT_EQ(listener.descriptors.size(), 4u);
+  const Listener listener = listen_on(tcp("127.0.0.1"), true);
   EXPECT_TRUE(listener.own_tcp);
+  std::vector<Descriptor> others;
+  for (int i = 0; i < 3; ++i) others.push_back(join(tcp("127.0.0.1"), listener.socket.number(), true));
+  for (const Descriptor& other : others) EXPECT_EQ(bound_port(other), port_of(listener));
   EXPECT_TRUE(connects(port_of(listener)));
 }
 
+TEST(Listener, SharesAUnixSocketByAnotherDescriptor) {
+  const Directory directory;
+  const Listener listener = listen_on(local(directory.file("s")), true);
+  const Descriptor other = join(local(directory.file("s")), listener.socket.number(), listener.own_tcp);
+  EXPECT_NE(other.number(), listener.socket.number());
+  EXPECT_TRUE(is_same_file(other, listener.socket));
+}
+
+TEST(Listener, CannotJoinWhatIsNoSocketAnyMore) {
+  try {
+    static_cast<void>(join(local("/run/x.sock"), -1, false));
+    FAIL();
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.what(), "cannot listen on unix:/run/x.sock: " + std::generic_category().message(EBADF));
+  }
+}
+
 TEST(Listener, FindsAnAddressInUseThoughThreadsShareIt) {
-  const Listener listener = listen_on(tcp("127.0.0.1"), 2);
-  EXPECT_EQ(refusal(tcp("127.0.0.1", port_of(listener)), 2),
+  const Listener listener = listen_on(tcp("127.0.0.1"), true);
+  EXPECT_EQ(refusal(tcp("127.0.0.1", port_of(listener)), true),
             "cannot listen on " + listener.address + ": " + std::generic_category().message(EADDRINUSE));
 }
 
@@ -104,37 +138,36 @@ TEST(Listener, RefusesAHostThatIsNoAddress) {
 }
 
 TEST(Listener, ListensOnIpv6Alone) {
-  const Listener listener = listen_on(tcp("::1"), 1);
+  const Listener listener = listen_on(tcp("::1"), false);
   EXPECT_EQ(listener.address.substr(0, 6), "[::1]:");
   int only = 0;
   socklen_t size = sizeof only;
-  ASSERT_EQ(::getsockopt(listener.descriptors[0].number(), IPPROTO_IPV6, IPV6_V6ONLY, &only, &size), 0);
+  ASSERT_EQ(::getsockopt(listener.socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &only, &size), 0);
   EXPECT_EQ(only, 1);
 }
 
 TEST(Listener, GivesAUnixSocketItsModeWhateverTheUmask) {
   const Directory directory;
   const mode_t before = ::umask(0077);
-  const Listener listener = listen_on(local(directory.file("s"), 0666), 3);
+  const Listener listener = listen_on(local(directory.file("s"), 0666), true);
   ::umask(before);
   struct stat status {};
   ASSERT_EQ(::stat(directory.file("s").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0666u);
   EXPECT_EQ(listener.address, "unix:" + directory.file("s"));
-  EXPECT_EQ(listener.descriptors.size(), 3u);
   EXPECT_TRUE(connects(directory.file("s")));
 }
 
 TEST(Listener, RemovesItsUnixSocketAtTheEnd) {
   const Directory directory;
-  { const Listener listener = listen_on(local(directory.file("s")), 1); }
+  { const Listener listener = listen_on(local(directory.file("s")), false); }
   EXPECT_FALSE(fs::exists(directory.file("s")));
 }
 
 TEST(Listener, LeavesAloneWhatSomebodyElsePutInItsPlace) {
   const Directory directory;
   {
-    const Listener first = listen_on(local(directory.file("s")), 1);
+    const Listener first = listen_on(local(directory.file("s")), false);
     fs::remove(directory.file("s"));
     std::ofstream(directory.file("s")) << "mine";
   }
@@ -152,13 +185,13 @@ TEST(Listener, ReplacesAStaleUnixSocket) {
     ASSERT_EQ(::bind(dead.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   }
   ASSERT_TRUE(fs::exists(path));
-  const Listener listener = listen_on(local(path), 1);
+  const Listener listener = listen_on(local(path), false);
   EXPECT_TRUE(connects(path));
 }
 
 TEST(Listener, LeavesALiveUnixSocketToItsOwner) {
   const Directory directory;
-  const Listener listener = listen_on(local(directory.file("s")), 1);
+  const Listener listener = listen_on(local(directory.file("s")), false);
   EXPECT_EQ(refusal(local(directory.file("s"))),
             "cannot listen on unix:" + directory.file("s") + ": " + std::generic_category().message(EADDRINUSE));
   EXPECT_TRUE(connects(directory.file("s")));
@@ -177,15 +210,16 @@ TEST(Listener, RefusesAPathThatNoAddressHolds) {
 }
 
 TEST(Listener, TakesOverAnInheritedSocket) {
-  Listener parent = listen_on(tcp("127.0.0.1"), 1);
+  Listener parent = listen_on(tcp("127.0.0.1"), false);
   Endpoint endpoint;
-  endpoint.inherited = parent.descriptors[0].release();
-  const Listener listener = listen_on(endpoint, 2);
+  endpoint.inherited = parent.socket.release();
+  const Listener listener = listen_on(endpoint, true);
   EXPECT_EQ(listener.address, parent.address);
   EXPECT_FALSE(listener.own_tcp);
-  ASSERT_EQ(listener.descriptors.size(), 2u);
-  EXPECT_NE(::fcntl(listener.descriptors[0].number(), F_GETFL) & O_NONBLOCK, 0);
-  EXPECT_NE(::fcntl(listener.descriptors[0].number(), F_GETFD) & FD_CLOEXEC, 0);
+  EXPECT_NE(::fcntl(listener.socket.number(), F_GETFL) & O_NONBLOCK, 0);
+  const Descriptor other = join(endpoint, listener.socket.number(), false);
+  EXPECT_TRUE(is_same_file(other, listener.socket));
+  for (const Descriptor* one : {&listener.socket, &other}) EXPECT_NE(::fcntl(one->number(), F_GETFD) & FD_CLOEXEC, 0);
   EXPECT_TRUE(connects(port_of(listener)));
 }
 

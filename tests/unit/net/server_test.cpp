@@ -1,4 +1,5 @@
 // Server in this process, on ports of the kernel's choice, spoken to through real sockets.
+#include <net/descriptor.hpp>
 #include <net/server.hpp>
 
 #include <gtest/gtest.h>
@@ -6,14 +7,17 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <future>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -34,35 +38,29 @@ std::string get(std::string_view target) {
   return "GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n";
 }
 
-// A server on its own thread; drained and joined at the end.
-class Running {
+// A server on a port of its own, which a test takes from one step to the next.
+class Steps {
  public:
-  explicit Running(ServerOptions options = {}) : counters_(options.threads) {
+  explicit Steps(unsigned threads, ServerOptions options = {}) : counters_(threads), options_(std::move(options)) {
     Endpoint endpoint;
     endpoint.host = "127.0.0.1";
-    options.listen = {endpoint};
+    options_.listen = {endpoint};
+    options_.shared = threads > 1;
     http::ServiceOptions service;
-    service.body_bytes_max = options.limits.body_bytes_max;
+    service.body_bytes_max = options_.limits.body_bytes_max;
     server_ = std::make_unique<Server>(
-        std::move(options), std::move(service), counters_, health_,
+        options_, std::move(service), counters_.front(), health_,
         [this](Notice notice) { noticed_ |= 1u << int(notice); }, nullptr);
-    result_ = std::async(std::launch::async, [this] { return server_->run(); });
-  }
-  ~Running() {
-    if (result_.valid()) {
-      server_->stop();
-      result_.wait();
-    }
   }
 
+  void add_loops() { server_->add_loops(std::span(counters_).subspan(1), options_.connections_max); }
   [[nodiscard]] int port() const {
     const std::string address = server_->bound_addresses().at(0);
     return std::stoi(address.substr(address.rfind(':') + 1));
   }
-  bool wait() { return result_.get(); }
-  [[nodiscard]] bool runs_for(milliseconds time) { return result_.wait_for(time) == std::future_status::timeout; }
   [[nodiscard]] bool noticed(Notice notice) const { return (noticed_ & (1u << int(notice))) != 0; }
   Server& operator*() { return *server_; }
+  Server* operator->() { return server_.get(); }
   telemetry::Health& health() { return health_; }
   [[nodiscard]] std::uint64_t connections() const {
     std::uint64_t sum = 0;
@@ -72,9 +70,30 @@ class Running {
 
  private:
   std::vector<telemetry::Counters> counters_;
+  ServerOptions options_;
   telemetry::Health health_;
   std::atomic<unsigned> noticed_{0};
   std::unique_ptr<Server> server_;
+};
+
+// One that runs; stopped and joined at the end.
+class Running : public Steps {
+ public:
+  explicit Running(ServerOptions options = {}, unsigned threads = 1) : Steps(threads, std::move(options)) {
+    (*this)->begin();
+    add_loops();
+    result_ = std::async(std::launch::async, [this] { return (*this)->run(); });
+  }
+  ~Running() {
+    if (result_.valid()) {
+      (*this)->stop();
+      result_.wait();
+    }
+  }
+  bool wait() { return result_.get(); }
+  [[nodiscard]] bool runs_for(milliseconds time) { return result_.wait_for(time) == std::future_status::timeout; }
+
+ private:
   std::future<bool> result_;
 };
 
@@ -140,9 +159,7 @@ TEST(Server, AnswersEveryCutOfARequestTheSame) {
 }
 
 TEST(Server, ServesFromAllThreadsAndCountsItsConnections) {
-  ServerOptions options;
-  options.threads = 3;
-  Running server(options);
+  Running server({}, 3);
   {
     std::vector<std::unique_ptr<Client>> clients;
     for (int i = 0; i < 30; ++i) {
@@ -204,9 +221,7 @@ TEST(Server, GoesOnAsBeforeForTheDrainDelay) {
 }
 
 TEST(Server, AnswersARequestThatHadBegunAndSaysThatItCloses) {
-  ServerOptions options;
-  options.threads = 2;
-  Running server(options);
+  Running server({}, 2);
   Client client(server.port());
   const std::string request = post();
   client.send(std::string_view(request).substr(0, 70));
@@ -254,15 +269,73 @@ TEST(Server, StopsAtOnce) {
 }
 
 TEST(Server, MayBeStoppedBeforeItRuns) {
-  std::vector<telemetry::Counters> counters(1);
-  telemetry::Health health;
-  ServerOptions options;
-  Endpoint endpoint;
-  endpoint.host = "127.0.0.1";
-  options.listen = {endpoint};
-  Server server(options, {}, counters, health, nullptr, nullptr);
-  server.drain();
-  EXPECT_TRUE(server.run());
+  Steps server(2);
+  server->begin();
+  server.add_loops();
+  server->drain();
+  EXPECT_TRUE(server->run());
+}
+
+TEST(Server, AnswersThoseWhoWaitBeforeItRuns) {
+  for (const unsigned threads : {1u, 3u}) {
+    Steps server(threads);
+    Client client(server.port());
+    client.send(post());
+    server->begin();
+    EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+    server.add_loops();
+    client.send(post());
+    auto running = std::async(std::launch::async, [&] { return server->run(); });
+    EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+    server->stop();
+    EXPECT_FALSE(running.get());
+  }
+}
+
+TEST(Server, MayGoWithoutHavingRun) {
+  Steps server(2);
+  Client client(server.port());
+  client.send(post().substr(0, 70));
+  server->begin();
+  server.add_loops();
+}
+
+// Leaves the process so many descriptors, until it goes.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(unsigned count) {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const Descriptor lowest_free(::dup(0));
+    rlimit few = before_;
+    few.rlim_cur = static_cast<rlim_t>(lowest_free.number()) + count;
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  }
+  ~FewDescriptors() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0); }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Server, EndsWellWhereThereAreNoDescriptorsForAnotherLoop) {
+  bool complete = false;
+  for (unsigned few = 0; !complete; ++few) {
+    Steps server(2);
+    Client client(server.port());
+    client.send(post());
+    server->begin();
+    EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+    const FewDescriptors left(few);
+    try {
+      server.add_loops();
+      complete = true;
+      EXPECT_GE(few, 3u);  // eventfd, epoll, listening socket, and a timerfd where there is one
+    } catch (const std::exception& error) {
+      EXPECT_NE(std::string(error.what()).find(std::generic_category().message(EMFILE)), std::string::npos)
+          << error.what();
+    }
+  }
 }
 
 TEST(Server, ReplacesTheEventTypesWhileItRuns) {
@@ -276,17 +349,39 @@ TEST(Server, ReplacesTheEventTypesWhileItRuns) {
 }
 
 TEST(Server, SaysHowMuchMemoryItMayComeToUse) {
-  std::vector<telemetry::Counters> counters(2);
-  telemetry::Health health;
-  ServerOptions options;
-  options.threads = 2;
-  const Server server(options, {}, counters, health, nullptr, nullptr);
+  const auto bytes_of = [](unsigned threads, const ServerOptions& options) {
+    Steps server(threads, options);
+    server.add_loops();
+    return server->memory_bytes_max();
+  };
+  const ServerOptions options;
   ServerOptions more = options;
   more.buffered_bytes_max += 1'000'000;
   more.connections_max += 1'000;
-  const Server larger(more, {}, counters, health, nullptr, nullptr);
-  EXPECT_GT(server.memory_bytes_max(), options.buffered_bytes_max);
-  EXPECT_EQ(larger.memory_bytes_max() - server.memory_bytes_max(), 1'000'000u + 600'000u);
+  const std::size_t one = bytes_of(1, options), two = bytes_of(2, options), three = bytes_of(3, options);
+  EXPECT_GT(one, options.buffered_bytes_max);
+  EXPECT_GT(two, one);
+  EXPECT_EQ(three - two, two - one);
+  EXPECT_EQ(bytes_of(1, more) - one, 1'000'000u + 600'000u);
+}
+
+TEST(Server, KeepsToTheConnectionsThatItIsToldOfBeforeItRuns) {
+  Steps server(1);
+  Client first(server.port());
+  Client second(server.port());
+  first.send(post());
+  second.send(post());
+  server->begin();
+  EXPECT_TRUE(first.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+  EXPECT_TRUE(second.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+  server->add_loops({}, 1);
+  auto running = std::async(std::launch::async, [&] { return server->run(); });
+  Client third(server.port());  // one too many, also without the one that has been idle longest
+  third.send(post());
+  EXPECT_TRUE(first.receive().ends_with("[end]"));
+  EXPECT_TRUE(third.receive(1).starts_with("HTTP/1.1 503"));
+  server->stop();
+  EXPECT_FALSE(running.get());
 }
 
 }  // namespace

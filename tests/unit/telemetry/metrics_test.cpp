@@ -12,9 +12,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
+std::vector<const Counters*> list(std::span<const Counters> counters) {
+  std::vector<const Counters*> out;
+  for (const Counters& one : counters) out.push_back(&one);
+  return out;
+}
+
 std::string scrape(std::span<const Counters> threads, const BuildLabels& build = {}, const ProcessSample& sample = {}) {
   std::string text(kMetricsBytesMax, '#');
-  text.resize(write_metrics(threads, build, sample, text));
+  text.resize(write_metrics(list(threads), build, sample, text));
   return text;
 }
 
@@ -152,11 +158,11 @@ TEST(Metrics, AreCutAtALinesEndWhereTheRoomIsTooSmall) {
   const std::string whole = scrape(threads);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     std::vector<char> room(size);
-    const std::string text(room.data(), write_metrics(threads, {}, {}, room));
+    const std::string text(room.data(), write_metrics(list(threads), {}, {}, room));
     ASSERT_TRUE(text.empty() || text.ends_with('\n')) << size;
   }
   std::vector<char> room(1'000);
-  const std::string text(room.data(), write_metrics(threads, {}, {}, room));
+  const std::string text(room.data(), write_metrics(list(threads), {}, {}, room));
   EXPECT_EQ(text, whole.substr(0, text.size()));
   EXPECT_GT(text.size(), 800U);
 }

@@ -26,6 +26,7 @@ int main() {
   sample.started_at = std::chrono::milliseconds(1'700'000'000'123);
   sample.descriptors_max = 1 << 20;
   std::vector<char> text(kMetricsBytesMax);
-  const std::size_t bytes = write_metrics(threads, build, sample, text);
+  const Counters* const all[] = {&threads[0], &threads[1]};
+  const std::size_t bytes = write_metrics(all, build, sample, text);
   return std::fwrite(text.data(), 1, bytes, stdout) == bytes ? 0 : 1;
 }
