@@ -1,5 +1,6 @@
-// first_answer ROUNDS A [ARGUMENTS...] -- B [ARGUMENTS...]: from fork and exec to the first 200, of two servers in
-// turns. In the arguments @ stands for the port. Microseconds, then the median of the rounds' ratios A / B.
+// first_answer GET|POST ROUNDS A [ARGUMENTS...] -- B [ARGUMENTS...]: from fork and exec to the first 200, of two
+// servers in turns: the answer of /healthz, or of a transform. In the arguments @ stands for the port. Microseconds,
+// then the median of the rounds' ratios A / B.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -52,8 +53,13 @@ std::uint16_t free_port() {
   ::_exit(127);
 }
 
+constexpr std::string_view kGet = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr std::string_view kPost =
+    "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 92\r\n\r\n"
+    R"({"user_id":1,"events":[{"event_type":"click","timestamp":1,"payload":null}],"metadata":null})";
+
 // Connects until somebody listens, asks, and reads the answer; false if that is not 200, or the server is gone.
-bool answered(pid_t server, std::uint16_t port) {
+bool answered(pid_t server, std::uint16_t port, std::string_view request) {
   const sockaddr_in address = loopback(port);
   for (;;) {
     const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -62,9 +68,8 @@ bool answered(pid_t server, std::uint16_t port) {
       if (::waitpid(server, nullptr, WNOHANG) != 0) return false;
       continue;
     }
-    constexpr std::string_view kRequest = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
     char bytes[4096];
-    bool good = ::write(client, kRequest.data(), kRequest.size()) > 0;
+    bool good = ::write(client, request.data(), request.size()) > 0;
     const ssize_t count = good ? ::read(client, bytes, sizeof bytes) : 0;
     good = count > 12 && std::string_view{bytes, 12} == "HTTP/1.1 200";
     ::close(client);
@@ -72,12 +77,12 @@ bool answered(pid_t server, std::uint16_t port) {
   }
 }
 
-double once(const Command& command) {
+double once(const Command& command, std::string_view request) {
   const std::uint16_t port = free_port();
   const auto begin = std::chrono::steady_clock::now();
   const pid_t server = ::fork();
   if (server == 0) become(command, port);
-  const bool good = answered(server, port);
+  const bool good = answered(server, port, request);
   const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - begin;
   ::kill(server, SIGKILL);
   ::waitpid(server, nullptr, 0);
@@ -94,16 +99,17 @@ double part(std::vector<double> values, double share) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> words(argv + std::min(argc, 2), argv + argc);
+  const std::vector<std::string> words(argv + std::min(argc, 3), argv + argc);
   const auto middle = std::find(words.begin(), words.end(), "--");
-  const int rounds = argc > 1 ? std::atoi(argv[1]) : 0;
+  const std::string_view request = argc > 1 && std::string_view{argv[1]} == "POST" ? kPost : kGet;
+  const int rounds = argc > 2 ? std::atoi(argv[2]) : 0;
   if (rounds < 1 || middle == words.begin() || middle == words.end() || middle + 1 == words.end()) return 64;
   const Command commands[2] = {{words.begin(), middle}, {middle + 1, words.end()}};
   std::vector<double> times[2];
   std::vector<double> ratios;
   for (int round = 0; round < rounds; ++round) {
     const int first = round % 2;  // each is as often first as second
-    for (const int which : {first, 1 - first}) times[which].push_back(once(commands[which]));
+    for (const int which : {first, 1 - first}) times[which].push_back(once(commands[which], request));
     ratios.push_back(times[0].back() / times[1].back());
   }
   for (const int which : {0, 1}) {

@@ -433,6 +433,24 @@ class Systemd(Folder):
         self.assertIn(f'"address":"127.0.0.1:{port}"', log)
         self.assertNotIn(":8080", log)
 
+    def test_who_asked_before_the_start_is_answered(self):
+        """As it is where the socket starts the service: these are the first answers, before the other threads are there."""
+        asked = [("POST", "/", benchmark_body()), ("GET", "/version", None), ("GET", "/metrics", None),
+                 ("GET", "/readyz", None), ("GET", "/openapi.json", None), ("POST", "/", b"{")]
+        with contextlib.ExitStack() as stack:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            clients = []
+            for method, path, body in asked:
+                clients.append(stack.enter_context(planish_server.Connection(listener.getsockname())))
+                clients[-1].send(request(body, method=method, target=path))
+            process = self.inherit(listener)
+            answers = [client.response(method) for client, (method, path, body) in zip(clients, asked)]
+        self.assertEqual([answer.status for answer in answers], [200, 200, 200, 200, 200, 400])
+        self.assertEqual(len(json.loads(answers[0].body)["processed_events"]), 100)
+        self.assertEqual(answers[1].body.decode() + "\n", run("version", "--json").stdout.decode())
+        self.assertIn(b"\nplanish_build_info{", answers[2].body)
+        self.stop(process)
+
     def test_what_does_not_listen_cannot_be_bound(self):
         with socket.socket() as idle:
             process = self.inherit(idle)
