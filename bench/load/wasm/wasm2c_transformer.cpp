@@ -132,7 +132,10 @@ class Transformer::Impl {
   bool used_ = false;
 };
 
+// The module is asked for its sizes at once: there is nothing to put off.
 Transformer::Transformer(const Options& options) : impl_(std::make_unique<Impl>(options)) {}
+Transformer::Transformer(const Options& options, Unprepared) : Transformer(options) {}
+void Transformer::prepare() {}
 Transformer::Transformer(Transformer&&) noexcept = default;
 Transformer& Transformer::operator=(Transformer&&) noexcept = default;
 Transformer::~Transformer() = default;
