@@ -28,9 +28,9 @@ struct Endpoint {
 
 struct ServerOptions {
   std::vector<Endpoint> listen;
-  std::vector<Endpoint> admin;  // at most one
-  bool shared = false;          // further threads may come: add_loops()
-  std::size_t connections_max = 10'000;
+  std::vector<Endpoint> admin;           // at most one
+  bool shared = false;                   // further threads may come: add_loops()
+  std::size_t connections_max = 10'000;  // until add_loops() says it
   std::size_t admin_connections_max = 64;
   std::size_t buffered_bytes_max = std::size_t{256} << 20;
   Timeouts timeouts;
