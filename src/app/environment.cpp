@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view kPrefix = "PLANISH_";
 
 // Names of the build and of the tests, which may well stand in the environment that a binary is tried out in.
-constexpr std::array<std::string_view, 5> kOfTheBuild = {"PLANISH_BIN", "PLANISH_COMMIT", "PLANISH_LONG",
-                                                         "PLANISH_SANITIZED", "PLANISH_TEST_TIMEOUT"};
+constexpr std::array<std::string_view, 6> kOfTheBuild = {"PLANISH_BIN",  "PLANISH_CACHE",     "PLANISH_COMMIT",
+                                                         "PLANISH_LONG", "PLANISH_SANITIZED", "PLANISH_TEST_TIMEOUT"};
 
 // Kubernetes describes a service named planish to every pod beside it: PLANISH_SERVICE_HOST, PLANISH_PORT_80_TCP, …
 bool is_no_setting(std::string_view name) {
