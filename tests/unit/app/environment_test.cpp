@@ -56,7 +56,8 @@ TEST(Environment, WhatKubernetesSaysOfAServiceCalledPlanishIsNotASetting) {
 
 TEST(Environment, NamesOfTheBuildAndItsTestsAreNotSettings) {
   Complaints complaints;
-  EXPECT_TRUE(read({"PLANISH_BIN=/x", "PLANISH_COMMIT=abc", "PLANISH_LONG=1"}, complaints).settings.empty());
+  EXPECT_TRUE(read({"PLANISH_BIN=/x", "PLANISH_CACHE=/c", "PLANISH_COMMIT=abc", "PLANISH_LONG=1"}, complaints)
+                  .settings.empty());
   EXPECT_TRUE(complaints.empty());
 }
 
