@@ -65,9 +65,8 @@ std::size_t connections_within(std::size_t open_files, const net::ServerOptions&
 }
 
 FittedFiles fit_open_files(const net::ServerOptions& options, unsigned threads) {
-  FittedFiles out{.limit = raise_open_files(), .connections_asked = options.connections_max, .connections_max = 0};
-  out.connections_max = connections_within(out.limit.now, options, threads);
-  return out;
+  const OpenFiles limit = raise_open_files();
+  return {limit, connections_within(limit.now, options, threads)};
 }
 
 void log_start(Log& log, const net::ServerOptions& options, unsigned threads, const FittedFiles& files) {
@@ -86,10 +85,10 @@ void log_start(Log& log, const net::ServerOptions& options, unsigned threads, co
                         {"write_timeout_ms", options.timeouts.write.count()},
                         {"shutdown_timeout_ms", options.timeouts.shutdown.count()}});
   log.info("open files", {{"limit", number(files.limit.now)}, {"limit_before", number(files.limit.before)}});
-  if (files.connections_max < files.connections_asked) {
+  if (files.connections_max < options.connections_max) {
     log.warn("max_connections is lowered: too few open files are allowed",
              {{"max_connections", number(files.connections_max)},
-              {"asked", number(files.connections_asked)},
+              {"asked", number(options.connections_max)},
               {"open_files", number(files.limit.now)}});
   }
 }

@@ -16,11 +16,10 @@ namespace planish::app {
 // What was done about RLIMIT_NOFILE.
 struct FittedFiles {
   OpenFiles limit;
-  std::size_t connections_asked = 0;
-  std::size_t connections_max = 0;  // fewer than were asked for, where the limit is too small for them
+  std::size_t connections_max = 0;  // fewer than the options ask for, where the limit is too small for them
 };
 
-// Raises the soft limit to the hard one and fits options.connections_max into it.
+// Raises the soft limit to the hard one and looks how many of options.connections_max fit into it.
 [[nodiscard]] FittedFiles fit_open_files(const net::ServerOptions& options, unsigned threads);
 
 // Connections that `open_files` allow, when options.connections_max would be; the rest is for listeners, event loops
