@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 namespace planish::app {
 namespace {
@@ -19,11 +20,34 @@ constexpr std::string_view kPrefix = "PLANISH_";
 constexpr std::array<std::string_view, 6> kOfTheBuild = {"PLANISH_BIN",  "PLANISH_CACHE",     "PLANISH_COMMIT",
                                                          "PLANISH_LONG", "PLANISH_SANITIZED", "PLANISH_TEST_TIMEOUT"};
 
-// Kubernetes describes a service named planish to every pod beside it: PLANISH_SERVICE_HOST, PLANISH_PORT_80_TCP, …
+bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> ends) {
+  return std::any_of(ends.begin(), ends.end(), [text](std::string_view end) { return text.ends_with(end); });
+}
+
+// "…_PORT_80_TCP"
+bool is_port_link(std::string_view name) {
+  if (!ends_with_any(name, {"_TCP", "_UDP", "_SCTP"})) return false;
+  name = name.substr(0, name.rfind('_'));
+  const std::size_t number = name.find_last_not_of("0123456789") + 1;
+  return number < name.size() && name.substr(0, number).ends_with("_PORT_");
+}
+
+// Kubernetes describes the services called planish and planish-… to every pod beside them, by names that begin as the
+// settings' do:
+//
+//   …_SERVICE_HOST  …_SERVICE_PORT  …_SERVICE_PORT_<name of a port>  …_PORT
+//   …_PORT_80_TCP   …_PORT_80_TCP_PROTO  …_PORT_80_TCP_PORT  …_PORT_80_TCP_ADDR
+bool is_service_link(std::string_view name) {
+  constexpr std::string_view kNamedPort = "_SERVICE_PORT_";
+  const std::size_t named = name.find(kNamedPort);
+  const bool has_named_port = named != std::string_view::npos && named + kNamedPort.size() < name.size();
+  if (has_named_port || ends_with_any(name, {"_SERVICE_HOST", "_PORT"})) return true;
+  return is_port_link(name) ||
+         (ends_with_any(name, {"_PROTO", "_ADDR"}) && is_port_link(name.substr(0, name.rfind('_'))));
+}
+
 bool is_no_setting(std::string_view name) {
-  const bool of_the_build = std::find(kOfTheBuild.begin(), kOfTheBuild.end(), name) != kOfTheBuild.end();
-  return of_the_build || name.starts_with("PLANISH_SERVICE_") || name == "PLANISH_PORT" ||
-         name.starts_with("PLANISH_PORT_");
+  return is_service_link(name) || std::find(kOfTheBuild.begin(), kOfTheBuild.end(), name) != kOfTheBuild.end();
 }
 
 const Setting* setting_of(std::string_view variable) {

@@ -20,8 +20,8 @@ struct Environment {
   std::string notify_socket;
 };
 
-// `variables`: "NAME=value" each. Unknown PLANISH_* names are complaints; the ones that Kubernetes makes for a service
-// called planish are not.
+// `variables`: "NAME=value" each. Unknown PLANISH_* names are complaints; the ones that Kubernetes makes for services
+// called planish and planish-… are not.
 [[nodiscard]] Environment read_environment(std::span<const std::string_view> variables, Complaints&);
 // Of this process.
 [[nodiscard]] Environment read_environment(Complaints&);

@@ -98,7 +98,7 @@ class Compose(unittest.TestCase):
     haproxy = (DOCKER / "haproxy.cfg").read_text()
 
     def test_two_planish_behind_haproxy(self):
-        targets = re.findall(r'"\$\{PLANISH_\w-([\w-]+):8080\}"', self.haproxy)
+        targets = re.findall(r'"\$\{SERVER_\w-([\w-]+):8080\}"', self.haproxy)
         self.assertEqual(targets, ["planish-a", "planish-b"])
         scraped = yaml.safe_load((DOCKER / "prometheus/prometheus.yml").read_text())["scrape_configs"][0]["static_configs"][0]["targets"]
         self.assertEqual(scraped, ["planish-a:8080", "planish-b:8080"])
@@ -125,7 +125,7 @@ class Compose(unittest.TestCase):
 
     def test_haproxy_takes_its_configuration(self):
         run(tool("haproxy"), "-c", "-f", DOCKER / "haproxy.cfg",
-            env={"FRONT": "127.0.0.1:8000", "PLANISH_A": "127.0.0.1:1", "PLANISH_B": "127.0.0.1:2"})
+            env={"FRONT": "127.0.0.1:8000", "SERVER_A": "127.0.0.1:1", "SERVER_B": "127.0.0.1:2"})
         self.assertIn("option redispatch", self.haproxy)
         self.assertIn("retry-on conn-failure empty-response", self.haproxy)
 

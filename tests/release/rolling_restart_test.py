@@ -76,7 +76,7 @@ class RollingRestart(unittest.TestCase):
         self.addCleanup(lambda: [server.kill() for server in servers])
 
         environment = dict(os.environ, FRONT=f"127.0.0.1:{front}", CHECK_INTERVAL=CHECK_INTERVAL,
-                           PLANISH_A=f"127.0.0.1:{ports[0]}", PLANISH_B=f"127.0.0.1:{ports[1]}")
+                           SERVER_A=f"127.0.0.1:{ports[0]}", SERVER_B=f"127.0.0.1:{ports[1]}")
         haproxy = subprocess.Popen([shutil.which("haproxy") or "/usr/sbin/haproxy", "-db", "-f", ROOT / "docker/haproxy.cfg"],
                                    env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(haproxy.wait)

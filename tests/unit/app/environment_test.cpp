@@ -43,15 +43,53 @@ TEST(Environment, UnknownNamesOfOursAreFaultsAndOthersAreNot) {
   for (const Complaint& complaint : complaints) EXPECT_FALSE(complaint.usage);
 }
 
-TEST(Environment, WhatKubernetesSaysOfAServiceCalledPlanishIsNotASetting) {
-  Complaints complaints;
-  const Environment environment =
-      read({"PLANISH_SERVICE_HOST=10.0.0.1", "PLANISH_SERVICE_PORT=80", "PLANISH_SERVICE_PORT_HTTP=80",
-            "PLANISH_PORT=tcp://10.0.0.1:80", "PLANISH_PORT_80_TCP=tcp://10.0.0.1:80", "PLANISH_PORT_80_TCP_PROTO=tcp"},
-           complaints);
-  EXPECT_TRUE(complaints.empty());
-  EXPECT_TRUE(environment.settings.empty());
-  EXPECT_TRUE(environment.platform.empty());
+// What Kubernetes says of a service with such a name.
+std::vector<std::string> service_links(const std::string& service) {
+  std::vector<std::string> links;
+  for (const std::string_view end :
+       {"_SERVICE_HOST=10.0.0.1", "_SERVICE_PORT=80", "_SERVICE_PORT_HTTP=80", "_SERVICE_PORT_A_B_2=80",
+        "_PORT=tcp://10.0.0.1:80", "_PORT_80_TCP=tcp://10.0.0.1:80", "_PORT_80_TCP_PROTO=tcp", "_PORT_80_TCP_PORT=80",
+        "_PORT_80_TCP_ADDR=10.0.0.1", "_PORT_53_UDP=udp://10.0.0.1:53", "_PORT_53_UDP_ADDR=10.0.0.1",
+        "_PORT_38412_SCTP_PROTO=sctp"}) {
+    links.push_back(service + std::string(end));
+  }
+  return links;
+}
+
+TEST(Environment, WhatKubernetesSaysOfServicesCalledPlanishIsNotASetting) {
+  for (const std::string service :
+       {"PLANISH", "PLANISH_METRICS", "PLANISH_ADMIN", "PLANISH_MAX_BODY", "PLANISH_A_B_2"}) {
+    for (const std::string& link : service_links(service)) {
+      Complaints complaints;
+      const Environment environment = read({link}, complaints);
+      EXPECT_TRUE(complaints.empty()) << link;
+      EXPECT_TRUE(environment.settings.empty()) << link;
+      EXPECT_TRUE(environment.platform.empty()) << link;
+    }
+  }
+}
+
+TEST(Environment, NamesThatOnlyLookLikeItsAreFaults) {
+  for (const std::string_view name :
+       {"PLANISH_SERVICE=1", "PLANISH_SERVICE_HOSTS=1", "PLANISH_SERVICE_PORT_=1", "PLANISH_SERVICE_NAME=1",
+        "PLANISH_PORTS=1", "PLANISH_SUPPORT=1", "PLANISH_PORT_TCP=1", "PLANISH_PORT_80=1", "PLANISH_PORT_80_HTTP=1",
+        "PLANISH_PORT_8o_TCP=1", "PLANISH_80_TCP=1", "PLANISH_PORT_80_TCP_NAME=1", "PLANISH_PORT_80_TCP_ADDR_PORTS=1",
+        "PLANISH_ADMIN_ADDR=1", "PLANISH_METRICS_PROTO=1"}) {
+    Complaints complaints;
+    static_cast<void>(read({name}, complaints));
+    EXPECT_EQ(complaints.size(), 1U) << name;
+  }
+}
+
+// Else a service's name could give a setting its value.
+TEST(Environment, NoSettingIsCalledAsAServicesLink) {
+  for (const Setting& setting : setting_table()) {
+    const std::string name = variable_of(setting.key);
+    for (const std::string_view end : {"_HOST", "_PORT", "_PROTO", "_ADDR", "_TCP", "_UDP", "_SCTP"}) {
+      EXPECT_FALSE(name.ends_with(end)) << name;
+    }
+    EXPECT_EQ(name.find("_SERVICE_PORT"), std::string::npos) << name;
+  }
 }
 
 TEST(Environment, NamesOfTheBuildAndItsTestsAreNotSettings) {
