@@ -8,6 +8,7 @@
 #include <app/log_line.hpp>
 #include <app/machine.hpp>
 #include <app/setting_checks.hpp>
+#include <app/standard_streams.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -64,6 +65,7 @@ int run_checked(std::span<char* const> arguments) {
 }  // namespace
 
 int run(std::span<char* const> arguments) noexcept {
+  if (!open_standard_streams()) return kExitCannotBind;
   try {
     return run_checked(arguments);
   } catch (const std::exception& error) {
