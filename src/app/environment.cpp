@@ -71,7 +71,7 @@ void read_one(std::string_view name, std::string_view value, Environment& enviro
     }
   }
   if (name == "PORT" && !value.empty()) {
-    environment.platform.push_back({"listen", {"0.0.0.0:" + std::string(value)}, "PORT"});
+    environment.platform.push_back({"listen", {":" + std::string(value)}, "PORT"});
   }
   if (!name.starts_with(kPrefix)) return;
   if (const Setting* setting = setting_of(name)) {

@@ -28,7 +28,8 @@ std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::s
       return found;
     }
     if (endpoint->port == 0) continue;
-    found.host = endpoint->host == "0.0.0.0" ? "127.0.0.1" : endpoint->host == "::" ? "::1" : endpoint->host;
+    const std::string& host = endpoint->host;
+    found.host = host.empty() || host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host;
     found.port = std::to_string(endpoint->port);
     return found;
   }

@@ -10,7 +10,7 @@
 
 namespace planish::app {
 
-// `url` if there is one, else the first of `listen` that can be connected to: for 0.0.0.0, the loopback address.
+// `url` if there is one, else the first of `listen` that can be connected to: for a wildcard, the loopback address.
 [[nodiscard]] std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::string>& listen);
 
 // One request, for a connection of its own. `fields`: further lines, each with its CRLF. With content, or for a POST,

@@ -47,7 +47,7 @@ std::string outside(std::string_view text, std::string_view min, std::string_vie
 
 std::string check_address(std::string_view text) {
   if (net::parse_address(text)) return {};
-  return not_a(text, "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/planish.sock");
+  return not_a(text, "an address such as :8080, 127.0.0.1:8080, [::1]:8080 or unix:/run/planish.sock");
 }
 
 std::string check_path(std::string_view text) {

@@ -7,7 +7,7 @@
 
 namespace planish::app {
 
-[[nodiscard]] std::string check_address(std::string_view text);     // IPv4:port, [IPv6]:port, unix:/path
+[[nodiscard]] std::string check_address(std::string_view text);     // [IPv4]:port, [IPv6]:port, unix:/path
 [[nodiscard]] std::string check_path(std::string_view text);        // of the transform's route
 [[nodiscard]] std::string check_event_type(std::string_view text);  // contract section 1: 1 to 256 bytes of UTF-8
 [[nodiscard]] std::string check_origin(std::string_view text);      // RFC 6454, section 6.2, or *

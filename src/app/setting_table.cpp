@@ -26,8 +26,8 @@ constexpr std::uint64_t kMany = 10'000'000;
 constexpr auto kTimes = &S::timeouts;
 
 constexpr auto kTable = std::to_array<Setting>({
-    texts<&S::listen, check_address>("ADDRESS", 64,
-                                     {"listen", "0.0.0.0:8080", "0.0.0.0:8080, [::]:8080, unix:/run/p.sock"}),
+    texts<&S::listen, check_address>(
+        "ADDRESS", 64, {"listen", ":8080", "127.0.0.1:8080, [::]:8080, unix:/run/p.sock; :8080 is every address"}),
     texts<&S::admin_listen, check_address>(
         "ADDRESS", 1, {"admin_listen", "", "takes /metrics, /version and /readyz off the public address"}),
     octal<&S::unix_mode>({"unix_mode", "0660", "permissions of unix sockets"}),

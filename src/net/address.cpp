@@ -44,7 +44,7 @@ std::optional<Endpoint> parse_address(std::string_view text) {
     return is_literal(AF_INET6, endpoint.host) ? std::optional{endpoint} : std::nullopt;
   }
   endpoint.host = host == "localhost" ? std::string_view{"127.0.0.1"} : host;
-  return is_literal(AF_INET, endpoint.host) ? std::optional{endpoint} : std::nullopt;
+  return host.empty() || is_literal(AF_INET, endpoint.host) ? std::optional{endpoint} : std::nullopt;
 }
 
 std::string to_string(const Endpoint& endpoint) {

@@ -9,7 +9,8 @@
 
 namespace planish::net {
 
-// "0.0.0.0:8080", "[::]:8080", "localhost:0", "unix:/run/planish.sock". No names but localhost: nothing is resolved.
+// ":8080", "0.0.0.0:8080", "[::]:8080", "localhost:0", "unix:/run/planish.sock". No names but localhost: nothing is
+// resolved.
 [[nodiscard]] std::optional<Endpoint> parse_address(std::string_view text);
 
 // The other way round; of an inherited descriptor, "fd:3".

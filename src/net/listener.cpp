@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -48,15 +49,15 @@ bool set_option(int descriptor, int level, int name, int value = 1) noexcept {
   return ::setsockopt(descriptor, level, name, &value, sizeof value) == 0;
 }
 
-Address tcp_address(const Endpoint& endpoint) {
+Address tcp_address(const Endpoint& endpoint, const std::string& host) {
   Address out;
   auto* v4 = reinterpret_cast<sockaddr_in*>(&out.storage);
   auto* v6 = reinterpret_cast<sockaddr_in6*>(&out.storage);
-  if (::inet_pton(AF_INET, endpoint.host.c_str(), &v4->sin_addr) == 1) {
+  if (::inet_pton(AF_INET, host.c_str(), &v4->sin_addr) == 1) {
     v4->sin_family = AF_INET;
     v4->sin_port = htons(endpoint.port);
     out.size = sizeof(sockaddr_in);
-  } else if (::inet_pton(AF_INET6, endpoint.host.c_str(), &v6->sin6_addr) == 1) {
+  } else if (::inet_pton(AF_INET6, host.c_str(), &v6->sin6_addr) == 1) {
     v6->sin6_family = AF_INET6;
     v6->sin6_port = htons(endpoint.port);
     out.size = sizeof(sockaddr_in6);
@@ -82,7 +83,19 @@ Address bound_address(int descriptor) noexcept {
   return out;
 }
 
-std::string text_of(const Address& address) {
+// Whether the socket has the wildcard address of IPv6 and takes IPv4 as well.
+bool takes_both_families(int descriptor, const Address& address) noexcept {
+  if (address.family() != AF_INET6) return false;
+  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address.storage);
+  int v6_only = 1;
+  socklen_t size = sizeof v6_only;
+  return IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) != 0 &&
+         ::getsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, &size) == 0 && v6_only == 0;
+}
+
+// As --listen has it, with the port that the kernel picked.
+std::string text_of_bound(int descriptor) {
+  const Address address = bound_address(descriptor);
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (address.family() == AF_INET) {
     const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address.storage);
@@ -92,7 +105,8 @@ std::string text_of(const Address& address) {
   if (address.family() == AF_INET6) {
     const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address.storage);
     ::inet_ntop(AF_INET6, &v6->sin6_addr, text.data(), text.size());
-    return '[' + std::string(text.data()) + "]:" + std::to_string(ntohs(v6->sin6_port));
+    const std::string host = takes_both_families(descriptor, address) ? "" : '[' + std::string(text.data()) + ']';
+    return host + ':' + std::to_string(ntohs(v6->sin6_port));
   }
   const auto* local = reinterpret_cast<const sockaddr_un*>(&address.storage);
   return address.family() == AF_UNIX ? std::string("unix:") + local->sun_path : "unknown";
@@ -113,7 +127,8 @@ Descriptor tcp_socket(const Endpoint& endpoint, const Address& address, Group gr
   const int fd = socket.number();
   must(set_option(fd, SOL_SOCKET, SO_REUSEADDR), endpoint);
   must(set_option(fd, IPPROTO_TCP, TCP_NODELAY), endpoint);  // accepted sockets inherit it
-  if (address.family() == AF_INET6) must(set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY), endpoint);
+  if (address.family() == AF_INET6)
+    must(set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, endpoint.host.empty() ? 0 : 1), endpoint);
   if (group == Group::joining) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
   must(::bind(fd, address.get(), address.size) == 0, endpoint);
   if (group == Group::first) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
@@ -121,10 +136,23 @@ Descriptor tcp_socket(const Endpoint& endpoint, const Address& address, Group gr
   return socket;
 }
 
+// One socket for both families; for IPv4 alone where this kernel, or this container, has no IPv6.
+Descriptor socket_of_every_address(const Endpoint& endpoint, Group group) {
+  try {
+    return tcp_socket(endpoint, tcp_address(endpoint, "::"), group);
+  } catch (const std::system_error& error) {
+    constexpr std::array kNoIpv6 = {EAFNOSUPPORT, EPROTONOSUPPORT, ENOPROTOOPT, EADDRNOTAVAIL};
+    if (std::find(kNoIpv6.begin(), kNoIpv6.end(), error.code().value()) == kNoIpv6.end()) throw;
+  }
+  return tcp_socket(endpoint, tcp_address(endpoint, "0.0.0.0"), group);
+}
+
 Listener listen_on_tcp(const Endpoint& endpoint, bool shared) {
+  const Group group = shared ? Group::first : Group::alone;
   Listener out;
-  out.socket = tcp_socket(endpoint, tcp_address(endpoint), shared ? Group::first : Group::alone);
-  out.address = text_of(bound_address(out.socket.number()));  // with the port that the kernel picked
+  out.socket = endpoint.host.empty() ? socket_of_every_address(endpoint, group)
+                                     : tcp_socket(endpoint, tcp_address(endpoint, endpoint.host), group);
+  out.address = text_of_bound(out.socket.number());
   out.own_tcp = true;
   return out;
 }
@@ -165,9 +193,8 @@ Listener listen_on_inherited(const Endpoint& endpoint) {
   if (listens == 0) fail(endpoint, EINVAL);
   must(::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK) == 0, endpoint);
   must(::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0, endpoint);
-  const Address address = bound_address(fd);
-  if (address.family() != AF_UNIX) set_option(fd, IPPROTO_TCP, TCP_NODELAY);
-  out.address = text_of(address);
+  if (bound_address(fd).family() != AF_UNIX) set_option(fd, IPPROTO_TCP, TCP_NODELAY);
+  out.address = text_of_bound(fd);
   return out;
 }
 

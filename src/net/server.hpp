@@ -19,7 +19,7 @@ namespace planish::net {
 
 // An address to listen on. Exactly one of the three forms.
 struct Endpoint {
-  std::string host;        // IPv4 or IPv6 literal, without brackets
+  std::string host;        // IPv4 or IPv6 literal, without brackets; empty: every address of both families
   std::uint16_t port = 0;  // 0: the kernel picks; bound_addresses() tells
   std::string unix_path;   // unix:PATH
   unsigned unix_mode = 0660;

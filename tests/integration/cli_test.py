@@ -100,7 +100,7 @@ class Check(Folder):
         self.assertLessEqual({b'max_body = "3"', b"max_connections = 2", b"max_events = 1", b'max_header = "16KiB"'}, lines)
 
     def test_port_is_where_nothing_else_says(self):
-        self.assertIn(b'listen = ["0.0.0.0:3000"]', run("check", env={"PORT": "3000"}).stdout)
+        self.assertIn(b'listen = [":3000"]', run("check", env={"PORT": "3000"}).stdout)
         self.assertIn(b'listen = ["127.0.0.1:1"]', run("check", "--listen", "127.0.0.1:1", env={"PORT": "3000"}).stdout)
         self.assertEqual(run("check", env={"PORT": "x"}).returncode, CONFIGURATION)
 

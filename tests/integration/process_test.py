@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 import planish_server
-from planish_server import request
+from planish_server import Server, request
 
 OK, FAILED, USAGE, BAD_INPUT, UNREACHABLE, CONFIGURATION = 0, 1, 64, 65, 69, 78
 GOOD = b'{"user_id":1,"events":[]}'
@@ -24,8 +24,8 @@ def port_of_nobody():
         return probe.getsockname()[1]
 
 
-def start(*args, **options):
-    return subprocess.Popen([planish_server.binary(), *map(str, args)], env=clean_environment(), **options)
+def start(*args, more=None, **options):
+    return subprocess.Popen([planish_server.binary(), *map(str, args)], env=clean_environment(**(more or {})), **options)
 
 
 def listens(port):
@@ -73,6 +73,42 @@ class ClosedStreams(unittest.TestCase):
                 process = start(*args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                 preexec_fn=without(closed))
                 self.assertEqual(process.wait(20), code, (args, closed))
+
+
+class BothFamilies(unittest.TestCase):
+    def test_the_default_address_serves_both_and_healthcheck_finds_it(self):
+        """The default is :8080, which may be taken here: PORT makes the same of another port."""
+        port = str(port_of_nobody())
+        with Server(env={"PORT": port}, listen=None, threads=2) as server:
+            self.assertEqual(server.wait_for_line("listening")["address"], f":{port}")
+            for host in ("127.0.0.1", "::1"):
+                for _ in range(8):
+                    self.assertEqual(server.get("/healthz", (host, int(port))).status, 200)
+            for args in ([], ["--listen", f":{port}"], ["--url", f"http://[::1]:{port}"], ["--url", f"http://127.0.0.1:{port}"]):
+                asked = start("healthcheck", *args, stdout=subprocess.DEVNULL, more={"PORT": port})
+                self.assertEqual(asked.wait(20), OK, args)
+            self.assertEqual(server.stop(), 0)
+
+    def test_no_request_of_either_family_is_lost_in_a_stop(self):
+        with Server("--listen", ":0", threads=2) as server:
+            clients = [planish_server.Connection((host, server.port)) for host in ("127.0.0.1", "::1") for _ in range(4)]
+            for client in clients:
+                client.send(request(GOOD)[:-1])
+                self.assertTrue(client.open_and_silent(0.02))
+            server.signal()
+            server.wait_for_line("stopping")
+            for client in clients:
+                client.send(GOOD[-1:])
+                self.assertEqual(client.response().status, 200)
+            self.assertEqual(server.wait(), 0)
+
+    def test_an_explicit_family_stays_alone(self):
+        for address, other in (("[::]", "127.0.0.1"), ("0.0.0.0", "::1")):
+            with Server("--listen", f"{address}:0") as server:
+                self.assertEqual(server.wait_for_line("listening")["address"], f"{address}:{server.port}")
+                with self.assertRaises(ConnectionRefusedError):
+                    server.get("/healthz", (other, server.port))
+                self.assertEqual(server.stop(), 0)
 
 
 if __name__ == "__main__":

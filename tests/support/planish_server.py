@@ -267,18 +267,19 @@ class Connection:
 
 
 class Server:
-    """A planish process. Listens on 127.0.0.1 and a port of the kernel's choice unless `args` has a --listen.
+    """A planish process. Listens on 127.0.0.1 and a port of the kernel's choice unless `args` has a --listen, or
+    where the settings say with listen=None.
 
     with Server("--max-connections", "4") as server:
         answer = server.connect().ask(request(b"..."))
     """
 
-    def __init__(self, *args, env=None, prefix=(), threads=1, wait=True):
+    def __init__(self, *args, env=None, prefix=(), threads=1, wait=True, listen="127.0.0.1:0"):
         args = [str(arg) for arg in args]
         if threads is not None and "--threads" not in args:
             args += ["--threads", str(threads)]
-        if "--listen" not in args:
-            args += ["--listen", "127.0.0.1:0"]
+        if "--listen" not in args and listen is not None:
+            args += ["--listen", listen]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PLANISH_") and key != "PORT"}
         environment.update(env or {})
         self.command = [*prefix, binary(), "serve", *args]
@@ -419,11 +420,11 @@ class Server:
 
 
 def parse_address(text):
-    """"127.0.0.1:8080", "[::1]:8080", "http://…", "unix:/run/x.sock" as connect() wants it."""
+    """":8080", "127.0.0.1:8080", "[::1]:8080", "http://…", "unix:/run/x.sock" as connect() wants it."""
     if text.startswith("unix:"):
         return text[len("unix:") :]
     host, _, port = text.removeprefix("http://").rstrip("/").rpartition(":")
-    return (host.strip("[]"), int(port))
+    return (host.strip("[]") or "127.0.0.1", int(port))
 
 
 def eventually(holds, timeout=TIMEOUT, pause=0.02):

@@ -105,7 +105,7 @@ TEST(Environment, PortConfigAndSystemdAreTaken) {
                                         "LISTEN_FDNAMES=a:b", "NOTIFY_SOCKET=@x=y"},
                                        complaints);
   ASSERT_EQ(environment.platform.size(), 1U);
-  EXPECT_EQ(environment.platform[0].values, std::vector<std::string>{"0.0.0.0:3000"});
+  EXPECT_EQ(environment.platform[0].values, std::vector<std::string>{":3000"});
   EXPECT_EQ(environment.config, "/etc/p.toml");
   EXPECT_EQ(environment.listen_fds, "2");
   EXPECT_EQ(environment.listen_pid, "7");

@@ -11,6 +11,7 @@ namespace planish::app {
 namespace {
 
 TEST(Probe, WildcardsAreAskedOnTheLoopback) {
+  EXPECT_EQ(probe_url("", {":81"})->host, "127.0.0.1");
   EXPECT_EQ(probe_url("", {"0.0.0.0:81"})->host, "127.0.0.1");
   EXPECT_EQ(probe_url("", {"[::]:81"})->host, "::1");
   EXPECT_EQ(probe_url("", {"10.1.2.3:81"})->host, "10.1.2.3");
@@ -52,7 +53,8 @@ TEST(Probe, FieldsOfAnAnswerAreFoundWithoutCase) {
 }
 
 TEST(Address, BothWays) {
-  for (const std::string_view text : {"0.0.0.0:8080", "127.0.0.1:0", "[::]:8080", "[::1]:65535", "unix:/run/p.sock"}) {
+  for (const std::string_view text :
+       {":8080", ":0", "0.0.0.0:8080", "127.0.0.1:0", "[::]:8080", "[::1]:65535", "unix:/run/p.sock"}) {
     const auto endpoint = net::parse_address(text);
     ASSERT_TRUE(endpoint) << text;
     EXPECT_EQ(net::to_string(*endpoint), text);

@@ -65,7 +65,7 @@ TEST(Settings, DefaultsAreRightAndSayNoPlace) {
   EXPECT_EQ(configuration.settings.threads, 0U);
   EXPECT_EQ(configuration.settings.body_bytes_max, 1048576U);
   EXPECT_EQ(configuration.settings.timeouts.idle, std::chrono::seconds{75});
-  EXPECT_EQ(configuration.settings.listen, std::vector<std::string>{"0.0.0.0:8080"});
+  EXPECT_EQ(configuration.settings.listen, std::vector<std::string>{":8080"});
   for (const Given& given : configuration.effective) EXPECT_EQ(given.place, "") << given.key;
 }
 
@@ -128,7 +128,7 @@ TEST(Settings, PortCountsWhereNothingElseSetsTheAddress) {
 
 TEST(Settings, EveryBadValueIsNamedWithItsPlaceAllAtOnce) {
   static const std::map<std::string, std::vector<std::string>> bad = {
-      {"listen", {"8080", "host:80", "1.2.3.4", "1.2.3.4:65536", "::1:80", "unix:", ":80"}},
+      {"listen", {"8080", "host:80", "1.2.3.4", "1.2.3.4:65536", "::1:80", "unix:", ":", ":x", "*:80", "[]:80"}},
       {"admin_listen", {"x"}},
       {"unix_mode", {"", "8", "01000", "rw"}},
       {"path", {"", "a", "/a b", "/a?b", "/a#b", "/\xC3\xA9", "/healthz", "/metrics", "/problems/x"}},

@@ -4,12 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -69,6 +76,31 @@ bool connects(int port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   return ::connect(client.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+bool connects_by_ipv6(int port) {
+  const Descriptor client(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  address.sin6_port = htons(static_cast<std::uint16_t>(port));
+  return ::connect(client.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+// From now on this process gets no socket of IPv6, as where the kernel has none.
+bool forbid_ipv6() {
+  const auto low_half_of_first_argument = static_cast<std::uint32_t>(offsetof(seccomp_data, args));
+  const auto call = static_cast<std::uint32_t>(offsetof(seccomp_data, nr));
+  std::array<sock_filter, 6> program{{
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, call},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 3, __NR_socket},
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, low_half_of_first_argument},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, AF_INET6},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EAFNOSUPPORT},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+  }};
+  const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
 int bound_port(const Descriptor& socket) {
@@ -144,6 +176,48 @@ TEST(Listener, ListensOnIpv6Alone) {
   socklen_t size = sizeof only;
   ASSERT_EQ(::getsockopt(listener.socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &only, &size), 0);
   EXPECT_EQ(only, 1);
+}
+
+TEST(Listener, TakesBothFamiliesWhereNoHostIsNamed) {
+  const Listener listener = listen_on(tcp(""), true);
+  EXPECT_EQ(listener.address.front(), ':');
+  EXPECT_TRUE(connects(port_of(listener)));
+  EXPECT_TRUE(connects_by_ipv6(port_of(listener)));
+  const Descriptor other = join(tcp(""), listener.socket.number(), true);
+  EXPECT_EQ(bound_port(other), port_of(listener));
+  const std::string in_use = ": " + std::generic_category().message(EADDRINUSE);
+  for (const std::string host : {"", "0.0.0.0", "::", "127.0.0.1", "::1"}) {
+    EXPECT_TRUE(refusal(tcp(host, port_of(listener)), true).ends_with(in_use)) << host;
+  }
+}
+
+TEST(Listener, FindsThePortOfOneFamilyInUseWhereItWantsBoth) {
+  for (const std::string host : {"0.0.0.0", "::", "127.0.0.1", "::1"}) {
+    const Listener listener = listen_on(tcp(host), false);
+    const std::string why = refusal(tcp("", port_of(listener)));
+    EXPECT_TRUE(why.starts_with("cannot listen on :")) << why;
+    EXPECT_TRUE(why.ends_with(std::generic_category().message(EADDRINUSE))) << why;
+  }
+}
+
+TEST(Listener, TakesIpv4AloneWhereTheKernelHasNoIpv6) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (!forbid_ipv6()) ::_exit(2);
+    const Listener listener = listen_on(tcp(""), true);
+    const Descriptor other = join(tcp(""), listener.socket.number(), true);
+    ::_exit(listener.address.starts_with("0.0.0.0:") && connects(port_of(listener)) && other ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(Listener, TellsBothFamiliesOfAnInheritedSocketToo) {
+  Listener parent = listen_on(tcp(""), false);
+  Endpoint endpoint;
+  endpoint.inherited = parent.socket.release();
+  EXPECT_EQ(listen_on(endpoint, true).address, parent.address);
 }
 
 TEST(Listener, GivesAUnixSocketItsModeWhateverTheUmask) {
