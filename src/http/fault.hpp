@@ -8,11 +8,14 @@ namespace planish::http {
 enum class Fault : std::uint8_t {
   // Request line and fields: the first byte that breaks a rule or a limit decides. All of these close.
   bad_request_line,   // 400
+  tls,                // 400: a TLS handshake
+  proxy_line,         // 400: the line of the PROXY protocol
   request_line_long,  // 414
   bad_field,          // 400: name, colon, value, bare CR or LF
   folded_field,       // 400: obs-fold
   head_long,          // 431: bytes or number of fields
   bad_target,         // 400: a form that the method does not allow
+  http_2,             // 505: the preface of HTTP/2
   version,            // 505
   bad_host,           // 400: missing, doubled or invalid
   bad_length,         // 400: Content-Length doubled, listed, not digits

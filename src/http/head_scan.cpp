@@ -8,7 +8,14 @@
 namespace planish::http {
 namespace {
 
+constexpr char kTlsHandshake = '\x16';                  // the type of the first record: RFC 8446, section 5.1
 constexpr std::string_view kVersionShape = "HTTP/0.0";  // 0 stands for a digit
+
+// What speaks where a request line breaks the rules. `begin`: up to the byte that breaks them, and perhaps beyond.
+Fault line_fault(std::string_view begin) noexcept {
+  if (begin.starts_with(kTlsHandshake)) return Fault::tls;
+  return begin.starts_with("PROXY ") ? Fault::proxy_line : Fault::bad_request_line;
+}
 
 bool fits_version(char c, std::size_t at) noexcept {
   return kVersionShape[at] == '0' ? c >= '0' && c <= '9' : c == kVersionShape[at];
@@ -21,6 +28,7 @@ HeadScan::Result HeadScan::scan(std::string_view input, const Limits& limits) no
     const std::size_t room = std::min(kRequestLineBytesMax, limits.head_bytes_max);
     at_ = static_cast<std::uint32_t>(read_line(input.data() + at_, input.data() + std::min(input.size(), room)) -
                                      input.data());
+    if (state_ == State::failed) return fail(line_fault(input));
     if (state_ < State::line_cr)
       return at_ < input.size() ? fail(Fault::request_line_long) : Result{Result::Kind::need_more};
   }

@@ -19,6 +19,10 @@ bool is_default_of_a_client(std::string_view type, std::string_view subtype) noe
          (equals_no_case(type, "application") && equals_no_case(subtype, "x-www-form-urlencoded"));
 }
 
+bool is_utf8(const Word& charset) noexcept {
+  return charset.equals_no_case("utf-8") || charset.equals_no_case("utf8");
+}
+
 // The parameters: well formed, and no charset but utf-8 among them.
 bool parameters_accepted(FieldCursor& at) noexcept {
   while (!at.at_end()) {
@@ -31,7 +35,7 @@ bool parameters_accepted(FieldCursor& at) noexcept {
     if (!at.take('=')) return false;
     const std::optional<Word> value = at.word();
     if (!value) return false;
-    if (equals_no_case(name, "charset") && !value->equals_no_case("utf-8")) return false;
+    if (equals_no_case(name, "charset") && !is_utf8(*value)) return false;
   }
   return true;
 }

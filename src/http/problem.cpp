@@ -96,6 +96,10 @@ constexpr Cause cause(Fault fault) noexcept {
   switch (fault) {
     case Fault::bad_request_line:
       return {bad_request, "The request line is malformed"};
+    case Fault::tls:
+      return {bad_request, "This is TLS, which is for the proxy in front; here is plain HTTP/1.1"};
+    case Fault::proxy_line:
+      return {bad_request, "This is the PROXY protocol, which is not understood; send HTTP/1.1 alone"};
     case Fault::request_line_long:
       return {uri_too_long, "The request line is over its limit"};
     case Fault::bad_field:
@@ -106,6 +110,8 @@ constexpr Cause cause(Fault fault) noexcept {
       return {request_header_fields_too_large, "The head is over its limit of bytes or fields"};
     case Fault::bad_target:
       return {bad_request, "The request target has a form that the method does not allow"};
+    case Fault::http_2:
+      return {http_version_not_supported, "HTTP/2 is for the proxy in front; here is HTTP/1.1"};
     case Fault::version:
       return {http_version_not_supported, "Only HTTP/1.1 and HTTP/1.0 are supported"};
     case Fault::bad_host:

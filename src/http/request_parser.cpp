@@ -15,6 +15,9 @@ namespace {
 
 namespace beast = boost::beast;
 
+constexpr std::string_view kHttp2Preface =
+    "PRI * HTTP/2.0\r\n\r\n";  // RFC 9113, section 3.4: up to what would be its body
+
 using Error = beast::error_code;
 
 // "GET / HTTP/1.1", taken apart at its two spaces.
@@ -93,6 +96,7 @@ bool is_framing_error(const Error& error) noexcept {
 }  // namespace
 
 std::optional<Fault> parse_request(std::string_view head, std::size_t body_bytes_max, Request& request) noexcept {
+  if (head == kHttp2Preface) return Fault::http_2;
   const std::size_t line_bytes = head.find('\r');
   const Line line(head.substr(0, line_bytes));
   const bool known_version = line.version == "HTTP/1.1" || line.version == "HTTP/1.0";

@@ -23,6 +23,9 @@ std::optional<telemetry::Rejected> rejection(Fault fault) noexcept {
   using enum telemetry::Rejected;
   switch (fault) {
     case Fault::bad_request_line:
+    case Fault::tls:
+    case Fault::proxy_line:
+    case Fault::http_2:
     case Fault::bad_field:
     case Fault::folded_field:
     case Fault::bad_target:

@@ -110,7 +110,7 @@ class Service {
   };
 
   void transform(Exchanged&, PaddedView body);
-  void send_refusal(Exchanged&, Verdict, Head);
+  void send_refusal(Exchanged&, Verdict, std::string_view body, Head);
   void serve(Exchanged&);
   void serve_options(Exchanged&, Methods);
   void serve_ready(Exchanged&);

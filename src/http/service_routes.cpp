@@ -1,4 +1,5 @@
 // Service: what each route says, and what the transform's verdicts become.
+#include <http/body_guess.hpp>
 #include <http/openapi.hpp>
 #include <http/problem.hpp>
 #include <http/service.hpp>
@@ -63,19 +64,20 @@ void Service::transform(Exchanged& exchanged, PaddedView body) {
   counters_->transform_duration.record(elapsed);
   count_events(verdict);
   const Head head{.content_type = kJson, .fields = applied(request.prefer), .transform_time = elapsed};
-  if (verdict != Verdict::ok) return send_refusal(exchanged, verdict, head);
+  if (verdict != Verdict::ok) return send_refusal(exchanged, verdict, body.text(), head);
   std::optional<std::string_view> trace_id;
   if (!request.trace_id.empty()) trace_id = request.trace_id;
   send(exchanged, head, transformer_->finish(elapsed, trace_id));
 }
 
-void Service::send_refusal(Exchanged& exchanged, Verdict verdict, Head head) {
+void Service::send_refusal(Exchanged& exchanged, Verdict verdict, std::string_view body, Head head) {
   Detail detail;
   if (verdict == Verdict::not_json) {
     head.fields = {};  // no preference was applied to what is not even JSON
     const std::size_t offset = transformer_->syntax_offset();
-    detail.text("The body stops being JSON at byte ").number(offset);
-    return send_problem(exchanged, head, {.kind = ProblemKind::not_json, .detail = detail.text(), .offset = offset});
+    std::string_view words = body_guess(body);
+    if (words.empty()) words = detail.text("The body stops being JSON at byte ").number(offset).text();
+    return send_problem(exchanged, head, {.kind = ProblemKind::not_json, .detail = words, .offset = offset});
   }
   const std::size_t invalid = transformer_->events_invalid();
   if (verdict == Verdict::invalid_request) {

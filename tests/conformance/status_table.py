@@ -129,7 +129,7 @@ ROWS = [
     ("HTTP/2.0", get(version=b"HTTP/2.0"), [505], CLOSE),
     ("HTTP/1.2", get(version=b"HTTP/1.2"), [505], CLOSE),
     ("HTTP/0.9", get(version=b"HTTP/0.9"), [505], CLOSE),
-    ("the HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [400], CLOSE),
+    ("the HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [505], CLOSE),
     ("version with two digits", get(version=b"HTTP/1.10"), [400], CLOSE),
     ("lower-case version", get(version=b"http/1.1"), [400], CLOSE),
     ("garbage", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", [400], CLOSE),

@@ -100,7 +100,7 @@ TEST(HeadScan, RefusesAtTheByteThatDecides) {
       {"\n", Fault::bad_request_line},
       {"\r", Fault::bad_request_line},  // the empty line before a request is Exchange's
       {" ", Fault::bad_request_line},
-      {"\x16"sv, Fault::bad_request_line},  // a TLS ClientHello
+      {"\x16"sv, Fault::tls},  // a ClientHello
       {"\0"sv, Fault::bad_request_line},
       {"G(", Fault::bad_request_line},
       {"GET\t", Fault::bad_request_line},
@@ -181,6 +181,17 @@ TEST(HeadScan, JudgesEveryByteOfANameATargetAndAValue) {
 TEST(HeadScan, TakesAnyVersionOfTheRightForm) {
   for (const std::string_view version : {"HTTP/0.9", "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/9.9"}) {
     EXPECT_EQ(scan_at_once("GET / " + std::string(version) + "\r\n\r\n").kind, Kind::done) << version;
+  }
+}
+
+TEST(HeadScan, NamesAProtocolThatIsForTheProxy) {
+  for (const std::size_t step : {std::size_t{1}, std::size_t{4096}}) {
+    EXPECT_EQ(scan("\x16\x03\x01\x02", step).fault, Fault::tls);
+    EXPECT_EQ(scan("PROXY TCP4 192.0.2.1 192.0.2.2 5 80\r\nGET / HTTP/1.1\r\n\r\n", step).fault, Fault::proxy_line);
+    EXPECT_EQ(scan("PROXY UNKNOWN\r\n", step).fault, Fault::proxy_line);
+    EXPECT_EQ(scan("PROXY / HTTP/1.1\r\n\r\n", step).kind, Kind::done) << "a method is a token";
+    EXPECT_EQ(scan("PROXY\tTCP4", step).fault, Fault::bad_request_line);
+    EXPECT_EQ(scan("G\x16", step).fault, Fault::bad_request_line);
   }
 }
 

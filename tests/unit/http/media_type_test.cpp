@@ -31,13 +31,15 @@ TEST(MediaType, TakesUtf8AloneForCharset) {
   for (const std::string_view type :
        {"application/json;charset=utf-8", "application/json; charset=UTF-8", "application/json ;\tCharSet=\"utf-8\"",
         "application/json; charset=\"Utf\\-8\"", "application/json; charset=utf-8; charset=utf-8",
-        "text/plain; a=b; charset=utf-8"}) {
+        "text/plain; a=b; charset=utf-8", "application/json; charset=utf8", "application/json; charset=\"UTF8\"",
+        "application/json; charset=utf8; charset=utf-8"}) {
     EXPECT_TRUE(media_type_accepted(type)) << type;
   }
   for (const std::string_view type :
        {"application/json; charset=latin1", "application/json; charset=utf-16", "application/json; charset=\"utf-8 \"",
         "application/json; charset=utf-8; charset=latin1", "application/json; charset=latin1; charset=utf-8",
-        "text/plain; charset=us-ascii", "application/json; charset=''", "application/json; charset=\"\""}) {
+        "text/plain; charset=us-ascii", "application/json; charset=utf88", "application/json; charset=utf",
+        "application/json; charset=''", "application/json; charset=\"\""}) {
     EXPECT_FALSE(media_type_accepted(type)) << type;
   }
 }

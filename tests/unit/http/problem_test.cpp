@@ -99,8 +99,9 @@ TEST(ProblemTable, HasARowForEachErrorStatus) {
 }
 
 TEST(ProblemTable, SaysWhatTheContractSaysOfEachFault) {
-  constexpr std::array<unsigned, kFaults> statuses = {400, 414, 400, 400, 431, 400, 505, 400, 400, 400, 501, 417, 413,
-                                                      404, 405, 411, 415, 415, 400, 400, 400, 408, 408, 503, 503, 500};
+  constexpr std::array<unsigned, kFaults> statuses = {400, 400, 400, 414, 400, 400, 431, 400, 505, 505,
+                                                      400, 400, 400, 501, 417, 413, 404, 405, 411, 415,
+                                                      415, 400, 400, 400, 408, 408, 503, 503, 500};
   for (std::size_t i = 0; i < kFaults; ++i) {
     const Cause cause = cause_of(static_cast<Fault>(i));
     EXPECT_EQ(row_of(cause.kind).status, statuses[i]) << i;
@@ -109,6 +110,7 @@ TEST(ProblemTable, SaysWhatTheContractSaysOfEachFault) {
   }
   EXPECT_EQ(cause_of(Fault::bad_content_coding).kind, ProblemKind::bad_content_coding);
   EXPECT_EQ(cause_of(Fault::bad_chunk).kind, ProblemKind::bad_request);
+  EXPECT_TRUE(cause_of(Fault::http_2).detail.starts_with("HTTP/2 is for the proxy"));
 }
 
 TEST(ProblemTable, ExplainsEachKindInAFewLinesAndNamesNothingOfItsMakings) {

@@ -194,7 +194,7 @@ TEST(RequestParser, TellsTheFirstFaultInOrder) {
     return parse_without_host(fields, line).fault;
   };
   EXPECT_EQ(fault("GET x HTTP/2.0", long_length + expect), Fault::bad_target);
-  EXPECT_EQ(fault("PRI * HTTP/2.0", ""), Fault::bad_target);
+  EXPECT_EQ(fault("PRI * HTTP/2.0", expect), Fault::bad_target) << "the preface has no fields";
   EXPECT_EQ(fault("GET / HTTP/2.0", long_length + expect), Fault::version);
   EXPECT_EQ(fault("GET / HTTP/1.2", "Host: a\r\n"), Fault::version);
   EXPECT_EQ(fault("GET / HTTP/0.9", "Host: a\r\n"), Fault::version);
@@ -204,6 +204,11 @@ TEST(RequestParser, TellsTheFirstFaultInOrder) {
   EXPECT_EQ(fault("GET / HTTP/1.1", "Content-Length: x\r\n" + expect + "Host: a\r\n"), Fault::bad_length);
   EXPECT_EQ(fault("GET / HTTP/1.1", long_length + expect + "Host: a\r\n"), Fault::expectation);
   EXPECT_EQ(fault("GET / HTTP/1.1", long_length + "Host: a\r\n"), Fault::body_long);
+}
+
+TEST(RequestParser, NamesThePrefaceOfHttp2) {
+  Request request;
+  EXPECT_EQ(parse_request("PRI * HTTP/2.0\r\n\r\n", 100, request), Fault::http_2);
 }
 
 TEST(RequestParser, KeepsTheRequestIdOfWhatItRefuses) {
