@@ -37,6 +37,6 @@ struct Options {
 
 inline constexpr std::size_t kEventTypeBytesMax = 256;  // of UTF-8, after unescaping
 inline constexpr unsigned kDepthMax = 128;              // the request object is level 1
-inline constexpr std::size_t kFaultsListed = 100;       // in a refusal; a lenient answer lists all
+inline constexpr std::size_t kFaultsListed = 100;       // in any answer; the totals count all
 
 }  // namespace planish

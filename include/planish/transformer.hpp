@@ -65,8 +65,8 @@ class Transformer {
   // After Verdict::not_json: the first byte with which the body stops being the beginning of a JSON text.
   [[nodiscard]] std::size_t syntax_offset() const noexcept;
 
-  // The faults in the order of the contract: the request's own, then the first one of each invalid event. At most
-  // kFaultsListed after a refusal. Valid until the next transform().
+  // The faults in the order of the contract: the request's own, then the first one of each invalid event. The first
+  // kFaultsListed of them. Valid until the next transform().
   [[nodiscard]] std::span<const Fault> faults() const noexcept;
 
   [[nodiscard]] std::uint32_t events_total() const noexcept;    // elements of "events"

@@ -1,28 +1,26 @@
-// FaultList: the faults of one request, with room for all of them from the start.
+// FaultList: the faults of one request: all are counted, and as many are kept as an answer lists.
 #pragma once
 
 #include <planish/fault.hpp>
 #include <planish/options.hpp>
 
+#include <core/check.hpp>
+
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
-#include <type_traits>
 
 namespace planish::core {
 
-// Faults outside the events: each known member with one fault of its value, one for standing twice, one for missing.
-inline constexpr std::size_t kRequestFaultsMax = 16;
+// Faults outside the events. Of user_id and events: one of the value, one for standing twice, or one for missing; the
+// same of metadata's source and trace_id; metadata itself cannot be missing. `events` may also have too many elements,
+// and a body that is no object has no other fault than that. Five members, two each, and one.
+inline constexpr std::size_t kRequestFaultsMax = 11;
 
 class FaultList {
  public:
-  explicit FaultList(std::size_t events_max)
-      : memory_(std::make_unique_for_overwrite<std::byte[]>(memory_bytes_max(events_max))), events_max_(events_max) {}
-
   void clear() noexcept {
     request_size_ = 0;
     events_size_ = 0;
@@ -31,38 +29,34 @@ class FaultList {
 
   // In document order; those of missing members last.
   void add_request(const Fault& fault) noexcept {
-    assert(request_size_ < kRequestFaultsMax);
-    slots()[request_size_++] = fault;
+    check(request_size_ < kRequestFaultsMax);
+    slots_[request_size_++] = fault;
     ++by_code_[static_cast<std::size_t>(fault.code)];
   }
-  // The first fault of an event; each event has one at most.
+  // The first fault of an event; each event has one at most. No list has room for more than the first kFaultsListed.
   void add_event(const Fault& fault) noexcept {
-    assert(events_size_ < events_max_);
-    slots()[kRequestFaultsMax + events_size_++] = fault;
+    if (events_size_ < kFaultsListed) slots_[kRequestFaultsMax + events_size_] = fault;
+    ++events_size_;
     ++by_code_[static_cast<std::size_t>(fault.code)];
   }
   // When all are there: puts those of the request right before those of the events.
-  void seal() noexcept { std::move_backward(slots(), slots() + request_size_, slots() + kRequestFaultsMax); }
+  void seal() noexcept {
+    std::move_backward(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(request_size_),
+                       slots_.begin() + kRequestFaultsMax);
+  }
 
   [[nodiscard]] bool has_request_fault() const noexcept { return request_size_ != 0; }
   [[nodiscard]] std::uint32_t events_invalid() const noexcept { return events_size_; }
+  [[nodiscard]] std::size_t total() const noexcept { return request_size_ + events_size_; }
   [[nodiscard]] std::uint32_t count(Errc code) const noexcept { return by_code_[static_cast<std::size_t>(code)]; }
-  // After seal(): the first ones of all, those of the request before those of the events.
-  [[nodiscard]] std::span<const Fault> first(std::size_t size_max) const noexcept {
-    return {slots() + kRequestFaultsMax - request_size_, std::min(request_size_ + events_size_, size_max)};
-  }
-  [[nodiscard]] static std::size_t memory_bytes_max(std::size_t events_max) noexcept {
-    return (kRequestFaultsMax + events_max) * sizeof(Fault);
+  // After seal(): the first kFaultsListed of all, those of the request before those of the events.
+  [[nodiscard]] std::span<const Fault> listed() const noexcept {
+    return {slots_.data() + kRequestFaultsMax - request_size_, std::min(total(), kFaultsListed)};
   }
 
  private:
-  // kRequestFaultsMax for the request, then those of the events. Bytes, so that room that is never needed is never
-  // touched.
-  [[nodiscard]] Fault* slots() const noexcept { return reinterpret_cast<Fault*>(memory_.get()); }
-  static_assert(std::is_trivially_copyable_v<Fault> && std::is_aggregate_v<Fault>);
-
-  std::unique_ptr<std::byte[]> memory_;
-  [[maybe_unused]] std::size_t events_max_;  // asserted alone
+  // kRequestFaultsMax for the request, then those of the events.
+  std::array<Fault, kRequestFaultsMax + kFaultsListed> slots_;
   std::size_t request_size_ = 0;
   std::uint32_t events_size_ = 0;
   std::array<std::uint32_t, kErrcCount> by_code_{};

@@ -1,13 +1,13 @@
 // Transformer: the walk, what it says of a request, and the two ends of the answer around the events.
 #include <planish/transformer.hpp>
 
+#include <core/check.hpp>
 #include <core/copy.hpp>
 #include <core/diagnose.hpp>
 #include <core/json_string.hpp>
 #include <core/walk.hpp>
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 #include <cstring>
 #include <string>
@@ -23,9 +23,12 @@ using namespace core;
 //   |<- kHeadroom ->|<- kHeadBytesMax ->|
 //   | HTTP head     |    {"user_id":1,… | events … ],"total_duration_ms":0,"trace_id":"…"}
 //                        ^ finish() begins here
-constexpr std::size_t kHeadBytesMax = std::string_view(R"({"user_id":,"processed_events":[)").size() + 20;
+constexpr std::size_t kUserIdBytesMax = 20;  // the digits of 2^64-1
+constexpr std::size_t kHeadBytesMax = std::string_view(R"({"user_id":,"processed_events":[)").size() + kUserIdBytesMax;
+// The tail, without the trace id of metadata and the faults: two numbers of up to 20 digits, the trace id of
+// traceparent.
 constexpr std::size_t kTailBytesMax =
-    std::string_view(R"(],"total_duration_ms":,"trace_id":"","errors":[]})").size() + 20 + 32;
+    std::string_view(R"(],"total_duration_ms":,"trace_id":"","errors":[],"errors_total":})").size() + 2 * 20 + 32;
 
 }  // namespace
 
@@ -34,8 +37,7 @@ class Transformer::Impl {
   explicit Impl(const Options& options)
       : options_(options),
         index_(options.body_bytes_max),
-        canonicalizer_(options.canonical == Canonical::jcs ? options.body_bytes_max : 0),
-        faults_(options.events_max) {}
+        canonicalizer_(options.canonical == Canonical::jcs ? options.body_bytes_max : 0) {}
 
   Verdict transform(PaddedView body, std::span<char> out, InvalidEvents mode) noexcept;
   std::span<char> finish(std::chrono::nanoseconds elapsed, std::optional<std::string_view> trace_id) noexcept;
@@ -44,7 +46,6 @@ class Transformer::Impl {
   StructuralIndex index_;
   Canonicalizer canonicalizer_;
   FaultList faults_;
-  std::size_t listed_max_ = 0;
   std::uint32_t events_total_ = 0;
   std::size_t syntax_offset_ = 0;
 
@@ -57,19 +58,20 @@ class Transformer::Impl {
 
   // Between transform() and finish().
   InvalidEvents mode_ = InvalidEvents::refuse;
+  const char* out_end_ = nullptr;
   char* events_begin_ = nullptr;
   char* events_end_ = nullptr;
   std::string_view trace_id_;  // with its quotes, behind room for what comes before it; without metadata empty
-  char user_id_[kCopySlack * 2] = {};
+  char user_id_[kUserIdBytesMax + kCopySlack] = {};
   std::size_t user_id_size_ = 0;
 };
 
 Verdict Transformer::Impl::transform(PaddedView body, std::span<char> out, InvalidEvents mode) noexcept {
-  assert(body.size() <= options_.body_bytes_max);
+  check(body.size() <= options_.body_bytes_max);
   faults_.clear();
-  listed_max_ = kFaultsListed;
   events_total_ = 0;
   mode_ = mode;
+  out_end_ = out.data() + out.size();
   events_begin_ = out.data() + kHeadroom + kHeadBytesMax;
 
   if (!index_.build(body.text())) return refuse_text(body.text());
@@ -80,7 +82,8 @@ Verdict Transformer::Impl::transform(PaddedView body, std::span<char> out, Inval
             .options = options_,
             .canonicalizer = canonicalizer_,
             .faults = faults_,
-            .out = events_begin_};
+            .out = events_begin_,
+            .out_end = out_end_};
   const bool walked = core::walk(walk);
   *sentinel = behind;
   if (!walked) return refuse_text(body.text());
@@ -90,7 +93,7 @@ Verdict Transformer::Impl::transform(PaddedView body, std::span<char> out, Inval
 // Neither stage 1 nor the walk says what is wrong, or where.
 Verdict Transformer::Impl::refuse_text(std::string_view body) noexcept {
   const Diagnosis diagnosis = diagnose(body);
-  assert(diagnosis.kind != Diagnosis::Kind::valid);
+  check(diagnosis.kind != Diagnosis::Kind::valid);
   faults_.clear();
   events_total_ = 0;
   syntax_offset_ = diagnosis.offset;
@@ -105,7 +108,6 @@ Verdict Transformer::Impl::judge(const Walk& walk, InvalidEvents mode) noexcept 
   events_total_ = walk.events_total;
   if (faults_.has_request_fault()) return Verdict::invalid_request;
   if (mode == InvalidEvents::refuse && faults_.events_invalid() != 0) return Verdict::invalid_events;
-  listed_max_ = options_.events_max;
   keep(walk);
   return Verdict::ok;
 }
@@ -113,11 +115,13 @@ Verdict Transformer::Impl::judge(const Walk& walk, InvalidEvents mode) noexcept 
 // What finish() needs, so that it does not need the body.
 void Transformer::Impl::keep(const Walk& walk) noexcept {
   user_id_size_ = walk.user_id.size();
+  check(user_id_size_ <= kUserIdBytesMax);
   std::memcpy(user_id_, walk.user_id.data(), user_id_size_);
   events_end_ = walk.out == events_begin_ ? walk.out : walk.out - 1;  // without the last comma
   trace_id_ = {};
   if (!walk.has_metadata) return;
   char* const begin = events_end_ + kTailBytesMax;
+  check(walk.trace_id.size() + kTailBytesMax + 2 <= static_cast<std::size_t>(out_end_ - begin));
   *begin = '"';
   char* end = begin + 1;
   end += write_shortest(walk.trace_id, end);
@@ -151,7 +155,7 @@ char* Transformer::Impl::write_trace_id(char* out, std::optional<std::string_vie
     return out + trace_id_.size();
   }
   if (!fallback) return copy_literal<"null">(out);
-  assert(fallback->size() == 32);
+  check(fallback->size() == 32);
   *out++ = '"';
   std::memcpy(out, fallback->data(), 32);
   out[32] = '"';
@@ -161,12 +165,15 @@ char* Transformer::Impl::write_trace_id(char* out, std::optional<std::string_vie
 char* Transformer::Impl::write_errors(char* out) noexcept {
   out = copy_literal<",\"errors\":[">(out);
   bool first = true;
-  for (const Fault& fault : faults_.first(listed_max_)) {
+  for (const Fault& fault : faults_.listed()) {
+    check(kFaultBytesMax + kTailBytesMax <= static_cast<std::size_t>(out_end_ - out));
     if (!std::exchange(first, false)) *out++ = ',';
     out += write(fault, {out, kFaultBytesMax});
   }
   *out++ = ']';
-  return out;
+  if (faults_.total() <= kFaultsListed) return out;
+  out = copy_literal<",\"errors_total\":">(out);
+  return std::to_chars(out, out + 20, faults_.total()).ptr;
 }
 
 Transformer::Transformer(const Options& options) : Transformer(options, Unprepared{}) {
@@ -181,19 +188,21 @@ void Transformer::prepare() {
   impl_->index_.prepare();
 }
 
-// Each event is valid, and then it has kEventBytesMin bytes at least, or it is listed as an error, whose two bytes, a
-// value and a comma, may cost kFaultBytesMax. Event types and the trace id are never longer than in the body.
+// The events' part: each valid event has kEventBytesMin bytes at least, and takes kEventBytesMax beside its type, which
+// is never longer than in the body. What is unescaped or put in order in the room of an event is a part of its text.
+// Behind it: the tail and, beyond it, where it waits, metadata's trace id, never longer than in the body too. Then the
+// faults, each of an event of two bytes at least, a value and a comma; no more than kFaultsListed.
 std::size_t Transformer::answer_bytes_max(std::size_t body_bytes, InvalidEvents mode) const noexcept {
   const std::size_t events_max = impl_->options_.events_max;
   const std::size_t valid_max = std::min(events_max, body_bytes / kEventBytesMin + 1);
-  const std::size_t invalid_max = mode == InvalidEvents::skip ? std::min(events_max, body_bytes / 2 + 1) : 0;
-  return kHeadroom + kHeadBytesMax + body_bytes + valid_max * kEventBytesMax + invalid_max * (kFaultBytesMax + 1) +
+  const std::size_t listed_max =
+      mode == InvalidEvents::skip ? std::min({kFaultsListed, events_max, body_bytes / 2 + 1}) : 0;
+  return kHeadroom + kHeadBytesMax + body_bytes + valid_max * kEventBytesMax + listed_max * (kFaultBytesMax + 1) +
          2 * kTailBytesMax + kWalkSlack;
 }
 
 std::size_t Transformer::memory_bytes_max() const noexcept {
-  return sizeof(Impl) + impl_->index_.memory_bytes_max() + impl_->canonicalizer_.memory_bytes_max() +
-         FaultList::memory_bytes_max(impl_->options_.events_max);
+  return sizeof(Impl) + impl_->index_.memory_bytes_max() + impl_->canonicalizer_.memory_bytes_max();
 }
 
 void Transformer::set_event_types(std::shared_ptr<const EventTypes> event_types) noexcept {
@@ -201,7 +210,7 @@ void Transformer::set_event_types(std::shared_ptr<const EventTypes> event_types)
 }
 
 Verdict Transformer::transform(PaddedView body, std::span<char> out, InvalidEvents mode) noexcept {
-  assert(out.size() >= answer_bytes_max(body.size(), mode));
+  check(out.size() >= answer_bytes_max(body.size(), mode));
   return impl_->transform(body, out, mode);
 }
 
@@ -220,7 +229,7 @@ std::size_t Transformer::syntax_offset() const noexcept {
   return impl_->syntax_offset_;
 }
 std::span<const Fault> Transformer::faults() const noexcept {
-  return impl_->faults_.first(impl_->listed_max_);
+  return impl_->faults_.listed();
 }
 std::uint32_t Transformer::events_total() const noexcept {
   return impl_->events_total_;

@@ -10,6 +10,7 @@
 #include <planish/options.hpp>
 
 #include <core/canonical.hpp>
+#include <core/copy.hpp>
 #include <core/fault_list.hpp>
 #include <core/hash.hpp>
 #include <core/structural_index.hpp>
@@ -29,8 +30,10 @@ struct Walk {
   Canonicalizer& canonicalizer;
   FaultList& faults;
 
-  // In: where the first event goes. Out: behind the last, with its comma. See kEventBytesMax.
+  // In: where the first event goes, and the end of the room for all. Out: behind the last, with its comma. See
+  // kEventBytesMax.
   char* out;
+  const char* out_end;
 
   // Out.
   std::uint32_t events_total = 0;
@@ -45,8 +48,10 @@ inline constexpr std::size_t kEventBytesMax = 16 + 26 + 20 + 9 + kHashBytesMax +
 inline constexpr std::size_t kEventBytesMin =
     std::string_view(R"({"event_type":"a","timestamp":0,"payload":0},)").size() - 1;
 
-// Bytes behind all of that, which the walk may write to as well.
+// Bytes behind all of that, which the walk may write to as well: what the longest copy goes on past its end, that of a
+// hash by halves of kHashBytesMax.
 inline constexpr std::size_t kWalkSlack = 64;
+static_assert(kWalkSlack >= kHashBytesMax && kWalkSlack >= kShortCopySlack);
 
 // False where the body is no JSON or nested too deep.
 bool walk(Walk&) noexcept;

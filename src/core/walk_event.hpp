@@ -1,6 +1,7 @@
 // One event of the request: its members in any order, its faults, and its part of the answer.
 #pragma once
 
+#include <core/check.hpp>
 #include <core/copy.hpp>
 #include <core/fault_detail.hpp>
 #include <core/payload_object.hpp>
@@ -68,6 +69,13 @@ class EventWalk {
   void hash(std::string_view text) noexcept;
   void miss(unsigned seen) noexcept;
   void write() noexcept;
+
+  // Text of the body is unescaped, put in order and written in the room that is left. The events that came before took
+  // no more of it than their own text and kEventBytesMax each, so there is always as much as the body has left; see
+  // Transformer::answer_bytes_max().
+  void check_room(std::size_t bytes) const noexcept {
+    check(bytes + kWalkSlack <= static_cast<std::size_t>(walk_.out_end - walk_.out));
+  }
 
   // Keeps the first one.
   [[gnu::cold]] void fault(Fault fault) noexcept {
@@ -211,7 +219,10 @@ template <bool kEscapes, Canonical kCanonical>
 // Not for the common case: unescaped in the room of this event in the answer, which is still free.
 template <bool kEscapes, Canonical kCanonical>
 [[gnu::noinline]] void EventWalk<kEscapes, kCanonical>::check_event_type(std::string_view content) noexcept {
-  if (kEscapes && type_has_escapes_) content = {walk_.out, unescape(content, walk_.out)};
+  if (kEscapes && type_has_escapes_) {
+    check_room(content.size());
+    content = {walk_.out, unescape(content, walk_.out)};
+  }
   if (content.empty()) return fault({.code = Errc::empty_event_type, .member = Member::event_type});
   if (content.size() > kEventTypeBytesMax) {
     return fault({.code = Errc::event_type_too_long,
@@ -250,7 +261,10 @@ template <bool kEscapes, Canonical kCanonical>
   if (walked.next == nullptr) return nullptr;
   if (what == Found::string) {
     std::string_view text(at + 1, static_cast<std::size_t>(walked.end - at - 2));
-    if (kEscapes && has_escape(text)) text = {walk_.out, unescape(text, walk_.out)};
+    if (kEscapes && has_escape(text)) {
+      check_room(text.size());
+      text = {walk_.out, unescape(text, walk_.out)};
+    }
     const ParsedTimestamp parsed = parse_rfc3339(text);
     parsed.detail == TimestampDetail::ok ? set_timestamp(parsed.ms) : fault(bad_timestamp(parsed));
     return walked.next;
@@ -336,6 +350,7 @@ template <bool kEscapes, Canonical kCanonical>
 
 template <bool kEscapes, Canonical kCanonical>
 [[gnu::always_inline]] inline void EventWalk<kEscapes, kCanonical>::write() noexcept {
+  check_room(kEventBytesMax + type_size_);
   char* out = copy_literal<"{\"event_type\":\"">(walk_.out);
   if (kEscapes && type_has_escapes_) {
     out += write_shortest({type_, type_size_}, out);

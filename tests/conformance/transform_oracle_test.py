@@ -34,8 +34,9 @@ class TransformOracle(unittest.TestCase):
             found = json.loads(answer)
             if oracle.lenient:
                 errors = found.get("errors")
-                self.assertEqual([(e["pointer"], e["code"]) for e in errors], bad, body)
-                answer = re.sub(r',"errors":\[.*\]\}$', "", answer)
+                self.assertEqual([(e["pointer"], e["code"]) for e in errors], bad[:100], body)
+                self.assertEqual(found.get("errors_total"), len(bad) if len(bad) > 100 else None, body)
+                answer = re.sub(r',"errors":\[.*\](,"errors_total":[0-9]+)?\}$', "", answer)
             else:
                 answer = answer[:-1]
             self.assertEqual(re.sub(r'"total_duration_ms":[0-9]+', '"total_duration_ms":0', answer), text, body)

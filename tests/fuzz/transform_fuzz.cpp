@@ -1,5 +1,5 @@
-// Any body: the walk accepts what the validator accepts and RapidJSON does, keeps to its memory, and the two ways to
-// canonical form agree: hashing a payload and hashing its canonical form give the same.
+// Any body, with limits as small as it is: the walk accepts what the validator accepts and RapidJSON does, keeps to its
+// memory, and the two ways to canonical form agree: hashing a payload and hashing its canonical form give the same.
 #include <core/canonical.hpp>
 #include <core/diagnose.hpp>
 #include <core/hash.hpp>
@@ -47,10 +47,16 @@ std::string xxh3_128(std::string_view text) {
   return {out, core::write_hash<HashAlgorithm::xxh3_128>(text, out)};
 }
 
+// A transformer whose limit is the body's size, so that a bound that is off by one is met.
+support::Outcome transformed(std::string_view body, InvalidEvents mode, Options options = {}) {
+  options.body_bytes_max = body.size();
+  return support::Transforming(options)(body, mode);
+}
+
 // The body as the payload of an event.
-void hash_as_payload(std::string_view body, support::Transforming& transform) {
-  static core::Canonicalizer canonicalizer(1 << 16);
-  const support::Outcome outcome = transform(support::request_of(support::event_of(body)));
+void hash_as_payload(std::string_view body) {
+  core::Canonicalizer canonicalizer(body.size());
+  const support::Outcome outcome = transformed(support::request_of(support::event_of(body)), InvalidEvents::refuse);
   require(outcome.kept_to_its_memory);
   const auto result = canonicalizer.canonicalize(body);
   if (outcome.verdict == Verdict::invalid_request) return;  // too deep there
@@ -58,7 +64,7 @@ void hash_as_payload(std::string_view body, support::Transforming& transform) {
   if (outcome.verdict != Verdict::ok) return;
   const std::string canonical(canonicalizer.text());
   require(outcome.text.find("\"hash\":\"" + xxh3_128(canonical) + '"') != std::string::npos);
-  require(transform(support::request_of(support::event_of(canonical))).text == outcome.text);
+  require(transformed(support::request_of(support::event_of(canonical)), InvalidEvents::refuse).text == outcome.text);
 }
 
 }  // namespace
@@ -68,14 +74,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   if (body.size() > (1 << 16) - 256) return 0;
-  static support::Transforming transform = [] {
-    Options options;
-    options.body_bytes_max = 1 << 17;
-    return support::Transforming(options);
-  }();
   const core::Diagnosis diagnosis = core::diagnose(body);
+  Options longest;
+  longest.hash = HashAlgorithm::sha256;
+  longest.timestamp_unit = TimestampUnit::s;
   for (const InvalidEvents mode : {InvalidEvents::refuse, InvalidEvents::skip}) {
-    const support::Outcome outcome = transform(body, mode);
+    const support::Outcome outcome = transformed(body, mode, longest);
     require(outcome.kept_to_its_memory);
     require((outcome.verdict == Verdict::not_json) == (diagnosis.kind == Kind::not_json));
     if (diagnosis.kind == Kind::not_json) require(outcome.syntax_offset == diagnosis.offset);
@@ -83,6 +87,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const std::string& fault : outcome.faults) require(core::diagnose(fault).kind == Kind::valid);
   }
   compare_with_rapidjson(body, diagnosis.kind);
-  if (diagnosis.kind == Kind::valid) hash_as_payload(body, transform);
+  if (diagnosis.kind == Kind::valid) hash_as_payload(body);
   return 0;
 }
