@@ -11,12 +11,13 @@
 namespace planish::app {
 
 int healthcheck(const Arguments& arguments, const Settings& settings) {
-  const auto url = probe_url(arguments.url, settings.admin_listen.empty() ? settings.listen : settings.admin_listen);
+  std::string why;
+  const auto& listen = settings.admin_listen.empty() ? settings.listen : settings.admin_listen;
+  const auto url = probe_url(arguments.url, listen, why);
   if (!url) {
-    print_error("healthcheck: no address to ask; name one with --url");
+    print_error("healthcheck: " + why);
     return arguments.url.empty() ? kExitFailed : kExitUsage;
   }
-  std::string why;
   const std::string request = probe_request(*url, "GET", "/readyz", "", "");
   const auto answer = net::exchange(*url, request, false, std::chrono::seconds{5}, why);
   if (!answer) {

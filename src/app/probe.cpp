@@ -1,6 +1,7 @@
 // Addresses to connect to, out of those to listen on.
 #include <app/probe.hpp>
 
+#include <app/setting_checks.hpp>
 #include <net/address.hpp>
 
 #include <fmt/format.h>
@@ -16,8 +17,12 @@ std::string host_field(const net::Url& url) {
 
 }  // namespace
 
-std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::string>& listen) {
-  if (!url.empty()) return net::parse_url(url);
+std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::string>& listen, std::string& why) {
+  if (!url.empty()) {
+    auto parsed = net::parse_url(url, why);
+    if (!parsed) why = fmt::format("--url: {} {}", in_quotes(url), why);
+    return parsed;
+  }
   for (const std::string& address : listen) {
     const auto endpoint = net::parse_address(address);
     if (!endpoint) continue;
@@ -33,6 +38,7 @@ std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::s
     found.port = std::to_string(endpoint->port);
     return found;
   }
+  why = "no address to ask; name one with --url";
   return std::nullopt;
 }
 

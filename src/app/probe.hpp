@@ -11,7 +11,9 @@
 namespace planish::app {
 
 // `url` if there is one, else the first of `listen` that can be connected to: for a wildcard, the loopback address.
-[[nodiscard]] std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::string>& listen);
+// None: `why` says what is wrong with the url or, without one, that none of `listen` will do.
+[[nodiscard]] std::optional<net::Url> probe_url(std::string_view url, const std::vector<std::string>& listen,
+                                                std::string& why);
 
 // One request, for a connection of its own. `fields`: further lines, each with its CRLF. With content, or for a POST,
 // there is a Content-Length, unless `fields` frame it otherwise.

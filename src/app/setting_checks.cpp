@@ -46,6 +46,12 @@ std::string outside(std::string_view text, std::string_view min, std::string_vie
 }
 
 std::string check_address(std::string_view text) {
+  if (text.starts_with("unix:@")) {
+    return in_quotes(text) +
+           " would be an abstract socket, which anyone on the machine may use, whatever --unix-mode "
+           "says; name a path (./@name for a file of that name)";
+  }
+  if (!is_utf8(text)) return not_a(text, "UTF-8");
   if (net::parse_address(text)) return {};
   return not_a(text, "an address such as :8080, 127.0.0.1:8080, [::1]:8080 or unix:/run/planish.sock");
 }

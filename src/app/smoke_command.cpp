@@ -13,10 +13,10 @@
 namespace planish::app {
 
 int smoke(const Arguments& arguments, const Settings& settings) {
-  const auto url = probe_url(arguments.url, settings.listen);
+  std::string why;
+  const auto url = probe_url(arguments.url, settings.listen, why);
   if (!url) {
-    print_error(arguments.url.empty() ? "smoke: no address to ask; name one with --url"
-                                      : "--url: not http://host:port or unix:/path");
+    print_error("smoke: " + why);
     return kExitUsage;
   }
   const Settings defaults;
@@ -25,7 +25,6 @@ int smoke(const Arguments& arguments, const Settings& settings) {
   unsigned number = 0;
   for (const Golden& golden : golden_requests()) {
     const std::string_view target = golden.target == "@" ? std::string_view{settings.path} : golden.target;
-    std::string why;
     const std::string request = probe_request(*url, golden.method, target, golden.fields, golden.content);
     const auto answer = net::exchange(*url, request, golden.method == "HEAD", std::chrono::seconds{10}, why);
     if (!answer && number == 0) {

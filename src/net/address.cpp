@@ -29,7 +29,9 @@ std::optional<Endpoint> parse_address(std::string_view text) {
   Endpoint endpoint;
   if (text.starts_with("unix:")) {
     endpoint.unix_path = text.substr(5);
-    const bool fits = !endpoint.unix_path.empty() && endpoint.unix_path.size() < sizeof(sockaddr_un{}.sun_path) &&
+    // unix:@name would be an abstract socket (unix(7)), which has no permissions: --unix-mode could not be kept.
+    const bool fits = !endpoint.unix_path.empty() && endpoint.unix_path.front() != '@' &&
+                      endpoint.unix_path.size() < sizeof(sockaddr_un{}.sun_path) &&
                       endpoint.unix_path.find('\0') == std::string::npos;
     return fits ? std::optional{endpoint} : std::nullopt;
   }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -65,11 +66,17 @@ Descriptor connect_to(int family, const sockaddr* address, socklen_t size, Deadl
   return Descriptor{};
 }
 
+// A path that begins with @ is the name of an abstract socket, which no NUL ends: unix(7).
 Descriptor connect_unix(const std::string& path, Deadline deadline) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, sizeof address.sun_path - 1);
-  return connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline);
+  std::size_t size = sizeof address;
+  if (path.starts_with('@')) {
+    address.sun_path[0] = '\0';
+    size = offsetof(sockaddr_un, sun_path) + path.size();
+  }
+  return connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size), deadline);
 }
 
 Descriptor connect_tcp(const Url& url, Deadline deadline, std::string& why) {
@@ -161,31 +168,6 @@ std::optional<ClientResponse> receive_response(int socket, bool head_only, Deadl
 }
 
 }  // namespace
-
-std::optional<Url> parse_url(std::string_view text) {
-  Url url;
-  if (text.starts_with("unix:")) {
-    url.unix_path = text.substr(5);
-    url.host = "localhost";
-    if (url.unix_path.empty() || url.unix_path.size() >= sizeof(sockaddr_un{}.sun_path)) return std::nullopt;
-    return url;
-  }
-  if (!text.starts_with("http://")) return std::nullopt;
-  text.remove_prefix(7);
-  const std::size_t slash = std::min(text.find('/'), text.size());
-  url.path = text.substr(slash);
-  while (url.path.ends_with('/')) url.path.pop_back();
-  std::string_view authority = text.substr(0, slash);
-  const std::size_t colon = authority.rfind(':');
-  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
-    url.port = authority.substr(colon + 1);
-    authority = authority.substr(0, colon);
-  }
-  if (authority.starts_with('[') && authority.ends_with(']')) authority = authority.substr(1, authority.size() - 2);
-  url.host = authority;
-  const bool clean = text.find_first_of(" \r\n\t?#@") == std::string_view::npos;
-  return clean && !url.host.empty() && parse_number<std::uint16_t>(url.port) ? std::optional{url} : std::nullopt;
-}
 
 std::optional<std::string_view> ClientResponse::field(std::string_view name) const {
   const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };

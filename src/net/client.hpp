@@ -1,6 +1,8 @@
 // Client: one blocking HTTP exchange at a time, with a deadline. For `healthcheck` and `smoke`, not for serving.
 #pragma once
 
+#include <net/url.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,17 +11,6 @@
 #include <string_view>
 
 namespace planish::net {
-
-// Where a client connects to, and the prefix of its targets.
-struct Url {
-  std::string host;  // name or literal, without brackets
-  std::string port = "80";
-  std::string unix_path;  // unix:PATH; then host is "localhost"
-  std::string path;       // of http://host:port/path, without a slash at its end; targets are appended
-};
-
-// http://host[:port][/path] or unix:PATH.
-[[nodiscard]] std::optional<Url> parse_url(std::string_view text);
 
 struct ClientResponse {
   unsigned status = 0;

@@ -183,6 +183,30 @@ class Probes(Folder):
             server.wait_for_line("stopping")
             self.assertEqual(run("healthcheck", "--admin-listen", f"127.0.0.1:{admin}").returncode, FAILED)
 
+    def test_what_is_wrong_with_the_address_is_named(self):
+        for command in ("healthcheck", "smoke"):
+            for url, word in (("localhost:8080", "has no http:// in front"), ("https://h", "TLS"), ("http://h:x", "port"), ("unix:", "path")):
+                result = run(command, "--url", url)
+                self.assertEqual((result.returncode, result.stdout), (USAGE, b""), url)
+                self.assertIn(word, result.stderr.decode())
+                self.assertIn(url, result.stderr.decode())
+
+    def test_healthcheck_asks_an_abstract_socket(self):
+        name = f"planish-test-{os.getpid()}-probe"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("\0" + name)
+            listener.listen()
+
+            def answer():
+                with listener.accept()[0] as peer:
+                    peer.recv(1000)
+                    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            self.assertEqual(run("healthcheck", "--url", "unix:@" + name).returncode, OK)
+            thread.join()
+
     def test_smoke_passes_against_this_server(self):
         with Server("--path", "/in", "--hash", "sha256") as server:
             result = run("smoke", "--url", f"http://127.0.0.1:{server.port}", "--path", "/in", "--hash", "sha256")
@@ -495,6 +519,15 @@ class UnixSockets(Folder):
             self.assertEqual((again.returncode, b"in use" in again.stderr), (CANNOT_BIND, True))
             self.assertEqual(server.stop(), 0)
         self.assertFalse(os.path.exists(path))
+
+    def test_an_abstract_socket_is_refused(self):
+        """Never a file called @name: it would be taken for what it is not."""
+        for flag in ("--listen", "--admin-listen"):
+            result = subprocess.run([planish_server.binary(), "serve", flag, "unix:@name"], capture_output=True, cwd=self.folder,
+                                    env=clean_environment(), timeout=60)
+            self.assertEqual(result.returncode, CONFIGURATION)
+            self.assertIn(b"abstract socket", result.stderr)
+        self.assertEqual(os.listdir(self.folder), [])
 
     def test_what_is_wrong_with_a_path_is_said(self):
         result = run("serve", "--listen", f"unix:{self.folder}/none/p.sock")

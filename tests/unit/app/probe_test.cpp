@@ -4,38 +4,79 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace planish::app {
 namespace {
 
+std::optional<net::Url> asked(std::string_view url, const std::vector<std::string>& listen = {}) {
+  std::string why;
+  auto found = probe_url(url, listen, why);
+  EXPECT_EQ(found.has_value(), why.empty()) << why;
+  return found;
+}
+
+std::string fault_of(std::string_view url) {
+  std::string why;
+  static_cast<void>(probe_url(url, {}, why));
+  return why;
+}
+
 TEST(Probe, WildcardsAreAskedOnTheLoopback) {
-  EXPECT_EQ(probe_url("", {":81"})->host, "127.0.0.1");
-  EXPECT_EQ(probe_url("", {"0.0.0.0:81"})->host, "127.0.0.1");
-  EXPECT_EQ(probe_url("", {"[::]:81"})->host, "::1");
-  EXPECT_EQ(probe_url("", {"10.1.2.3:81"})->host, "10.1.2.3");
-  EXPECT_EQ(probe_url("", {"127.0.0.1:0", "unix:/x"})->unix_path, "/x");
-  EXPECT_FALSE(probe_url("", {"127.0.0.1:0"}));
+  EXPECT_EQ(asked("", {":81"})->host, "127.0.0.1");
+  EXPECT_EQ(asked("", {"0.0.0.0:81"})->host, "127.0.0.1");
+  EXPECT_EQ(asked("", {"[::]:81"})->host, "::1");
+  EXPECT_EQ(asked("", {"10.1.2.3:81"})->host, "10.1.2.3");
+  EXPECT_EQ(asked("", {"127.0.0.1:0", "unix:/x"})->unix_path, "/x");
+  EXPECT_FALSE(asked("", {"127.0.0.1:0"}));
 }
 
 TEST(Probe, UrlsHaveAHostAndMayHavePortAndPath) {
-  const auto url = probe_url("http://example.com:8080/in/", {});
+  const auto url = asked("http://example.com:8080/in/");
   ASSERT_TRUE(url);
   EXPECT_EQ(url->host, "example.com");
   EXPECT_EQ(url->port, "8080");
   EXPECT_EQ(url->path, "/in");
-  EXPECT_EQ(probe_url("http://[::1]:1", {})->host, "::1");
-  EXPECT_EQ(probe_url("http://[::1]", {})->port, "80");
-  EXPECT_EQ(probe_url("http://h", {})->path, "");
+  EXPECT_EQ(asked("http://[::1]:1")->host, "::1");
+  EXPECT_EQ(asked("http://[::1]")->port, "80");
+  EXPECT_EQ(asked("http://h")->path, "");
   for (const std::string_view bad : {"https://h", "h:80", "http://", "http://:80", "http://h:", "http://h:x",
                                      "http://h:65536", "http://h/a b", "http://u@h", "unix:"}) {
-    EXPECT_FALSE(probe_url(bad, {})) << bad;
+    EXPECT_FALSE(asked(bad)) << bad;
   }
 }
 
+TEST(Probe, WhatIsWrongWithAUrlIsNamed) {
+  EXPECT_EQ(fault_of("host:8080"), "--url: \"host:8080\" has no http:// in front");
+  EXPECT_EQ(fault_of("host"), "--url: \"host\" has no http:// in front");
+  const std::vector<std::pair<std::string, std::string>> faults = {
+      {"https://h", "TLS"},
+      {"ftp://h", "scheme"},
+      {"/run/p.sock", "unix:"},
+      {"http://", "names no host"},
+      {"http://:80", "names no host"},
+      {"http://h:", "port"},
+      {"http://h:0", "port"},
+      {"http://h:65536", "port"},
+      {"http://h:x", "port"},
+      {"http://u@h", "user"},
+      {"http://h/a b", "blanks"},
+      {"http://h?a", "query"},
+      {"http://h/#a", "fragment"},
+      {"unix:", "no path"},
+      {"unix:" + std::string(108, 'x'), "longer"},
+  };
+  for (const auto& [url, word] : faults) EXPECT_NE(fault_of(url).find(word), std::string::npos) << fault_of(url);
+  EXPECT_TRUE(asked("unix:" + std::string(107, 'x')));
+  EXPECT_TRUE(fault_of("").starts_with("no address to ask"));
+}
+
 TEST(Probe, RequestsAreFramed) {
-  const net::Url url = *probe_url("http://[::1]:81/in", {});
+  const net::Url url = *asked("http://[::1]:81/in");
   EXPECT_EQ(probe_request(url, "GET", "/readyz", "", ""),
             "GET /in/readyz HTTP/1.1\r\nHost: [::1]:81\r\nConnection: close\r\n\r\n");
   EXPECT_TRUE(probe_request(url, "POST", "/", "", "ab").ends_with("\r\nContent-Length: 2\r\n\r\nab"));

@@ -128,7 +128,9 @@ TEST(Settings, PortCountsWhereNothingElseSetsTheAddress) {
 
 TEST(Settings, EveryBadValueIsNamedWithItsPlaceAllAtOnce) {
   static const std::map<std::string, std::vector<std::string>> bad = {
-      {"listen", {"8080", "host:80", "1.2.3.4", "1.2.3.4:65536", "::1:80", "unix:", ":", ":x", "*:80", "[]:80"}},
+      {"listen",
+       {"8080", "host:80", "1.2.3.4", "1.2.3.4:65536", "::1:80", "unix:", "unix:@name", "unix:/\xFF", ":", ":x", "*:80",
+        "[]:80"}},
       {"admin_listen", {"x"}},
       {"unix_mode", {"", "8", "01000", "rw"}},
       {"path", {"", "a", "/a b", "/a?b", "/a#b", "/\xC3\xA9", "/healthz", "/metrics", "/problems/x"}},
