@@ -12,6 +12,7 @@ _planish() {
     --invalid-events) words='refuse skip' ;;
     --log-level) words='debug info warn error' ;;
     --log-format) words='auto text json' ;;
+    help) words=$("${COMP_WORDS[0]}" help 2>/dev/null | sed -n '/page of the manual/{n;p}') ;;
     *)
       if [[ $current == -* ]]; then
         words=$("${COMP_WORDS[0]}" serve --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u)
@@ -20,7 +21,7 @@ _planish() {
           *' smoke '*) words='--url --help' ;;
         esac
       elif [ "$COMP_CWORD" = 1 ]; then
-        words='serve transform check healthcheck smoke version licenses'
+        words='serve transform check healthcheck smoke version licenses help'
       else
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

@@ -1,6 +1,7 @@
 // Flags by CLI11, which only splits them: it would rank a file over the environment and stop at the first fault.
 #include <app/command_line.hpp>
 
+#include <app/manual.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/values.hpp>
@@ -37,11 +38,27 @@ std::string overview() {
       "planish: JSON events in, validated and normalised JSON out, in one hop\n\nUsage: planish [COMMAND] "
       "[OPTIONS]\n\n";
   for (const Verb& verb : kVerbs) fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", verb.name, verb.help);
+  fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "help", "print a page of the manual:");
+  out += "               ";
+  for (const ManualPage& page : manual_pages()) fmt::format_to(std::back_inserter(out), "{} ", page.name);
+  out.back() = '\n';
   out +=
       "\nWithout a command: serve. `planish COMMAND --help` lists the options of one.\n"
       "Every setting is a flag (--max-body 1MiB), an environment variable (PLANISH_MAX_BODY=1MiB) and a TOML key\n"
       "(max_body = \"1MiB\", --config FILE); flags win over the environment, it over the file, it over defaults.\n";
   return out;
+}
+
+// `planish help [PAGE]`.
+void help(std::span<const std::string_view> rest, Arguments& out, Complaints& complaints) {
+  if (rest.empty()) {
+    out.answer = overview();
+    return;
+  }
+  if (rest.size() == 1) out.answer = manual_page(rest.front());
+  if (out.answer.empty()) {
+    complaints.push_back({fmt::format("help {}: there is no such page; see planish help", rest.back()), true});
+  }
 }
 
 std::string help_of(const Setting& setting) {
@@ -149,8 +166,12 @@ void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Argume
 Arguments parse_command_line(std::span<const std::string_view> arguments, Complaints& complaints) {
   Arguments out;
   const std::string_view first = arguments.empty() ? std::string_view{} : arguments.front();
-  if (first == "--help" || first == "-h" || first == "help") {
+  if (first == "--help" || first == "-h") {
     out.answer = overview();
+    return out;
+  }
+  if (first == "help") {
+    help(arguments.subspan(1), out, complaints);
     return out;
   }
   if (first == "--version" || first == "-V") {
