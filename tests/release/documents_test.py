@@ -116,7 +116,8 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete(BINARY, "serve", "--") - {"--help"}, flags_of_the_binary())
 
     def test_offers_commands_and_values(self):
-        self.assertEqual(self.complete(BINARY, "h"), {"healthcheck"})
+        self.assertEqual(self.complete(BINARY, "h"), {"healthcheck", "help"})
+        self.assertIn("settings", self.complete(BINARY, "help", ""))
         self.assertEqual(self.complete(BINARY, "serve", "--hash", "x"), {"xxh3-128", "xxh3-64"})
         self.assertEqual(self.complete(BINARY, "serve", "--log-format", "=", "j"), {"json"})
 
