@@ -47,17 +47,24 @@ InheritedSockets inherited_sockets(const Environment& environment, long pid) {
   return sockets;
 }
 
-void Supervisor::ready() const {
-  net::notify(socket_, "READY=1");
+void Supervisor::tell(std::string_view state) {
+  const std::lock_guard lock{mutex_};
+  if (!stopping_) net::notify(socket_, state);
 }
 
-void Supervisor::reloading() const {
+void Supervisor::ready() {
+  tell("READY=1");
+}
+
+void Supervisor::reloading() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  net::notify(socket_, fmt::format("RELOADING=1\nMONOTONIC_USEC={}",
-                                   std::chrono::duration_cast<std::chrono::microseconds>(now).count()));
+  tell(fmt::format("RELOADING=1\nMONOTONIC_USEC={}",
+                   std::chrono::duration_cast<std::chrono::microseconds>(now).count()));
 }
 
-void Supervisor::stopping() const {
+void Supervisor::stopping() {
+  const std::lock_guard lock{mutex_};
+  stopping_ = true;
   net::notify(socket_, "STOPPING=1");
 }
 

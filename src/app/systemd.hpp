@@ -3,6 +3,7 @@
 
 #include <app/environment.hpp>
 
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,16 +20,21 @@ struct InheritedSockets {
 // `pid`: of this process; variables that are meant for another one are not looked at.
 [[nodiscard]] InheritedSockets inherited_sockets(const Environment&, long pid);
 
-// Tells the service manager how things are; does nothing where there is none.
+// Tells the service manager how things are; does nothing where there is none. From any thread. What stops says nothing
+// else any more: READY=1 behind STOPPING=1 would make the manager think better of it.
 class Supervisor {
  public:
   explicit Supervisor(std::string socket) : socket_(std::move(socket)) {}
-  void ready() const;
-  void reloading() const;
-  void stopping() const;
+  void ready();
+  void reloading();
+  void stopping();
 
  private:
-  std::string socket_;
+  void tell(std::string_view state);
+
+  const std::string socket_;
+  std::mutex mutex_;
+  bool stopping_ = false;
 };
 
 }  // namespace planish::app

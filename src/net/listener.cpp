@@ -112,8 +112,8 @@ std::string text_of_bound(int descriptor) {
   return address.family() == AF_UNIX ? std::string("unix:") + local->sun_path : "unknown";
 }
 
-Descriptor new_socket(const Endpoint& endpoint, int family) {
-  Descriptor out(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+Descriptor new_socket(const Endpoint& endpoint, int family, int type = SOCK_STREAM) {
+  Descriptor out(::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   must(static_cast<bool>(out), endpoint);
   return out;
 }
@@ -157,11 +157,13 @@ Listener listen_on_tcp(const Endpoint& endpoint, bool shared) {
   return out;
 }
 
-// A socket file that nobody answers behind is stale. Anything that is not a socket stays.
+// A socket file that no process has bound any more is stale; anything that is not a socket stays. A connection would be
+// refused too where somebody has bound it and is about to listen; what is of another type tells the two apart: there it
+// is refused for its type.
 bool is_stale(const Endpoint& endpoint, const Address& address) {
   struct stat status {};
   if (::lstat(endpoint.unix_path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
-  const Descriptor probe = new_socket(endpoint, AF_UNIX);
+  const Descriptor probe = new_socket(endpoint, AF_UNIX, SOCK_DGRAM);
   return ::connect(probe.number(), address.get(), address.size) != 0 && errno == ECONNREFUSED;
 }
 

@@ -506,6 +506,22 @@ class Systemd(Folder):
                 self.assertEqual(manager.recv(1000), b"STOPPING=1")
                 self.assertEqual(server.wait(), 0)
 
+    def test_a_service_that_stops_is_never_ready_again(self):
+        path = os.path.join(self.folder, "notify")
+        config = self.file("p.toml", "")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(path)
+            manager.settimeout(20)
+            with Server("--config", config, "--drain-delay", "2s", env={"NOTIFY_SOCKET": path}) as server:
+                self.assertEqual(manager.recv(1000), b"READY=1")
+                server.signal(signal.SIGTERM)
+                self.assertEqual(manager.recv(1000), b"STOPPING=1")
+                server.signal(signal.SIGHUP)
+                server.wait_for_line("configuration reloaded")
+                self.assertEqual(server.wait(), 0)
+            manager.setblocking(False)
+            self.assertRaises(BlockingIOError, manager.recv, 1000)
+
 
 class UnixSockets(Folder):
     def test_mode_and_a_stale_socket(self):

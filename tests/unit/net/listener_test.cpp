@@ -69,6 +69,15 @@ bool connects(const std::string& path) {
   return ::connect(client.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+Descriptor bound_socket(const std::string& path, int type = SOCK_STREAM) {
+  Descriptor out(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  EXPECT_EQ(::bind(out.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  return out;
+}
+
 bool connects(int port) {
   const Descriptor client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
@@ -251,13 +260,7 @@ TEST(Listener, LeavesAloneWhatSomebodyElsePutInItsPlace) {
 TEST(Listener, ReplacesAStaleUnixSocket) {
   const Directory directory;
   const std::string path = directory.file("s");
-  {
-    const Descriptor dead(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-    ASSERT_EQ(::bind(dead.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  }
+  static_cast<void>(bound_socket(path));  // and closed
   ASSERT_TRUE(fs::exists(path));
   const Listener listener = listen_on(local(path), false);
   EXPECT_TRUE(connects(path));
@@ -269,6 +272,20 @@ TEST(Listener, LeavesALiveUnixSocketToItsOwner) {
   EXPECT_EQ(refusal(local(directory.file("s"))),
             "cannot listen on unix:" + directory.file("s") + ": " + std::generic_category().message(EADDRINUSE));
   EXPECT_TRUE(connects(directory.file("s")));
+}
+
+TEST(Listener, LeavesAUnixSocketToWhoHasBoundItButDoesNotListenYet) {
+  for (const int type : {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET}) {
+    const Directory directory;
+    const std::string path = directory.file("s");
+    const Descriptor owner = bound_socket(path, type);
+    EXPECT_EQ(refusal(local(path)),
+              "cannot listen on unix:" + path + ": " + std::generic_category().message(EADDRINUSE));
+    if (type == SOCK_STREAM) {
+      ASSERT_EQ(::listen(owner.number(), 1), 0);
+      EXPECT_TRUE(connects(path));
+    }
+  }
 }
 
 TEST(Listener, NeverRemovesAFileThatIsNoSocket) {
