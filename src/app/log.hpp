@@ -5,6 +5,7 @@
 // to wait, lines go by way of a bounded queue, which one thread writes.
 #pragma once
 
+#include <app/line_writer.hpp>
 #include <app/log_line.hpp>
 
 #include <atomic>
@@ -29,10 +30,10 @@ class Log {
   Log& operator=(const Log&) = delete;
 
   // From any thread. Never waits for the reader.
-  void write(LogLevel, std::string_view message, Fields = {});
-  void info(std::string_view message, Fields fields = {}) { write(LogLevel::info, message, fields); }
-  void warn(std::string_view message, Fields fields = {}) { write(LogLevel::warn, message, fields); }
-  void error(std::string_view message, Fields fields = {}) { write(LogLevel::error, message, fields); }
+  void write(LogLevel, std::string_view message, Fields = {}) noexcept;
+  void info(std::string_view message, Fields fields = {}) noexcept { write(LogLevel::info, message, fields); }
+  void warn(std::string_view message, Fields fields = {}) noexcept { write(LogLevel::warn, message, fields); }
+  void error(std::string_view message, Fields fields = {}) noexcept { write(LogLevel::error, message, fields); }
 
   void set_level(LogLevel level) noexcept { level_.store(level, std::memory_order_relaxed); }
   [[nodiscard]] bool wants(LogLevel level) const noexcept { return level >= level_.load(std::memory_order_relaxed); }
@@ -40,7 +41,7 @@ class Log {
   // From any thread. Throws std::system_error where no thread can be had; then all is as before.
   void start_queue();
 
-  // Lines that were never written.
+  // Lines that were never written, or not to their end: the queue was full, nobody reads, the disk is full, no memory.
   [[nodiscard]] std::uint64_t dropped() const noexcept;
   // Returns once everything is written, or after `patience`; whether it is.
   bool flush(std::chrono::milliseconds patience) const noexcept;
@@ -51,12 +52,12 @@ class Log {
   Queue* write_at_once(std::string_view line);
   Queue* queue_locked();
 
-  int descriptor_;
+  LineWriter writer_;  // until there is a queue, which goes on with it
   LogFormat format_;
   std::mutex mutex_;  // held while there is no queue yet
   std::unique_ptr<Queue> owned_queue_;
   std::atomic<Queue*> queue_{nullptr};  // the same, for all threads
-  std::atomic<std::uint64_t> lost_{0};  // lines for which there was neither a reader at once nor a queue
+  std::atomic<std::uint64_t> lost_{0};  // before they came to the queue
   std::atomic<LogLevel> level_;
 };
 

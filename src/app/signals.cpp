@@ -23,7 +23,8 @@ sigset_t watched() noexcept {
 void block_signals() noexcept {
   const sigset_t set = watched();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
+  // Whoever writes is told by the call: a log whose reader is gone, or whose file may not grow, is no reason to die.
+  for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_IGN);
 }
 
 SignalWatch::SignalWatch(SignalActions actions) : actions_(std::move(actions)), thread_([this] { watch(); }) {}

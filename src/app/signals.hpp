@@ -7,8 +7,8 @@
 
 namespace planish::app {
 
-// Blocks the three for this thread and those that it will start, and ignores SIGPIPE. To be called before any thread is
-// started: then nothing is lost, also by process 1, for which unblocked signals have no default action.
+// Blocks the three for this thread and those that it will start, and ignores SIGPIPE and SIGXFSZ. To be called before
+// any thread is started: then nothing is lost, also by process 1, for which unblocked signals have no default action.
 void block_signals() noexcept;
 
 struct SignalActions {

@@ -17,7 +17,7 @@ namespace planish::app {
 // it must outlive the function, as the log must.
 [[nodiscard]] std::function<void(const http::Answered&)> access_log(Log&, double share, std::string_view path);
 
-// Notices, at most one a second of each kind: those between are counted and said with the next.
+// Notices of all threads, at most one a second of each kind: those between are counted and said with the next.
 class NoticeLog {
  public:
   explicit NoticeLog(Log& log) : log_(&log) {}
@@ -29,7 +29,7 @@ class NoticeLog {
     std::atomic<std::int64_t> unsaid{0};
   };
   Log* log_;
-  std::array<Kind, 6> kinds_;
+  std::array<Kind, net::kNoticeKinds> kinds_;
 };
 
 }  // namespace planish::app

@@ -47,6 +47,7 @@ enum class Notice : std::uint8_t {
   drain_began,
   drain_cut
 };
+inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(Notice::drain_cut) + 1;
 
 class Server {
  public:

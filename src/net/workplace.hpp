@@ -12,7 +12,6 @@
 #include <planish/padded_view.hpp>
 #include <telemetry/counters.hpp>
 
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -37,12 +36,8 @@ struct Workplace {
   // For a recv(); kPadding writable bytes follow.
   [[nodiscard]] std::span<char> arena() const noexcept { return {arena_.get(), kArenaBytes}; }
 
-  // At most one of a kind per second reaches the log.
+  // Every one: how many of them are said, and that some were not, is for who says them.
   void notice(Notice notice) {
-    std::chrono::nanoseconds& last = noticed_[static_cast<std::size_t>(notice)];
-    const std::chrono::nanoseconds at = now();
-    if (last.count() != 0 && at - last < std::chrono::seconds{1}) return;
-    last = at;
     if (on_notice_) on_notice_(notice);
   }
 
@@ -58,10 +53,7 @@ struct Workplace {
   telemetry::Counters& counters;
 
  private:
-  static constexpr std::size_t kNotices = static_cast<std::size_t>(Notice::drain_cut) + 1;
-
   std::unique_ptr<char[]> arena_ = std::make_unique_for_overwrite<char[]>(kArenaBytes + kPadding);
-  std::array<std::chrono::nanoseconds, kNotices> noticed_{};
   const std::function<void(Notice)>& on_notice_;
 };
 

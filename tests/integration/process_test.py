@@ -1,8 +1,13 @@
 """The process from outside, where its surroundings are hostile: closed descriptors, files that hang, a full disk, nothing left to have."""
 import itertools
+import json
 import os
+import pathlib
+import resource
 import socket
 import subprocess
+import tempfile
+import time
 import unittest
 
 import planish_server
@@ -73,6 +78,71 @@ class ClosedStreams(unittest.TestCase):
                 process = start(*args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                 preexec_fn=without(closed))
                 self.assertEqual(process.wait(20), code, (args, closed))
+
+
+class LostLog(unittest.TestCase):
+    """Each request is a line of the log here, and each line that nobody will ever read is counted."""
+
+    def serve(self, stderr, **options):
+        self.port = port_of_nobody()
+        process = start("serve", "--listen", f"127.0.0.1:{self.port}", "--access-log", "1", "--threads", "1", stderr=stderr, **options)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.assertTrue(planish_server.eventually(lambda: listens(self.port)))
+        return process
+
+    def ask(self, count):
+        with planish_server.Connection(("127.0.0.1", self.port)) as client:
+            for _ in range(count):
+                self.assertEqual(client.ask(request(GOOD)).status, 200)
+
+    def dropped(self):
+        with planish_server.Connection(("127.0.0.1", self.port)) as client:
+            scrape = client.ask(request(method="GET", target="/metrics"), "GET").body.decode()
+        return next(int(line.split()[1]) for line in scrape.splitlines() if line.startswith("planish_log_dropped_total "))
+
+    def test_a_full_disk(self):
+        """Played by a limit on the file's size, which cuts a line in two as a full disk does."""
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        with tempfile.NamedTemporaryFile() as log:
+            process = self.serve(log)
+            time.sleep(0.3)
+            self.ask(1)
+            self.assertTrue(planish_server.eventually(lambda: b'"answered"' in pathlib.Path(log.name).read_bytes()))
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (os.path.getsize(log.name) + 1000, resource.RLIM_INFINITY))
+            self.ask(50)
+            self.assertTrue(planish_server.eventually(lambda: self.dropped() > 40))
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, unlimited)
+            dropped = self.dropped()
+            self.assertTrue(planish_server.eventually(lambda: self.dropped() == dropped))
+            self.ask(3)
+            process.terminate()
+            self.assertEqual(process.wait(20), 0)
+            whole, torn = [], []
+            for line in pathlib.Path(log.name).read_text().splitlines():
+                try:
+                    whole.append(json.loads(line))
+                except ValueError:
+                    torn.append(line)
+            self.assertEqual(len(torn), 1, torn)
+            self.assertEqual(whole[-1]["message"], "stopped")
+            posts = [line for line in whole if line.get("method") == "POST"]
+            self.assertGreaterEqual(len(posts), 4)
+            self.assertLess(len(posts), 12)
+            self.assertGreaterEqual(dropped, 54 - len(posts))  # and some scrapes
+
+    def test_a_pipe_that_nobody_reads_any_more(self):
+        reader, writer = os.pipe()
+        process = self.serve(writer)
+        os.close(writer)
+        time.sleep(0.3)
+        before = self.dropped()
+        self.assertEqual(before, 0)
+        os.close(reader)
+        self.ask(20)
+        self.assertTrue(planish_server.eventually(lambda: self.dropped() >= 20))
+        process.terminate()
+        self.assertEqual(process.wait(20), 0)
 
 
 class BothFamilies(unittest.TestCase):

@@ -125,8 +125,27 @@ TEST(Log, AReaderThatIsGoneIsNoReasonToStop) {
   ::close(ends[1]);
   Log log{ends[1], LogFormat::json, LogLevel::info};  // EBADF on each write
   log.info("lost");
+  EXPECT_EQ(log.dropped(), 1U);
+  log.start_queue();
+  for (int i = 0; i < 10; ++i) log.info("lost as well");
   EXPECT_TRUE(log.flush(5s));
+  EXPECT_EQ(log.dropped(), 11U);
   ::close(ends[0]);
+}
+
+TEST(Log, EachLineThatAFullDiskDoesNotTakeIsCounted) {
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  {
+    Log log{full, LogFormat::json, LogLevel::info};
+    for (int i = 0; i < 3; ++i) log.info("at once");
+    EXPECT_EQ(log.dropped(), 3U);
+    log.start_queue();
+    for (int i = 0; i < 4; ++i) log.info("by way of the queue");
+    EXPECT_TRUE(log.flush(5s));
+    EXPECT_EQ(log.dropped(), 7U);
+  }
+  ::close(full);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -50,7 +51,7 @@ class Steps {
     service.body_bytes_max = options_.limits.body_bytes_max;
     server_ = std::make_unique<Server>(
         options_, std::move(service), counters_.front(), health_,
-        [this](Notice notice) { noticed_ |= 1u << int(notice); }, nullptr);
+        [this](Notice notice) { ++noticed_[static_cast<std::size_t>(notice)]; }, nullptr);
   }
 
   void add_loops() { server_->add_loops(std::span(counters_).subspan(1), options_.connections_max); }
@@ -58,7 +59,7 @@ class Steps {
     const std::string address = server_->bound_addresses().at(0);
     return std::stoi(address.substr(address.rfind(':') + 1));
   }
-  [[nodiscard]] bool noticed(Notice notice) const { return (noticed_ & (1u << int(notice))) != 0; }
+  [[nodiscard]] unsigned noticed(Notice notice) const { return noticed_[static_cast<std::size_t>(notice)]; }
   Server& operator*() { return *server_; }
   Server* operator->() { return server_.get(); }
   telemetry::Health& health() { return health_; }
@@ -72,7 +73,7 @@ class Steps {
   std::vector<telemetry::Counters> counters_;
   ServerOptions options_;
   telemetry::Health health_;
-  std::atomic<unsigned> noticed_{0};
+  std::array<std::atomic<unsigned>, kNoticeKinds> noticed_{};
   std::unique_ptr<Server> server_;
 };
 
@@ -203,7 +204,7 @@ TEST(Server, IsReadyWhileItRunsAndDrainingAtOnce) {
   (*server).drain();
   EXPECT_EQ(server.health().phase(), telemetry::Phase::draining);
   EXPECT_TRUE(server.wait());
-  EXPECT_TRUE(server.noticed(Notice::drain_began));
+  EXPECT_EQ(server.noticed(Notice::drain_began), 1U);
 }
 
 TEST(Server, GoesOnAsBeforeForTheDrainDelay) {
@@ -257,7 +258,7 @@ TEST(Server, CutsOffAStuckClientWhenItsTimeIsOver) {
   }
   (*server).drain();
   EXPECT_FALSE(server.wait());
-  EXPECT_TRUE(server.noticed(Notice::drain_cut));
+  EXPECT_EQ(server.noticed(Notice::drain_cut), 1U);
 }
 
 TEST(Server, StopsAtOnce) {
@@ -382,6 +383,14 @@ TEST(Server, KeepsToTheConnectionsThatItIsToldOfBeforeItRuns) {
   EXPECT_TRUE(third.receive(1).starts_with("HTTP/1.1 503"));
   server->stop();
   EXPECT_FALSE(running.get());
+}
+
+TEST(Server, TellsOfEachConnectionThatIsTurnedAway) {
+  ServerOptions options;
+  options.connections_max = 0;
+  Running server(options);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(Client(server.port()).receive(1).starts_with("HTTP/1.1 503"));
+  EXPECT_EQ(server.noticed(Notice::connections_full), 5U);
 }
 
 }  // namespace
