@@ -1,5 +1,5 @@
 // What does the canonical form cost: of a common payload, of numbers, and of what is made to be slow?
-#include <core/canonical.hpp>
+#include <core/canonical/canonicalizer.hpp>
 
 #include <benchmark/benchmark.h>
 

@@ -10,47 +10,12 @@
 namespace planish::core {
 namespace {
 
-// The value of four hex digits, or negative. Reads no further than the first byte that is none.
-int hex4(const char* digits) noexcept {
-  int value = 0;
-  for (int i = 0; i < 4; ++i) {
-    const char c = digits[i];
-    int nibble = 0;
-    if (c >= '0' && c <= '9') {
-      nibble = c - '0';
-    } else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') {
-      nibble = (c | 0x20) - 'a' + 10;
-    } else {
-      return -1;
-    }
-    value = value << 4 | nibble;
-  }
-  return value;
-}
-
-// The letter of a two-character escape and the byte that it stands for, without '/', which needs none.
-struct Short {
-  char letter;
-  char byte;
-};
-constexpr std::array<Short, 7> kShort{
-    {{'b', '\b'}, {'t', '\t'}, {'n', '\n'}, {'f', '\f'}, {'r', '\r'}, {'"', '"'}, {'\\', '\\'}}};
-
-// The byte behind `\letter`, or 0.
-char short_escape(char letter) noexcept {
-  for (const Short& s : kShort) {
-    if (s.letter == letter) return s.byte;
-  }
-  return letter == '/' ? '/' : '\0';
-}
-
 // Whether `\u` and these digits, of value `unit`, are the shortest way to write it.
 bool is_shortest(const char* digits, int unit) noexcept {
   if (unit >= 0x20) return false;
-  for (const Short& s : kShort) {
-    if (s.byte == unit) return false;
-  }
-  return digits[3] < 'A' || digits[3] > 'F';
+  std::array<char, kEscapeBytesMax> shortest;
+  if (write_escaped(static_cast<char>(unit), shortest.data()) != kEscapeBytesMax) return false;
+  return digits[3] == shortest[kEscapeBytesMax - 1];
 }
 
 bool is_high(int unit) noexcept {
@@ -60,32 +25,11 @@ bool is_low(int unit) noexcept {
   return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-char* write_utf8(std::uint32_t point, char* out) noexcept {
-  const auto put = [&out](std::uint32_t byte) { *out++ = static_cast<char>(byte); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | point >> 6);
-    put(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    put(0xE0 | point >> 12);
-    put(0x80 | (point >> 6 & 0x3F));
-    put(0x80 | (point & 0x3F));
-  } else {
-    put(0xF0 | point >> 18);
-    put(0x80 | (point >> 12 & 0x3F));
-    put(0x80 | (point >> 6 & 0x3F));
-    put(0x80 | (point & 0x3F));
-  }
-  return out;
-}
-
 // The code point of the escape that begins at *at, a backslash; moves *at behind it.
 std::uint32_t take_escape(const char*& at) noexcept {
   if (at[1] != 'u') {
-    const char byte = short_escape(at[1]);
     at += 2;
-    return static_cast<unsigned char>(byte);
+    return static_cast<unsigned char>(byte_of_short_escape(at[-1]));
   }
   const auto unit = static_cast<std::uint32_t>(hex4(at + 2));
   at += 6;
@@ -95,17 +39,17 @@ std::uint32_t take_escape(const char*& at) noexcept {
   return 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
 }
 
-char* write_in_string(std::uint32_t point, char* out) noexcept {
-  return point < 0x80 ? out + write_escaped(static_cast<char>(point), out) : write_utf8(point, out);
+std::size_t write_in_string(std::uint32_t point, char* out) noexcept {
+  return point < 0x80 ? write_escaped(static_cast<char>(point), out) : write_utf8(point, out);
 }
 
-template <char* (*write)(std::uint32_t, char*) noexcept>
+template <std::size_t (*write)(std::uint32_t, char*) noexcept>
 std::size_t rewrite(std::string_view content, char* out) noexcept {
   const char* const begin = out;
   const char* const end = content.data() + content.size();
   for (const char* at = content.data(); at != end;) {
     if (*at == '\\') {
-      out = write(take_escape(at), out);
+      out += write(take_escape(at), out);
     } else {
       *out++ = *at++;
     }
@@ -124,7 +68,7 @@ EscapeCheck check_escapes(std::string_view content) noexcept {
       continue;
     }
     if (at[1] != 'u') {
-      if (short_escape(at[1]) == '\0') return {false, false};
+      if (byte_of_short_escape(at[1]) == '\0') return {false, false};
       if (at[1] == '/') shortest = false;
       at += 2;
       continue;

@@ -11,7 +11,8 @@ struct EscapeCheck {
   bool shortest;  // each is what write_shortest() would write, so the content is its own canonical form
 };
 
-// `content` is what stands between the quotes of a string that stage 1 has passed; its closing quote follows it.
+// `content` is what stands between the quotes of a string that stage 1 has passed; its closing quote follows it, and
+// three bytes more can be read.
 [[nodiscard]] EscapeCheck check_escapes(std::string_view content) noexcept;
 
 // Both take content whose escapes are valid, write no more bytes than it has, and return how many. unescape() writes

@@ -37,14 +37,14 @@ class Transformer::Impl {
   explicit Impl(const Options& options)
       : options_(options),
         index_(options.body_bytes_max),
-        canonicalizer_(options.canonical == Canonical::jcs ? options.body_bytes_max : 0) {}
+        form_(options.canonical == Canonical::jcs ? options.body_bytes_max : 0) {}
 
   Verdict transform(PaddedView body, std::span<char> out, InvalidEvents mode) noexcept;
   std::span<char> finish(std::chrono::nanoseconds elapsed, std::optional<std::string_view> trace_id) noexcept;
 
   Options options_;
   StructuralIndex index_;
-  Canonicalizer canonicalizer_;
+  canonical::Form form_;
   FaultList faults_;
   std::uint32_t events_total_ = 0;
   std::size_t syntax_offset_ = 0;
@@ -80,7 +80,8 @@ Verdict Transformer::Impl::transform(PaddedView body, std::span<char> out, Inval
   Walk walk{.body = body.text(),
             .index = index_,
             .options = options_,
-            .canonicalizer = canonicalizer_,
+            .form = form_,
+            .source = canonical::Source(body.text()),
             .faults = faults_,
             .out = events_begin_,
             .out_end = out_end_};
@@ -202,7 +203,7 @@ std::size_t Transformer::answer_bytes_max(std::size_t body_bytes, InvalidEvents 
 }
 
 std::size_t Transformer::memory_bytes_max() const noexcept {
-  return sizeof(Impl) + impl_->index_.memory_bytes_max() + impl_->canonicalizer_.memory_bytes_max();
+  return sizeof(Impl) + impl_->index_.memory_bytes_max() + impl_->form_.memory_bytes_max();
 }
 
 void Transformer::set_event_types(std::shared_ptr<const EventTypes> event_types) noexcept {

@@ -1,28 +1,10 @@
 // The walk's instances, and which of them suits a body.
 #include <core/walk.hpp>
 
-#include <core/bytes16.hpp>
 #include <core/walk_request.hpp>
 
 namespace planish::core {
 namespace {
-
-// In a body without a backslash no string has to be looked into.
-bool has_backslash(std::string_view body) noexcept {
-  constexpr std::size_t kBlock = 1024;
-  constexpr std::size_t kStep = sizeof(Bytes16);
-  const char* at = body.data();
-  for (const char* const end = at + body.size() / kBlock * kBlock; at != end; at += kBlock) {
-    Bytes16 found{};
-    for (std::size_t i = 0; i < kBlock; i += 8 * kStep) {
-      for (std::size_t j = i; j < i + 8 * kStep; j += kStep) {
-        found |= reinterpret_cast<Bytes16>(load_bytes16(at + j) == '\\');
-      }
-    }
-    if (any_bit(found)) return true;
-  }
-  return has_escape(body.substr(static_cast<std::size_t>(at - body.data())));
-}
 
 template <bool kEscapes>
 bool walk_as(Walk& walk) noexcept {
@@ -65,7 +47,9 @@ const char* PlainName::of(std::string_view content) noexcept {
 }
 
 bool walk(Walk& walk) noexcept {
-  return has_backslash(walk.body) ? walk_as<true>(walk) : walk_as<false>(walk);
+  // In a body without a backslash no string has to be looked into.
+  const bool has_backslash = walk.source.backslash() != canonical::Source::kNowhere;
+  return has_backslash ? walk_as<true>(walk) : walk_as<false>(walk);
 }
 
 }  // namespace planish::core

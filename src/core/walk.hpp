@@ -9,7 +9,7 @@
 
 #include <planish/options.hpp>
 
-#include <core/canonical.hpp>
+#include <core/canonical/form.hpp>
 #include <core/copy.hpp>
 #include <core/fault_list.hpp>
 #include <core/hash.hpp>
@@ -27,7 +27,8 @@ struct Walk {
   std::string_view body;  // with a NUL behind it
   const StructuralIndex& index;
   const Options& options;
-  Canonicalizer& canonicalizer;
+  canonical::Form& form;
+  canonical::Source source;  // the body
   FaultList& faults;
 
   // In: where the first event goes, and the end of the room for all. Out: behind the last, with its comma. See

@@ -4,7 +4,6 @@
 #include <core/check.hpp>
 #include <core/copy.hpp>
 #include <core/fault_detail.hpp>
-#include <core/payload_object.hpp>
 #include <core/timestamp_unit.hpp>
 #include <core/walk.hpp>
 #include <core/walk_value.hpp>
@@ -63,7 +62,6 @@ class EventWalk {
   Index timestamp(Index next) noexcept;
   Index timestamp_slowly(Index next) noexcept;
   Index payload(Index next) noexcept;
-  Index any_payload(Index next) noexcept;
   void set_timestamp(std::int64_t ms) noexcept;
   void check_event_type(std::string_view content) noexcept;
   void hash(std::string_view text) noexcept;
@@ -290,43 +288,23 @@ void EventWalk<kEscapes, kCanonical>::set_timestamp(std::int64_t ms) noexcept {
 
 template <bool kEscapes, Canonical kCanonical>
 [[gnu::always_inline]] inline Index EventWalk<kEscapes, kCanonical>::payload(Index next) noexcept {
-  const char* const at = body_ + *next;
   if constexpr (kCanonical == Canonical::raw) {
+    const char* const at = body_ + *next;
     NoWatch watch;
     const Walked walked = walk_value<kEscapes>(body_, next, kDepth, watch);
     if (walked.next == nullptr) return nullptr;
     hash({at, static_cast<std::size_t>(walked.end - at)});
     return walked.next;
   } else {
-    if (*at == '{') [[likely]] {
-      PayloadObject object;
-      if (const Index behind = object.walk<kEscapes>(body_, next, kDepth)) [[likely]] {
-        // The room of this event in the answer is still free.
-        if (const std::string_view text = object.text(body_, walk_.out); !text.empty()) [[likely]] {
-          hash(text);
-          return behind;
-        }
-      }
+    next = walk_.form.walk(walk_.source, next, kDepth);
+    if (next == nullptr) return nullptr;
+    if (const std::string_view text = walk_.form.text(); !text.empty()) [[likely]] {
+      hash(text);
+    } else {
+      fault({.code = Errc::number_out_of_range, .member = Member::payload});
     }
-    return any_payload(next);
+    return next;
   }
-}
-
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] Index EventWalk<kEscapes, kCanonical>::any_payload(Index next) noexcept {
-  const char* const at = body_ + *next;
-  Canonicity canonicity(kDepth);
-  const Walked walked = walk_value<kEscapes>(body_, next, kDepth, canonicity);
-  if (walked.next == nullptr) return nullptr;
-  const std::string_view sent(at, static_cast<std::size_t>(walked.end - at));
-  if (canonicity.is_canonical()) {
-    hash(sent);
-  } else if (walk_.canonicalizer.canonicalize(sent) == Canonicalizer::Result::ok) {
-    hash(walk_.canonicalizer.text());
-  } else {
-    fault({.code = Errc::number_out_of_range, .member = Member::payload});
-  }
-  return walked.next;
 }
 
 template <bool kEscapes, Canonical kCanonical>

@@ -1,5 +1,5 @@
 // A JSON text a line in, its canonical form a line out: the core's side of canonical_oracle_test.py.
-#include <core/canonical.hpp>
+#include <core/canonical/canonicalizer.hpp>
 
 #include <iostream>
 #include <string>

@@ -1,6 +1,6 @@
 // Any body, with limits as small as it is: the walk accepts what the validator accepts and RapidJSON does, keeps to its
-// memory, and the two ways to canonical form agree: hashing a payload and hashing its canonical form give the same.
-#include <core/canonical.hpp>
+// memory, and hashing a payload and hashing its canonical form give the same.
+#include <core/canonical/canonicalizer.hpp>
 #include <core/diagnose.hpp>
 #include <core/hash.hpp>
 #include <support/transforming.hpp>

@@ -1,7 +1,7 @@
-// The canonical form the slow way: a tree, names as UTF-16, std::map. Shares only the numbers with the code under test.
+// The canonical form the slow way: a tree, names as UTF-16, std::map. Shares nothing with the code under test.
 #pragma once
 
-#include <core/number.hpp>
+#include "number_reference.hpp"
 
 #include <array>
 #include <cstdio>
@@ -13,6 +13,8 @@ namespace planish::core {
 
 class CanonicalReference {
  public:
+  static constexpr char kNoNumber = '\xFF';  // where a number rounds to infinity
+
   // The canonical form of one valid JSON value.
   static std::string of(std::string_view value) { return CanonicalReference(value).read_value(); }
 
@@ -43,8 +45,8 @@ class CanonicalReference {
     const std::string_view token = rest_.substr(0, rest_.find_first_of(" \t\r\n,]}"));
     rest_.remove_prefix(token.size());
     if (token == "true" || token == "false" || token == "null") return std::string(token);
-    std::array<char, kNumberBytesMax> number;
-    return std::string(number.data(), write_number_canonical(token, number.data()));
+    const std::string number = canonical_number_reference(std::string(token));
+    return number.empty() ? std::string(1, kNoNumber) : number;
   }
 
   std::string read_array() {

@@ -1,0 +1,189 @@
+// Form: the canonical form of JSON values (RFC 8785, but integers of 64 bits stay exact), written by the very walk that
+// validates them.
+//
+//   form.hpp        the door, and the flat lane: an object of plain members, which is walked in line
+//   form_walk.cpp   any value: goes on from where the lane stops, and follows what is nested
+//   form_string.cpp escapes, and names that are not plain
+//   form_order.cpp  an object whose names do not ascend, when its brace has come; form_assemble.cpp: those left for
+//   last text            the text so far: a buffer, and a run of the body that needs no copy yet name_key, sort  the
+//   order of names number, decimal numbers source          the text that is read, with a cursor to its next backslash
+//   scratch         the arrays, and how large each has to be
+//   byte_mask, copy_run  sixteen bytes at a time
+//
+// What it costs, for a value of n bytes: each byte is read once and copied at most once where nothing is out of order.
+// Objects that are out of order are put in order at their brace, by two copies, as long as all that has been copied so
+// is no more than four times the text and 4 KiB; beyond that an object leaves a record, and one last copy assembles
+// them. So whatever the depth, a byte is copied a bounded number of times. Sorting: see sort.cpp. Memory: about 17
+// bytes for each byte of the body, allocated at construction, touched as far as a value needs it.
+#pragma once
+
+#include <planish/options.hpp>
+
+#include <core/canonical/name_key.hpp>
+#include <core/canonical/number.hpp>
+#include <core/canonical/scratch.hpp>
+#include <core/canonical/source.hpp>
+#include <core/canonical/text.hpp>
+#include <core/tokens.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace planish::core::canonical {
+
+class Form {
+ public:
+  static constexpr std::size_t kBodyBytesLimit = std::size_t{1} << 29;  // offsets in the text are 32 bits wide
+
+  // For texts of at most `body_bytes_max` bytes, which are at most kBodyBytesLimit.
+  explicit Form(std::size_t body_bytes_max);
+
+  // The value that begins at `next`, within `depth` containers. Returns the token behind it; null: it is no JSON, or
+  // nested deeper than kDepthMax.
+  Index walk(Source& source, Index next, unsigned depth) noexcept;
+
+  // After walk() has found a value: its canonical form, in the body where that is what was sent. Valid until the next
+  // walk(). Empty where a number rounds to infinity and the value has no canonical form.
+  [[nodiscard]] std::string_view text() const noexcept { return result_; }
+
+  // How long text() can be for a value of so many bytes.
+  [[nodiscard]] static constexpr std::size_t text_bytes_max(std::size_t value_bytes) noexcept {
+    return Bounds(value_bytes).text;
+  }
+  [[nodiscard]] std::size_t memory_bytes_max() const noexcept { return sizeof(*this) + scratch_.bounds().all(); }
+
+ private:
+  // A container that is open.
+  struct Level {
+    NameKey last;                // of the name before it, one level up
+    Member* first;               // of its members, where it is an object
+    std::uint32_t first_record;  // of what lies in it
+    bool disordered;
+    bool is_in_object;
+  };
+  // Members of the outermost object that have been walked, and the key of the last.
+  struct Lane {
+    Member* end;
+    NameKey last;
+    bool disordered;
+  };
+
+  Index walk_on(Index next, std::uint32_t begin, Lane lane) noexcept;
+  void begin_text(std::uint32_t begin) noexcept;
+  bool open(Level*& level) const noexcept;
+  bool member_name(Index next, Level* level, Member*& top, NameKey& last) noexcept;
+  bool irregular_name(Level* level, Member* member, std::uint32_t colon, NameKey last) noexcept;
+  bool string(std::uint32_t after) noexcept;
+  void leave_out_space_behind_string(std::uint32_t after) noexcept;
+  bool scalar(std::uint32_t at, std::uint32_t after) noexcept;
+  bool other_scalar(std::uint32_t at, std::uint32_t after) noexcept;
+  bool escapes(std::uint32_t after) noexcept;
+  bool unicode_escape(std::uint32_t at) noexcept;
+  void leave_out(std::uint32_t from, std::uint32_t to) noexcept {
+    if (from != to) text_.skip(from, to);
+  }
+
+  template <class Sorted, class Take>
+  void in_order(const Member* members, std::uint32_t count, Sorted sorted, Take take) noexcept;
+  bool sort_few(const Member* members, std::uint32_t count, NameKey* keys) const noexcept;
+  int compare(const Member& a, const Member& b) const noexcept {
+    return compare_names_quickly(text_.at(a.begin + 1), text_.at(b.begin + 1));
+  }
+  void swap_two(const char* object, std::uint32_t size) noexcept;
+  void order_outermost(std::uint32_t count, std::uint32_t brace) noexcept;
+  void order_inner(const Level& level, const Member* top, std::uint32_t brace) noexcept;
+  void record(const Level& level, std::uint32_t count, std::uint32_t close) noexcept;
+
+  void finish(std::uint32_t end) noexcept;
+  void assemble(std::uint32_t begin, std::uint32_t end, std::uint32_t first, std::uint32_t records) noexcept;
+  void assemble_object(const Record& object, std::uint32_t number) noexcept;
+  [[nodiscard]] std::uint32_t records_up_to(std::uint32_t end, std::uint32_t first, std::uint32_t last) const noexcept;
+  void copy_back(std::uint32_t begin, std::uint32_t end) noexcept;
+  void refuse_what_has_no_number() noexcept;
+
+  Scratch scratch_;
+  Text text_;
+  std::uint32_t body_bytes_max_;
+  Source* source_ = nullptr;
+  const char* body_ = nullptr;
+  Level* deepest_ = nullptr;
+  std::uint32_t records_ = 0;
+  std::uint32_t spans_ = 0;
+  std::uint64_t moved_ = 0;     // bytes of inner objects that have been put in order
+  bool has_no_number_ = false;  // kNoNumber has been written
+  char* front_ = nullptr;       // of what is assembled, from behind
+  std::string_view result_;
+  std::array<Level, kDepthMax + 2> levels_;  // from what is around the value to one too many
+};
+
+// Members of strings and plain scalars, with no white space and no escape. At the first thing that is not so, walk_on()
+// goes on from there with the members so far, and nothing is read twice but one member's name.
+[[gnu::always_inline]] inline Index Form::walk(Source& source, Index next, unsigned depth) noexcept {
+  const char* const body = body_ = source.body();
+  source_ = &source;
+  deepest_ = levels_.data() + (kDepthMax - depth);
+  const std::uint32_t begin = *next;
+  Lane lane{scratch_.members(), 0, false};
+  if (body[begin] != '{' || depth == kDepthMax) return walk_on(next, begin, lane);
+  for (std::uint32_t end = begin;;) {  // of the brace or comma at hand
+    const std::uint32_t name = next[1], colon = next[2], value = next[3], after = next[4];
+    if (name != end + 1 || value != colon + 1 || body[name] != '"' || !stands_at(body + colon - 1, "\":") ||
+        source.backslash() < after) [[unlikely]]
+      break;
+    const NameKey key = name_key(body + name, colon - name);
+    if ((key & kBeyondAscii) != 0) [[unlikely]]
+      break;
+    if (key <= lane.last) [[unlikely]] {
+      if (key == lane.last) {
+        const int order = compare_names_quickly(body + begin + lane.end[-1].begin + 1, body + name + 1);
+        if (order == 0) break;
+        lane.disordered |= order > 0;
+      } else {
+        lane.disordered = true;
+      }
+    }
+    if (body[value] == '"') {
+      if (body[after - 1] != '"') [[unlikely]]
+        break;
+    } else if (!is_plain_scalar<false>(body + value, body + after)) {
+      break;
+    }
+    ensure(lane.end != scratch_.members_end());
+    *lane.end++ = {key, name - begin};
+    lane.last = key;
+    next += 4;
+    end = after;
+    if (body[end] == ',') continue;
+    if (body[end] != '}') [[unlikely]]
+      break;
+    const std::uint32_t size = end + 1 - begin;
+    if (!lane.disordered) {
+      result_ = {body + begin, size};
+    } else if (lane.end - scratch_.members() == 2) {
+      swap_two(body + begin, size);
+    } else {
+      begin_text(begin);
+      order_outermost(static_cast<std::uint32_t>(lane.end - scratch_.members()), end);
+    }
+    return next + 1;
+  }
+  return walk_on(next, begin, lane);
+}
+
+// The usual way to be out of order.
+[[gnu::always_inline]] inline void Form::swap_two(const char* object, std::uint32_t size) noexcept {
+  ensure(size <= body_bytes_max_);
+  const std::uint32_t second = scratch_.members()[1].begin;
+  char* const out = scratch_.ordered();
+  *out = '{';
+  copy_run(out + 1, object + second, size - 1 - second);
+  char* const middle = out + (size - second);
+  *middle = ',';
+  copy_run(middle + 1, object + 1, second - 2);
+  out[size - 1] = '}';
+  result_ = {out, size};
+}
+
+}  // namespace planish::core::canonical

@@ -1,0 +1,178 @@
+// Form's walk of any value.
+#include <core/canonical/form.hpp>
+
+#include <cassert>
+
+namespace planish::core::canonical {
+
+Form::Form(std::size_t body_bytes_max)
+    : scratch_(body_bytes_max),
+      text_(scratch_.text(), static_cast<std::uint32_t>(scratch_.bounds().text)),
+      body_bytes_max_(static_cast<std::uint32_t>(body_bytes_max)) {
+  static_assert(Bounds(kBodyBytesLimit).text < Source::kNowhere && Bounds(kBodyBytesLimit).members <= 1U << 30);
+  ensure(body_bytes_max <= kBodyBytesLimit);
+}
+
+void Form::begin_text(std::uint32_t begin) noexcept {
+  text_.begin(body_, begin);
+  records_ = spans_ = 0;
+  moved_ = 0;
+  has_no_number_ = false;
+}
+
+inline bool Form::open(Level*& level) const noexcept {
+  if (level >= deepest_) return false;
+  ++level;
+  return true;
+}
+
+// The string whose next token begins at `after`, with what stands between them.
+[[gnu::always_inline]] inline bool Form::string(std::uint32_t after) noexcept {
+  if (source_->backslash() < after) [[unlikely]] {
+    if (!escapes(after)) return false;
+  }
+  if (body_[after - 1] != '"') [[unlikely]]
+    leave_out_space_behind_string(after);
+  return true;
+}
+
+[[gnu::always_inline]] inline bool Form::scalar(std::uint32_t at, std::uint32_t after) noexcept {
+  return is_plain_scalar<true>(body_ + at, body_ + after) || other_scalar(at, after);
+}
+
+[[gnu::noinline]] bool Form::other_scalar(std::uint32_t at, std::uint32_t after) noexcept {
+  const char* const begin = body_ + at;
+  NumberForm form;
+  const char* const end = *begin >= 'a' ? scan_literal(begin) : read_number(begin, form);
+  if (end == nullptr || (end != body_ + after && !is_space(*end))) return false;
+  const auto behind = static_cast<std::uint32_t>(end - body_);
+  if (form.size != 0) {
+    has_no_number_ |= form.text[0] == kNoNumber;
+    text_.replace<32>(at, behind, form.text.data(), form.size);
+  }
+  leave_out(behind, after);
+  return true;
+}
+
+// `next` is a name's token. Leaves the member in place, and what is around its colon out.
+[[gnu::always_inline]] inline bool Form::member_name(Index next, Level* level, Member*& top, NameKey& last) noexcept {
+  const std::uint32_t begin = next[0], colon = next[1];
+  if (body_[begin] != '"') return false;
+  ensure(top != scratch_.members_end());
+  NameKey key = name_key(body_ + begin, colon - begin);
+  *top = {key, text_.offset(begin)};
+  if ((key & kBeyondAscii) != 0 || !stands_at(body_ + colon - 1, "\":") || source_->backslash() < colon || key == last)
+      [[unlikely]] {
+    if (body_[colon] != ':' || !irregular_name(level, top, colon, last)) return false;
+    key = top->key;
+  } else if (key < last) {
+    level->disordered = true;
+  }
+  last = key;
+  ++top;
+  leave_out(colon + 1, next[2]);
+  return true;
+}
+
+// Where it is, in an object or an array, is where the code is; each level says so of what it lies in.
+[[gnu::noinline]] Index Form::walk_on(Index next, std::uint32_t begin, Lane lane) noexcept {
+  const char* const body = body_;
+  ensure(source_->size() <= body_bytes_max_);
+  begin_text(begin);
+  if (source_->backslash() < *next) source_->pass_to(*next);
+  Level* level = levels_.data();
+  Member* top = lane.end;
+  NameKey last = lane.last;
+  std::uint32_t at = *next;
+  if (top != scratch_.members()) {  // an object, and `next` is behind a member of it
+    *++level = {0, scratch_.members(), 0, lane.disordered, false};
+    goto behind_member;
+  }
+  level[1].is_in_object = false;
+  ++next;
+  if (body[at] == '{' || body[at] == '[') goto open;
+  if (!(body[at] == '"' ? string(*next) : scalar(at, *next))) return nullptr;
+  finish(*next);
+  return next;
+
+open:
+  if (!open(level)) return nullptr;
+  leave_out(at + 1, *next);
+  if (body[at] == '[') {
+    if (body[*next] != ']') goto element;
+    at = *next++;
+    goto close;
+  }
+  level->last = last;
+  level->first = top;
+  level->first_record = records_;
+  level->disordered = false;
+  last = 0;
+  if (body[*next] == '}') {
+    at = *next++;
+    goto close_object;
+  }
+
+member:
+  if (!member_name(next, level, top, last)) return nullptr;
+  at = next[2];
+  next += 3;
+  if (body[at] == '"') {
+    if (!string(*next)) return nullptr;
+  } else if ((body[at] | 0x20) == '{') {  // or [
+    level[1].is_in_object = true;
+    goto open;
+  } else if (!scalar(at, *next)) {
+    return nullptr;
+  }
+
+behind_member:
+  at = *next++;
+  if (body[at] == ',') {
+    leave_out(at + 1, *next);
+    goto member;
+  }
+  if (body[at] != '}') return nullptr;
+  if (level->disordered) {
+    if (level == &levels_[1] && records_ == 0) {
+      order_outermost(static_cast<std::uint32_t>(top - scratch_.members()), at);
+      return next;
+    }
+    order_inner(*level, top, at);
+  }
+
+close_object:
+  top = level->first;
+  last = level->last;
+
+close:
+  if (--level == levels_.data()) {
+    finish(at + 1);
+    return next;
+  }
+  leave_out(at + 1, *next);
+  if (level[1].is_in_object) goto behind_member;
+  goto behind_element;
+
+element:
+  at = *next++;
+  if (body[at] == '"') {
+    if (!string(*next)) return nullptr;
+  } else if ((body[at] | 0x20) == '{') {  // or [
+    level[1].is_in_object = false;
+    goto open;
+  } else if (!scalar(at, *next)) {
+    return nullptr;
+  }
+
+behind_element:
+  at = *next++;
+  if (body[at] == ',') {
+    leave_out(at + 1, *next);
+    goto element;
+  }
+  if (body[at] == ']') goto close;
+  return nullptr;
+}
+
+}  // namespace planish::core::canonical
