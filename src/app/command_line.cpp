@@ -39,9 +39,7 @@ std::string overview() {
       "[OPTIONS]\n\n";
   for (const Verb& verb : kVerbs) fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", verb.name, verb.help);
   fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "help", "print a page of the manual:");
-  out += "               ";
-  for (const ManualPage& page : manual_pages()) fmt::format_to(std::back_inserter(out), "{} ", page.name);
-  out.back() = '\n';
+  fmt::format_to(std::back_inserter(out), "{:15}{}\n", "", manual_page_names());
   out +=
       "\nWithout a command: serve. `planish COMMAND --help` lists the options of one.\n"
       "Every setting is a flag (--max-body 1MiB), an environment variable (PLANISH_MAX_BODY=1MiB) and a TOML key\n"

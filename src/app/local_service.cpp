@@ -56,7 +56,7 @@ LocalService::Answer LocalService::answer(std::span<char> buffer, std::size_t si
   request.content_length = size;
   outbox_.clear();
   if (size > body_bytes_max_) {
-    service_.refuse(http::Fault::body_long, &request, false, now(), outbox_);
+    service_.refuse(http::Fault::length_long, &request, false, now(), outbox_);
   } else {
     service_.answer(request, PaddedView{buffer, size}, now(), false, outbox_);
   }

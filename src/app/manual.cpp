@@ -1,6 +1,7 @@
 // The page of the settings ends with their table, which is made of THE table.
 #include <app/manual.hpp>
 
+#include <app/manual_pages.hpp>
 #include <app/setting_table.hpp>
 
 #include <fmt/format.h>
@@ -21,12 +22,17 @@ void append_settings(std::string& out) {
 
 }  // namespace
 
+std::string manual_page_names() {
+  std::string names;
+  for (const auto& [name, text] : kManualPages) names.append(names.empty() ? "" : " ").append(name);
+  return names;
+}
+
 std::string manual_page(std::string_view name) {
-  const auto pages = manual_pages();
   const auto page =
-      std::find_if(pages.begin(), pages.end(), [name](const ManualPage& one) { return one.name == name; });
-  if (page == pages.end()) return {};
-  std::string text(page->text);
+      std::find_if(kManualPages.begin(), kManualPages.end(), [name](const auto& one) { return one.first == name; });
+  if (page == kManualPages.end()) return {};
+  std::string text(page->second);
   if (name == "settings") append_settings(text);
   return text;
 }

@@ -2,19 +2,13 @@
 // by a test.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace planish::app {
 
-struct ManualPage {
-  std::string_view name;  // "shapes"
-  std::string_view text;
-};
-
-// In the order in which the overview names them.
-[[nodiscard]] std::span<const ManualPage> manual_pages() noexcept;
+// "settings" and the others, in the order in which the overview names them, with a blank between.
+[[nodiscard]] std::string manual_page_names();
 
 // What `planish help NAME` prints. Empty: there is no such page.
 [[nodiscard]] std::string manual_page(std::string_view name);

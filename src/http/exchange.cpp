@@ -1,5 +1,6 @@
 // Exchange: head, content, answer, and again. A step that must wait leaves everything such that it can be taken again.
 #include <http/exchange.hpp>
+#include <http/fault_table.hpp>
 #include <http/request_parser.hpp>
 
 #include <algorithm>
@@ -139,7 +140,7 @@ Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
   const bool closes = closes_after(turn, request);
   if (uses_content_ && request.codings_count > 0) {
     const auto fault = turn.parts.decoder.decode({request.codings, request.codings_count}, body.text());
-    if (fault == Fault::body_long || fault == Fault::buffered) return refuse(turn, &request, *fault);
+    if (fault && row_of(*fault).closes) return refuse(turn, &request, *fault);
     if (fault) {
       if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
       service.refuse(*fault, &request, closes, turn.received_at, turn.parts.outbox);

@@ -1,6 +1,7 @@
-// Fault: why a message is refused. The table in problem.cpp turns each into a status, a slug, a title and a detail.
+// Fault: why a message is refused. What is known of each stands in fault_table.cpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace planish::http {
@@ -22,14 +23,15 @@ enum class Fault : std::uint8_t {
   bad_transfer,       // 400: TE in HTTP/1.0, TE with CL, several codings
   transfer_coding,    // 501: one coding, other than chunked
   expectation,        // 417
-  body_long,          // 413: by its length or as it comes
+  length_long,        // 413: of the content, by Content-Length
   // Routing. These keep the connection.
   not_found,        // 404
   method,           // 405
   length_required,  // 411
   media_type,       // 415
   content_coding,   // 415 + Accept-Encoding
-  // The body.
+  // The content.
+  body_long,           // 413, closes: as it comes, or decoded
   bad_chunk,           // 400, closes
   bad_trailer,         // 400, closes; also trailers over their limits
   bad_content_coding,  // 400: corrupt, truncated, trailing bytes; keeps
@@ -41,5 +43,6 @@ enum class Fault : std::uint8_t {
   // The process.
   internal,  // 500: never for a client's fault
 };
+inline constexpr std::size_t kFaultCount = static_cast<std::size_t>(Fault::internal) + 1;
 
 }  // namespace planish::http

@@ -1,7 +1,5 @@
-// Problem: what an error answer says. THE error table stands in problem.cpp. RFC 9457.
+// Problem: what an error answer says. RFC 9457.
 #pragma once
-
-#include <http/fault.hpp>
 
 #include <planish/fault.hpp>
 #include <planish/options.hpp>
@@ -42,19 +40,14 @@ struct ProblemRow {
   unsigned status;
   std::string_view slug;
   std::string_view title;
-  std::string_view meaning;  // what /problems/<slug> says: what it means and what to do
 };
 
 [[nodiscard]] const ProblemRow& row_of(ProblemKind) noexcept;
 // Null: no such page.
 [[nodiscard]] const ProblemRow* find_problem(std::string_view slug) noexcept;
 
-// Which problem a fault of the message is, and in which words.
-struct Cause {
-  ProblemKind kind;
-  std::string_view detail;
-};
-[[nodiscard]] Cause cause_of(Fault) noexcept;
+// What /problems/<slug> says: what it means and what to do. The texts stand in problems/.
+[[nodiscard]] std::string_view page_of(ProblemKind) noexcept;
 
 // One error answer. Nothing in it but `request_id` comes from a client.
 struct Problem {

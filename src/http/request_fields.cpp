@@ -164,7 +164,7 @@ std::optional<Fault> RequestFields::judge(std::size_t body_bytes_max) noexcept {
   if (host_.times > 1 || (host_.times == 0 && !request_.http_1_0) || !host_valid(host_.first)) return Fault::bad_host;
   if (const std::optional<Fault> fault = judge_framing()) return fault;
   if (expects_other_) return Fault::expectation;
-  if (request_.content_length > body_bytes_max) return Fault::body_long;
+  if (request_.content_length > body_bytes_max) return Fault::length_long;
   return std::nullopt;
 }
 

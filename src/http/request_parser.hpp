@@ -13,7 +13,7 @@ namespace planish::http {
 // `head`: the exact bytes, with the empty line at their end; `request` keeps views of them. The first fault in the
 // order of contract section 2, up to the length of the content: http_2, bad_request_line or bad_field (where Beast's
 // parser disagrees with the scan), bad_target, version, bad_host, bad_length, bad_transfer, transfer_coding,
-// expectation, body_long. With a fault, `request` has what could be read: enough to answer with the client's request
+// expectation, length_long. With a fault, `request` has what could be read: enough to answer with the client's request
 // id.
 [[nodiscard]] std::optional<Fault> parse_request(std::string_view head, std::size_t body_bytes_max,
                                                  Request& request) noexcept;

@@ -1,4 +1,5 @@
 // Service: from a request to the one function that answers it, and from there into the outbox.
+#include <http/fault_table.hpp>
 #include <http/openapi.hpp>
 #include <http/problem.hpp>
 #include <http/service.hpp>
@@ -17,57 +18,6 @@ constexpr std::string_view kProblemJson = "application/problem+json";
 constexpr std::string_view kMediaTypes =
     "Accept: application/json, text/json, text/plain, application/x-www-form-urlencoded\r\n";
 constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd\r\n";
-
-// As planish_rejected_total counts it: what is refused before it is routed, and what the limits cut off.
-std::optional<telemetry::Rejected> rejection(Fault fault) noexcept {
-  using enum telemetry::Rejected;
-  switch (fault) {
-    case Fault::bad_request_line:
-    case Fault::tls:
-    case Fault::proxy_line:
-    case Fault::http_2:
-    case Fault::bad_field:
-    case Fault::folded_field:
-    case Fault::bad_target:
-    case Fault::version:
-    case Fault::bad_host:
-    case Fault::bad_length:
-    case Fault::bad_transfer:
-    case Fault::transfer_coding:
-    case Fault::expectation:
-    case Fault::bad_chunk:
-    case Fault::bad_trailer:
-      return malformed;
-    case Fault::request_line_long:
-    case Fault::head_long:
-    case Fault::body_long:
-      return too_large;
-    case Fault::timeout_head:
-      return header_timeout;
-    case Fault::timeout_body:
-      return body_timeout;
-    case Fault::connections:
-      return connections;
-    case Fault::buffered:
-      return buffered;
-    case Fault::not_found:
-    case Fault::method:
-    case Fault::length_required:
-    case Fault::media_type:
-    case Fault::content_coding:
-    case Fault::bad_content_coding:
-    case Fault::internal:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-// Whether the fault is found before the request is held against the routes.
-bool before_routing(Fault fault, const Request& request, std::size_t body_bytes_max) noexcept {
-  if (request.path.empty()) return true;  // its head was not read to the end
-  if (fault == Fault::body_long) return request.framing == Framing::length && request.content_length > body_bytes_max;
-  return fault <= Fault::expectation || fault == Fault::timeout_head || fault == Fault::connections;
-}
 
 }  // namespace
 
@@ -137,15 +87,15 @@ void Service::answer(const Request& request, PaddedView body, std::chrono::nanos
 
 void Service::refuse(Fault fault, const Request* request, bool close, std::chrono::nanoseconds received_at,
                      Outbox& outbox) {
+  const FaultRow& row = row_of(fault);
   const std::string_view id = request == nullptr || request->request_id.empty() ? make_id() : request->request_id;
-  Exchanged exchanged{request, outbox, received_at, close, route_of_refusal(fault, request), id};
-  if (const auto reason = rejection(fault)) counters_->rejected[static_cast<std::size_t>(*reason)].add();
-  Head head{.fields = fields_of(fault)};
-  if (fault == Fault::method && request != nullptr) {
+  Exchanged exchanged{request, outbox, received_at, close, route_of_refusal(row, request), id};
+  if (row.counted) counters_->rejected[static_cast<std::size_t>(*row.counted)].add();
+  Head head{.fields = fields_of(row)};
+  if (row.fields == FaultRow::Fields::allow && request != nullptr) {
     if (const auto match = routes_.find(request->path)) head.allow = allow_of(match->methods);
   }
-  const Cause cause = cause_of(fault);
-  send_problem(exchanged, head, {.kind = cause.kind, .detail = cause.detail});
+  send_problem(exchanged, head, {.kind = row.problem, .detail = row.detail});
 }
 
 void Service::send_text(Exchanged& exchanged, Head head, std::string_view content) {
@@ -188,16 +138,26 @@ void Service::send(Exchanged& exchanged, Head head, std::span<char> content) {
   }
 }
 
-telemetry::Route Service::route_of_refusal(Fault fault, const Request* request) const noexcept {
-  if (request == nullptr || before_routing(fault, *request, options_->body_bytes_max)) return telemetry::Route::none;
+// None before the request is held against the routes; its path is empty where its head was not read to the end.
+telemetry::Route Service::route_of_refusal(const FaultRow& row, const Request* request) const noexcept {
+  const bool routed = row.found == FaultRow::Found::routing || row.found == FaultRow::Found::content;
+  if (request == nullptr || request->path.empty() || !routed) return telemetry::Route::none;
   const std::optional<Routes::Match> match = routes_.find(request->path);
   return match ? match->route : telemetry::Route::other;
 }
 
-std::string_view Service::fields_of(Fault fault) const noexcept {
-  if (fault == Fault::connections || fault == Fault::buffered) return retry_after_;
-  if (fault == Fault::media_type) return kMediaTypes;
-  if (fault == Fault::content_coding) return kCodings;
+std::string_view Service::fields_of(const FaultRow& row) const noexcept {
+  switch (row.fields) {
+    case FaultRow::Fields::none:
+    case FaultRow::Fields::allow:
+      break;
+    case FaultRow::Fields::media_types:
+      return kMediaTypes;
+    case FaultRow::Fields::codings:
+      return kCodings;
+    case FaultRow::Fields::retry_after:
+      return retry_after_;
+  }
   return {};
 }
 

@@ -1,7 +1,7 @@
 // Service: what a request is answered with. One per thread; pure but for the clock it is given.
 #pragma once
 
-#include <http/fault.hpp>
+#include <http/fault_table.hpp>
 #include <http/outbox.hpp>
 #include <http/problem.hpp>
 #include <http/request.hpp>
@@ -119,8 +119,8 @@ class Service {
   void send_problem(Exchanged&, Head, Problem);
   void send(Exchanged&, Head, std::span<char> content);
   void count_events(Verdict) noexcept;
-  [[nodiscard]] telemetry::Route route_of_refusal(Fault, const Request*) const noexcept;
-  [[nodiscard]] std::string_view fields_of(Fault) const noexcept;
+  [[nodiscard]] telemetry::Route route_of_refusal(const FaultRow&, const Request*) const noexcept;
+  [[nodiscard]] std::string_view fields_of(const FaultRow&) const noexcept;
   std::string_view make_id() noexcept;
 
   const ServiceOptions* options_;

@@ -1,5 +1,6 @@
 // Service: what each route says, and what the transform's verdicts become.
 #include <http/body_guess.hpp>
+#include <http/fault_table.hpp>
 #include <http/openapi.hpp>
 #include <http/problem.hpp>
 #include <http/service.hpp>
@@ -126,7 +127,7 @@ void Service::serve(Exchanged& exchanged) {
     }
     case telemetry::Route::problems: {
       const ProblemRow* const row = find_problem(slug_of(exchanged.request->path));
-      return send_text(exchanged, {.content_type = kPlainText}, row->meaning);
+      return send_text(exchanged, {.content_type = kPlainText}, page_of(row->kind));
     }
     case telemetry::Route::transform:
     case telemetry::Route::asterisk:
@@ -134,8 +135,8 @@ void Service::serve(Exchanged& exchanged) {
     case telemetry::Route::none:
       break;
   }
-  const Cause cause = cause_of(Fault::internal);
-  send_problem(exchanged, {}, {.kind = cause.kind, .detail = cause.detail});
+  const FaultRow& row = row_of(Fault::internal);
+  send_problem(exchanged, {}, {.kind = row.problem, .detail = row.detail});
 }
 
 void Service::serve_options(Exchanged& exchanged, Methods methods) {

@@ -168,10 +168,10 @@ TEST(RequestParser, LimitsTheLengthFromTheFieldAlone) {
   for (const std::string_view line : {"POST / HTTP/1.1", "GET /nope HTTP/1.1", "BREW /x HTTP/1.0"}) {
     EXPECT_FALSE(fault("1000", line));
     EXPECT_FALSE(fault("00000000000000000000000000000000001000", line));
-    EXPECT_EQ(fault("1001", line), Fault::body_long);
-    EXPECT_EQ(fault("18446744073709551615", line), Fault::body_long);
-    EXPECT_EQ(fault("18446744073709551616", line), Fault::body_long);
-    EXPECT_EQ(fault(std::string(40, '9'), line), Fault::body_long);
+    EXPECT_EQ(fault("1001", line), Fault::length_long);
+    EXPECT_EQ(fault("18446744073709551615", line), Fault::length_long);
+    EXPECT_EQ(fault("18446744073709551616", line), Fault::length_long);
+    EXPECT_EQ(fault(std::string(40, '9'), line), Fault::length_long);
   }
 }
 
@@ -203,7 +203,7 @@ TEST(RequestParser, TellsTheFirstFaultInOrder) {
   EXPECT_EQ(fault("GET / HTTP/1.1", transfer + expect + "Host: a\r\n"), Fault::transfer_coding);
   EXPECT_EQ(fault("GET / HTTP/1.1", "Content-Length: x\r\n" + expect + "Host: a\r\n"), Fault::bad_length);
   EXPECT_EQ(fault("GET / HTTP/1.1", long_length + expect + "Host: a\r\n"), Fault::expectation);
-  EXPECT_EQ(fault("GET / HTTP/1.1", long_length + "Host: a\r\n"), Fault::body_long);
+  EXPECT_EQ(fault("GET / HTTP/1.1", long_length + "Host: a\r\n"), Fault::length_long);
 }
 
 TEST(RequestParser, NamesThePrefaceOfHttp2) {

@@ -35,7 +35,7 @@ TEST_F(ServiceTest, CountsEachAnswerOnce) {
 TEST_F(ServiceTest, CountsALengthOverTheLimitAsUnroutedAndABodyThatGrowsOverItAsTheRoutes) {
   Request asked = request(Method::post, "/");
   asked.content_length = options.body_bytes_max + 1;
-  static_cast<void>(refuse(Fault::body_long, &asked, true));
+  static_cast<void>(refuse(Fault::length_long, &asked, true));
   EXPECT_EQ(counted(Route::none, 413), 1U);
   asked.content_length = options.body_bytes_max;  // encoded; the decoded bytes are too many
   static_cast<void>(refuse(Fault::body_long, &asked, true));

@@ -101,7 +101,7 @@ TEST_F(ServiceTest, AnswersTheRoutesOfOperation) {
   EXPECT_EQ(content_of(metrics), "planish_build_info 1\n");
   const std::string problem = answer(request(Method::get, "/problems/not-json"));
   EXPECT_TRUE(has(problem, "\r\nContent-Type: text/plain; charset=utf-8\r\n"));
-  EXPECT_EQ(content_of(problem), find_problem("not-json")->meaning);
+  EXPECT_EQ(content_of(problem), page_of(ProblemKind::not_json));
 }
 
 TEST_F(ServiceTest, IsNotReadyBeforeAndAfter) {
@@ -168,7 +168,7 @@ TEST_F(ServiceTest, RefusesEveryFaultWithItsRow) {
   const Request asked = request(Method::post, "/");
   for (unsigned i = 0; i <= static_cast<unsigned>(Fault::internal); ++i) {
     const auto fault = static_cast<Fault>(i);
-    const ProblemRow& row = row_of(cause_of(fault).kind);
+    const ProblemRow& row = row_of(row_of(fault).problem);
     for (const Request* const known : {&asked, static_cast<const Request*>(nullptr)}) {
       const std::string text = refuse(fault, known, true);
       EXPECT_TRUE(text.starts_with("HTTP/1.1 " + std::to_string(row.status) + " ")) << i;
