@@ -64,7 +64,7 @@ std::string help_of(const Setting& setting) {
   if (!setting.names.empty()) help += fmt::format(": {}", fmt::join(setting.names, ", "));
   if (setting.min != 0 && !setting.quoted) help += fmt::format(" ({} to {})", setting.min, setting.max);
   if (!setting.fallback.empty()) help += fmt::format(" [{}]", setting.fallback);
-  if (setting.list) help += "; repeatable";
+  if (setting.list) help += setting.separator == ',' ? "; repeatable, or with commas" : "; repeatable";
   if (setting.reloadable) help += "; SIGHUP re-reads it";
   return help;
 }
@@ -102,11 +102,13 @@ void take_settings(const Slots& slots, std::vector<Given>& flags) {
     if (slots[i].empty()) continue;
     const Setting& setting = setting_table()[i];
     Given given{std::string(setting.key), {}, flag_of(setting.key)};
-    if (setting.list) {
+    if (setting.list && setting.separator == ',') {
       for (const std::string& one : slots[i]) {
-        auto parts = split_list(one);
+        auto parts = split_list(one, setting.separator);
         given.values.insert(given.values.end(), std::move_iterator(parts.begin()), std::move_iterator(parts.end()));
       }
+    } else if (setting.list) {
+      given.values = slots[i];
     } else {
       given.values = {slots[i].back()};  // the last one counts, so that a script's flags can be overridden
     }
@@ -136,6 +138,24 @@ void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
   }
 }
 
+bool is_flag_of_a_setting(std::string_view flag) {
+  const auto table = setting_table();
+  return std::any_of(table.begin(), table.end(),
+                     [flag](const Setting& setting) { return flag_of(setting.key) == flag; });
+}
+
+// As CLI11 takes arguments: from the back. "--flag=" has an empty value, which it would look for behind it.
+std::vector<std::string> from_the_back(std::span<const std::string_view> arguments) {
+  std::vector<std::string> out;
+  for (auto argument = arguments.rbegin(); argument != arguments.rend(); ++argument) {
+    const std::string_view flag = argument->substr(0, argument->find('='));
+    const bool empty = flag.size() + 1 == argument->size() && is_flag_of_a_setting(flag);
+    if (empty) out.emplace_back();
+    out.emplace_back(empty ? flag : *argument);
+  }
+  return out;
+}
+
 void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Arguments& out, Complaints& complaints) {
   CLI::App app{std::string(verb.help), fmt::format("planish {}", verb.name)};
   app.allow_extras();
@@ -143,8 +163,7 @@ void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Argume
   Slots slots;
   add_own(app, verb, out);
   if (verb.settings) add_settings(app, rest, slots);
-  // CLI11 takes arguments from the back.
-  std::vector<std::string> reversed(rest.rbegin(), rest.rend());
+  std::vector<std::string> reversed = from_the_back(rest);
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {

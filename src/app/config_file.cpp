@@ -40,7 +40,7 @@ std::optional<std::vector<std::string>> values_of(const Setting& setting, const 
   if (array == nullptr || !setting.list) {
     const auto text = text_of(node);
     if (!text) return std::nullopt;
-    return setting.list ? split_list(*text) : std::vector<std::string>{*text};
+    return setting.list ? split_list(*text, setting.separator) : std::vector<std::string>{*text};
   }
   for (const auto& element : *array) {
     const auto text = text_of(element);

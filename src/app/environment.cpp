@@ -75,7 +75,7 @@ void read_one(std::string_view name, std::string_view value, Environment& enviro
   }
   if (!name.starts_with(kPrefix)) return;
   if (const Setting* setting = setting_of(name)) {
-    auto values = setting->list ? split_list(value) : std::vector<std::string>{std::string(value)};
+    auto values = setting->list ? split_list(value, setting->separator) : std::vector<std::string>{std::string(value)};
     environment.settings.push_back({std::string(setting->key), std::move(values), std::string(name)});
   } else if (!is_no_setting(name)) {
     complaints.push_back({in_quotes(name) + ": there is no such setting"});

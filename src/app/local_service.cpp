@@ -25,7 +25,7 @@ Options transform_options(const Settings& settings) {
   options.timestamp_unit = settings.timestamp_unit;
   options.body_bytes_max = settings.body_bytes_max;
   options.events_max = settings.events_max;
-  if (!settings.event_types.empty()) options.event_types = std::make_shared<const EventTypes>(settings.event_types);
+  if (!allows_all_event_types(settings)) options.event_types = std::make_shared<const EventTypes>(settings.event_types);
   return options;
 }
 

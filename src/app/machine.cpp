@@ -66,7 +66,7 @@ std::optional<std::uint64_t> read_v1_memory(const std::string& folder) {
 }
 
 bool names(std::string_view controllers, std::string_view wanted) {
-  const auto parts = split_list(controllers);
+  const auto parts = split_list(controllers, ',');
   return std::find(parts.begin(), parts.end(), wanted) != parts.end();
 }
 

@@ -1,9 +1,10 @@
-// Checks of single values: addresses, paths, origins, event types, file modes.
+// Checks of values: addresses, paths, event types, file modes.
 #include <app/setting_checks.hpp>
 
 #include <app/log_line.hpp>
+#include <app/settings.hpp>
 #include <app/utf8.hpp>
-#include <http/response.hpp>
+#include <app/values.hpp>
 #include <http/routes.hpp>
 #include <net/address.hpp>
 #include <planish/options.hpp>
@@ -14,21 +15,6 @@
 #include <charconv>
 
 namespace planish::app {
-namespace {
-
-constexpr bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool only(std::string_view text, std::string_view others) {
-  return std::all_of(text.begin(), text.end(),
-                     [=](char c) { return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos; });
-}
-
-}  // namespace
 
 std::string in_quotes(std::string_view text) {
   std::string out;
@@ -62,21 +48,24 @@ std::string check_path(std::string_view text) {
 }
 
 std::string check_event_type(std::string_view text) {
-  if (text.empty()) return "an event type is never empty";
+  if (text.empty()) return "an event type is never empty; to allow all of them, write *";
   if (text.size() > kEventTypeBytesMax)
     return fmt::format("{} is longer than {} bytes", in_quotes(text), kEventTypeBytesMax);
   return is_utf8(text) ? std::string{} : not_a(text, "UTF-8");
 }
 
-std::string check_origin(std::string_view text) {
-  if (text == "*") return {};
-  const std::size_t colon = text.find("://");
-  const std::string_view scheme = text.substr(0, std::min(colon, text.size()));
-  const std::string_view host = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 3);
-  if (host.empty() || text.size() > http::kOriginBytesMax || scheme.empty() || !is_letter(scheme.front()) ||
-      !only(scheme, "+-.") || !only(host, "-._:[]")) {
-    return not_a(text, "an origin such as https://example.com, without a path, or *");
-  }
+std::string check_addresses(std::span<const std::string> addresses) {
+  return addresses.empty() ? "at least one address is needed" : std::string{};
+}
+
+std::string check_event_types(std::span<const std::string> types) {
+  if (types.empty()) return "names no event type; to allow all of them, write *";
+  if (types.size() > 1 && std::find(types.begin(), types.end(), kAllEventTypes) != types.end())
+    return "* allows all event types: it stands alone";
+  std::size_t bytes = 0;
+  for (const std::string& type : types) bytes += toml_string(type).size() + std::string_view(", ").size();
+  if (bytes > kEventTypesBytesMax)
+    return fmt::format("{} bytes of event types, at most {} are possible", bytes, kEventTypesBytesMax);
   return {};
 }
 

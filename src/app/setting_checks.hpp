@@ -1,7 +1,9 @@
 // What single values of settings must look like. Each check returns what is wrong, or nothing.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,7 +12,15 @@ namespace planish::app {
 [[nodiscard]] std::string check_address(std::string_view text);     // [IPv4]:port, [IPv6]:port, unix:/path
 [[nodiscard]] std::string check_path(std::string_view text);        // of the transform's route
 [[nodiscard]] std::string check_event_type(std::string_view text);  // contract section 1: 1 to 256 bytes of UTF-8
-[[nodiscard]] std::string check_origin(std::string_view text);      // RFC 6454, section 6.2, or *
+[[nodiscard]] std::string check_origin(std::string_view text);      // as a browser writes it, or *; origin.cpp
+
+// And what lists of them must look like.
+[[nodiscard]] std::string check_addresses(std::span<const std::string>);    // one at least
+[[nodiscard]] std::string check_event_types(std::span<const std::string>);  // one at least; * alone
+
+// Of all event types together, as TOML has them: what `check` prints stays within what a file may have.
+inline constexpr std::size_t kEventTypesBytesMax = std::size_t{3} << 20;
+
 [[nodiscard]] std::optional<unsigned> parse_mode(std::string_view text);
 
 // "'banana' is not a size"; "'0' is not from 1 to 10": values are cut and escaped.

@@ -112,8 +112,12 @@ constexpr Setting choice(std::span<const std::string_view> names, Setting row) {
   return row;
 }
 
-// A text, or a list of texts, each of which passes a check of setting_checks.hpp.
-template <auto Member, auto Check>
+constexpr std::string any_of_them(std::span<const std::string>) {
+  return {};
+}
+
+// A text, or a list of texts: each passes a check of setting_checks.hpp, and all of them together another one.
+template <auto Member, auto Check, auto CheckAll = any_of_them>
 constexpr Setting text(std::string_view value, Setting row) {
   row.value = value;
   row.set = [](const Setting& self, Settings& settings, Values values) -> std::string {
@@ -122,6 +126,7 @@ constexpr Setting text(std::string_view value, Setting row) {
     }
     if (self.max != 0 && values.size() > self.max)
       return fmt::format("{} values, at most {} are possible", values.size(), self.max);
+    if (std::string wrong = CheckAll(values); !wrong.empty()) return wrong;
     if constexpr (std::is_same_v<MemberAt<Member>, std::string>) {
       settings.*Member = values.back();
     } else {
@@ -140,11 +145,17 @@ constexpr Setting text(std::string_view value, Setting row) {
   return row;
 }
 
-template <auto Member, auto Check>
+template <auto Member, auto Check, auto CheckAll = any_of_them>
 constexpr Setting texts(std::string_view value, std::uint64_t max, Setting row) {
   row.list = true;
   row.max = max;
-  return text<Member, Check>(value, row);
+  return text<Member, Check, CheckAll>(value, row);
+}
+
+// Values that may hold a comma: in one text they stand on lines of their own.
+constexpr Setting on_lines(Setting row) {
+  row.separator = '\n';
+  return row;
 }
 
 template <auto Member>

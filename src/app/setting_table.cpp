@@ -26,10 +26,10 @@ constexpr std::uint64_t kMany = 10'000'000;
 constexpr auto kTimes = &S::timeouts;
 
 constexpr auto kTable = std::to_array<Setting>({
-    texts<&S::listen, check_address>(
-        "ADDRESS", 64, {"listen", ":8080", "127.0.0.1:8080, [::]:8080, unix:/run/p.sock; :8080 is every address"}),
-    texts<&S::admin_listen, check_address>(
-        "ADDRESS", 1, {"admin_listen", "", "takes /metrics, /version and /readyz off the public address"}),
+    on_lines(texts<&S::listen, check_address, check_addresses>(
+        "ADDRESS", 64, {"listen", ":8080", "127.0.0.1:8080, [::]:8080, unix:/run/p.sock; :8080 is every address"})),
+    on_lines(texts<&S::admin_listen, check_address>(
+        "ADDRESS", 1, {"admin_listen", "", "takes /metrics, /version and /readyz off the public address"})),
     octal<&S::unix_mode>({"unix_mode", "0660", "permissions of unix sockets"}),
     text<&S::path, check_path>("PATH", {"path", "/", "route of the transform"}),
     count<&S::threads>(1, 1024, {"threads", "", "event loops; by default, the CPUs that the process may use"}),
@@ -37,8 +37,8 @@ constexpr auto kTable = std::to_array<Setting>({
     choice<&S::hash>(kHashes, {"hash", "xxh3-128", "hash of a payload"}),
     choice<&S::canonical>(kCanonicals, {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"}),
     choice<&S::timestamp_unit>(kUnits, {"timestamp_unit", "ms", "unit of integer timestamps"}),
-    reloadable(texts<&S::event_types, check_event_type>(
-        "NAME", 100'000, {"event_types", "", "the event types that are allowed; none named: all are"})),
+    reloadable(texts<&S::event_types, check_event_type, check_event_types>(
+        "NAME", 100'000, {"event_types", "*", "the event types that are allowed; *: all are"})),
     choice<&S::invalid_events>(kInvalids,
                                {"invalid_events", "refuse", "what is done about a batch with invalid events"}),
 

@@ -13,7 +13,7 @@ namespace planish::app {
 
 struct Setting {
   std::string_view key;       // TOML; the flag is --max-body, the variable PLANISH_MAX_BODY
-  std::string_view fallback;  // the default, as text; of a list, its parts between commas
+  std::string_view fallback;  // the default, as text; of a list, its one part, or none
   std::string_view help;
 
   std::string_view value = {};                   // what stands for the value in a help text
@@ -21,6 +21,7 @@ struct Setting {
   std::uint64_t min = 0;
   std::uint64_t max = 0;
   bool list = false;        // several values
+  char separator = ',';     // between those of a list in one text: a comma, or the end of a line, which a flag has not
   bool reloadable = false;  // SIGHUP takes over a new value
   bool quoted = true;       // in TOML: a string, not a number
 

@@ -3,6 +3,7 @@
 
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
+#include <app/utf8.hpp>
 #include <app/values.hpp>
 
 #include <algorithm>
@@ -17,8 +18,19 @@ const Given* find_given(const std::vector<Given>& source, std::string_view key) 
 }
 
 std::vector<std::string> fallback_of(const Setting& setting) {
-  if (setting.list) return split_list(setting.fallback);
+  if (setting.list && setting.fallback.empty()) return {};
   return {std::string(setting.fallback)};
+}
+
+// As a comment may have it: a file's name may hold anything.
+std::string comment_of(std::string_view place) {
+  std::string out(place);
+  const bool utf8 = is_utf8(place);
+  for (char& c : out) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !utf8)) c = '?';
+  }
+  return out;
 }
 
 // Takes the value of the highest rank; tries those below, for their faults alone.
@@ -46,7 +58,6 @@ Given take(const Setting& setting, const Sources& sources, Settings& settings, C
 
 void check_addresses(const Configuration& configuration, Complaints& complaints) {
   const Settings& settings = configuration.settings;
-  if (settings.listen.empty()) complaints.push_back({"listen: at least one address is needed"});
   std::vector<std::string> all = settings.listen;
   all.insert(all.end(), settings.admin_listen.begin(), settings.admin_listen.end());
   std::erase_if(all, [](const std::string& address) { return address.ends_with(":0"); });
@@ -58,6 +69,10 @@ void check_addresses(const Configuration& configuration, Complaints& complaints)
 }
 
 }  // namespace
+
+bool allows_all_event_types(const Settings& settings) noexcept {
+  return settings.event_types.size() == 1 && settings.event_types.front() == kAllEventTypes;
+}
 
 std::string_view Configuration::place_of(std::string_view key) const noexcept {
   const Given* given = find_given(effective, key);
@@ -95,7 +110,7 @@ std::string to_toml(const Configuration& configuration) {
       out += setting->quoted ? toml_string(given.values[i]) : given.values[i];
     }
     if (setting->list) out += ']';
-    if (!given.place.empty()) out += "  # " + given.place;
+    if (!given.place.empty()) out += "  # " + comment_of(given.place);
     out += '\n';
   }
   return out;

@@ -16,6 +16,9 @@
 
 namespace planish::app {
 
+// What stands for every event type.
+inline constexpr std::string_view kAllEventTypes = "*";
+
 struct Settings {
   std::vector<std::string> listen;
   std::vector<std::string> admin_listen;  // at most one
@@ -25,7 +28,7 @@ struct Settings {
   HashAlgorithm hash = HashAlgorithm::xxh3_128;
   Canonical canonical = Canonical::jcs;
   TimestampUnit timestamp_unit = TimestampUnit::ms;
-  std::vector<std::string> event_types;  // empty: all
+  std::vector<std::string> event_types{std::string(kAllEventTypes)};  // or those that are allowed
   InvalidEvents invalid_events = InvalidEvents::refuse;
   std::vector<std::string> cors_origins;
   std::size_t body_bytes_max = 0;
@@ -38,6 +41,8 @@ struct Settings {
   LogFormat log_format = LogFormat::automatic;
   double access_log = 0;
 };
+
+[[nodiscard]] bool allows_all_event_types(const Settings&) noexcept;
 
 // What a source says about one setting: its values as text, and the place to name when they are wrong.
 struct Given {

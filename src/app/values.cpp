@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <iterator>
 #include <limits>
 
@@ -112,54 +113,60 @@ std::string show_duration(std::chrono::milliseconds duration) {
 }
 
 std::optional<double> parse_share(std::string_view text) {
-  const std::size_t dot = text.find('.');
-  const auto whole = parse_unsigned(text.substr(0, dot));
-  if (!whole || *whole > 1) return std::nullopt;
-  double share = static_cast<double>(*whole);
-  if (dot != std::string_view::npos) {
-    const std::string_view digits = text.substr(dot + 1);
-    if (digits.empty() || digits.size() > 15) return std::nullopt;
-    double scale = 1;
-    double part = 0;
-    for (const char c : digits) {
-      if (!is_digit(c)) return std::nullopt;
-      part = part * 10 + (c - '0');
-      scale *= 10;
-    }
-    share += part / scale;
+  constexpr std::size_t kShareBytesMax = 64;  // the shortest form of a double has 24
+  std::string_view rest = text;
+  const auto take_digits = [&rest] {
+    const std::size_t before = rest.size();
+    while (!rest.empty() && is_digit(rest.front())) rest.remove_prefix(1);
+    return rest.size() != before;
+  };
+  const auto take = [&rest](std::string_view any_of) {
+    if (rest.empty() || any_of.find(rest.front()) == std::string_view::npos) return false;
+    rest.remove_prefix(1);
+    return true;
+  };
+  if (text.size() > kShareBytesMax || !take_digits()) return std::nullopt;
+  if (take(".") && !take_digits()) return std::nullopt;
+  if (take("eE")) {
+    take("+-");
+    if (!take_digits()) return std::nullopt;
   }
+  if (!rest.empty()) return std::nullopt;
+  const double share = std::strtod(std::string(text).c_str(), nullptr);  // nothing here sets a locale
   return share <= 1 ? std::optional{share} : std::nullopt;
 }
 
 std::string show_share(double share) {
-  std::string text = fmt::format("{:.15f}", share);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text += '0';
+  std::string text = fmt::format("{}", share);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
   return text;
 }
 
-std::vector<std::string> split_list(std::string_view text) {
+std::vector<std::string> split_list(std::string_view text, char separator) {
   std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    std::string_view part = text.substr(0, comma);
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+  for (;;) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    std::string_view part = text.substr(0, end);
+    while (!part.empty() && (part.front() == ' ' || part.front() == '\r')) part.remove_prefix(1);
+    while (!part.empty() && (part.back() == ' ' || part.back() == '\r')) part.remove_suffix(1);
     parts.emplace_back(part);
-    if (comma == std::string_view::npos) break;
-    text.remove_prefix(comma + 1);
-    if (text.empty()) parts.emplace_back();
+    if (end == text.size()) break;
+    text.remove_prefix(end + 1);
   }
+  // A last line may end like the others, and there may be empty ones.
+  if (separator == '\n' && parts.size() > 1) std::erase(parts, "");
   return parts;
 }
 
 std::string toml_string(std::string_view text) {
+  static constexpr std::string_view kEscaped = "\"\\\b\t\n\f\r";
+  static constexpr std::string_view kLetters = "\"\\btnfr";
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    if (const std::size_t at = kEscaped.find(c); at != std::string_view::npos) {
       out += '\\';
-      out += c;
+      out += kLetters[at];
     } else if (byte < 0x20 || byte == 0x7F) {
       fmt::format_to(std::back_inserter(out), "\\u{:04X}", byte);
     } else {

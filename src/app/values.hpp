@@ -22,12 +22,14 @@ namespace planish::app {
 [[nodiscard]] std::string show_duration(std::chrono::milliseconds duration);
 
 [[nodiscard]] std::optional<std::uint64_t> parse_unsigned(std::string_view text);
-// A decimal fraction from 0 to 1, without sign and exponent.
+// A number from 0 to 1 as JSON would have it, without a sign: "0.01", "1e-05".
 [[nodiscard]] std::optional<double> parse_share(std::string_view text);
+// The shortest form that is read back to the same number, with a point or an exponent.
 [[nodiscard]] std::string show_share(double share);
 
-// The parts between commas, without the blanks around them. Empty text has no parts.
-[[nodiscard]] std::vector<std::string> split_list(std::string_view text);
+// The parts between commas or line ends, without the blanks around them. Empty text is one empty part; empty lines
+// beside others are none.
+[[nodiscard]] std::vector<std::string> split_list(std::string_view text, char separator);
 
 // `text`, which must be UTF-8, as a TOML basic string, quotes included.
 [[nodiscard]] std::string toml_string(std::string_view text);

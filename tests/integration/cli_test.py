@@ -93,6 +93,39 @@ class Check(Folder):
 
         self.assertEqual(values(again.stdout), values(first.stdout))
 
+    def test_no_event_types_is_an_error_that_names_the_word_for_all(self):
+        path = self.file("p.toml", 'event_types = ["click"]\n')
+        for args, env in (([], {"PLANISH_EVENT_TYPES": ""}), (["--event-types", ""], {}), (["--event-types="], {}),
+                          (["--event-types", "click,"], {}), (["--config", self.file("e.toml", "event_types = []\n")], {}),
+                          (["--config", self.file("s.toml", 'event_types = ""\n')], {})):
+            result = run("check", *(args if "--config" in args else ["--config", path, *args]), env=env)
+            self.assertEqual((result.returncode, result.stdout), (CONFIGURATION, b""), args)
+            self.assertIn(b"write *", result.stderr)
+        self.assertIn(b'event_types = ["*"]\n', run("check").stdout)
+        self.assertIn(b'event_types = ["*"]  # PLANISH_EVENT_TYPES', run("check", "--config", path, env={"PLANISH_EVENT_TYPES": "*"}).stdout)
+        event = b'{"user_id":1,"events":[{"event_type":"x","timestamp":1,"payload":1}]}'
+        self.assertEqual(run("transform", "--config", path, stdin=event).returncode, BAD_INPUT)
+        self.assertEqual(run("transform", "--config", path, "--event-types", "*", stdin=event).returncode, OK)
+
+    def test_lists_have_commas_or_lines_of_their_own(self):
+        out = run("check", "--event-types", "a,b", "--event-types", "c", env={"PLANISH_LISTEN": "127.0.0.1:1\nunix:/a,b\n",
+                                                                             "PLANISH_CORS_ORIGIN": "https://a, https://b"}).stdout
+        self.assertIn(b'event_types = ["a", "b", "c"]', out)
+        self.assertIn(b'listen = ["127.0.0.1:1", "unix:/a,b"]', out)
+        self.assertIn(b'cors_origin = ["https://a", "https://b"]', out)
+        self.assertEqual(run("check", "--listen", "127.0.0.1:1,127.0.0.1:2").returncode, CONFIGURATION)
+        self.assertIn(b'listen = ["127.0.0.1:1", "127.0.0.1:2"]', run("check", "--listen", "127.0.0.1:1", "--listen", "127.0.0.1:2").stdout)
+
+    def test_a_share_is_read_back_whatever_its_size(self):
+        for written in ("0.00001", "1e-05", "5e-324", "0.1", "1", "0.12345678901234567"):
+            first = run("check", "--access-log", written)
+            self.assertEqual(first.returncode, OK, first.stderr)
+            again = run("check", "--config", self.file("p.toml", first.stdout.decode()))
+            self.assertEqual(again.returncode, OK, again.stderr)
+            value = [line.split(b"  #")[0] for line in again.stdout.splitlines() if line.startswith(b"access_log")]
+            self.assertEqual(float(value[0].split(b"=")[1]), float(written))
+            self.assertIn(value[0], first.stdout)
+
     def test_flags_over_environment_over_file_over_defaults(self):
         path = self.file("p.toml", "max_events = 1\nmax_connections = 1\nmax_body = 1\n")
         result = run("check", "--max-body", "3", env={"PLANISH_CONFIG": path, "PLANISH_MAX_BODY": "2", "PLANISH_MAX_CONNECTIONS": "2"})

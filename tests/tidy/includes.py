@@ -28,7 +28,7 @@ ROOMS = {
                  r"netdb\.h", r"unistd\.h", r"fcntl\.h", r"poll\.h", r"errno\.h", r"signal\.h", r"fmt/.*", r"linux/.*\.h"]),
     "src/app": ({"planish", "telemetry", "http", "net", "app"}, STD_APP,
                 [r"CLI/.*", r"toml\+\+/.*", r"spdlog/.*", r"fmt/.*", r"sys/.*\.h", r"unistd\.h", r"fcntl\.h", r"sched\.h", r"signal\.h", r"dirent\.h", r"limits\.h",
-                 r"pthread\.h", r"poll\.h", r"errno\.h", r"stdlib\.h", r"boost/version\.hpp", r"libdeflate\.h", r"zstd\.h", r"netinet/.*\.h", r"time\.h"]),
+                 r"pthread\.h", r"poll\.h", r"errno\.h", r"stdlib\.h", r"boost/version\.hpp", r"libdeflate\.h", r"zstd\.h", r"netinet/.*\.h", r"arpa/inet\.h", r"time\.h"]),
     "src": ({"app"}, set(), []),  # main.cpp
 }
 # simdjson's internals stay behind one small type.

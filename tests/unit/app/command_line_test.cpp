@@ -54,17 +54,21 @@ TEST(CommandLine, EverySettingIsAFlag) {
 }
 
 TEST(CommandLine, ListsAreCollectedAndTheLastOfOtherFlagsCounts) {
-  const Parsed parsed =
-      parse({"serve", "--listen", "[::]:1", "--listen=unix:/x,127.0.0.1:2", "--path", "/a", "--path", "/b"});
-  ASSERT_EQ(parsed.arguments.flags.size(), 2U);
-  EXPECT_EQ(parsed.arguments.flags[0].values, (std::vector<std::string>{"[::]:1", "unix:/x", "127.0.0.1:2"}));
+  const Parsed parsed = parse({"serve", "--listen", "[::]:1", "--listen=unix:/x,y", "--path", "/a", "--path", "/b",
+                               "--event-types", "a,b", "--event-types=c"});
+  ASSERT_EQ(parsed.arguments.flags.size(), 3U);
+  EXPECT_EQ(parsed.arguments.flags[0].values, (std::vector<std::string>{"[::]:1", "unix:/x,y"}));
+  EXPECT_EQ(parsed.arguments.flags[2].values, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(parsed.arguments.flags[1].values, std::vector<std::string>{"/b"});
 }
 
 TEST(CommandLine, AValueMayBeginWithADashOrBeEmpty) {
-  const Parsed parsed = parse({"serve", "--access-log=-1", "--event-types", ""});
+  const Parsed parsed = parse({"serve", "--access-log=-1", "--event-types", "", "--hash=", "--threads", "1"});
   EXPECT_TRUE(parsed.complaints.empty());
-  ASSERT_EQ(parsed.arguments.flags.size(), 2U);
+  ASSERT_EQ(parsed.arguments.flags.size(), 4U);
+  EXPECT_EQ(parsed.arguments.flags[0].values, std::vector<std::string>{"1"});
+  EXPECT_EQ(parsed.arguments.flags[1].values, std::vector<std::string>{""});
+  EXPECT_EQ(parsed.arguments.flags[2].values, std::vector<std::string>{""});
 }
 
 TEST(CommandLine, EveryUnknownWordIsAFaultOfUsage) {

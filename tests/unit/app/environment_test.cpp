@@ -28,11 +28,15 @@ TEST(Environment, EverySettingIsAVariable) {
   }
 }
 
-TEST(Environment, ListsHaveCommas) {
+TEST(Environment, ListsHaveCommasOrLineEnds) {
   Complaints complaints;
-  const Environment environment = read({"PLANISH_LISTEN=[::]:1,unix:/x", "PLANISH_PATH=/a,b"}, complaints);
-  EXPECT_EQ(environment.settings[0].values, (std::vector<std::string>{"[::]:1", "unix:/x"}));
+  const Environment environment = read(
+      {"PLANISH_LISTEN=[::]:1\nunix:/x,y\n", "PLANISH_PATH=/a,b", "PLANISH_EVENT_TYPES=a, b", "PLANISH_CORS_ORIGIN="},
+      complaints);
+  EXPECT_EQ(environment.settings[0].values, (std::vector<std::string>{"[::]:1", "unix:/x,y"}));
   EXPECT_EQ(environment.settings[1].values, std::vector<std::string>{"/a,b"});
+  EXPECT_EQ(environment.settings[2].values, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(environment.settings[3].values, std::vector<std::string>{""}) << "an empty value, which no setting takes";
 }
 
 TEST(Environment, UnknownNamesOfOursAreFaultsAndOthersAreNot) {

@@ -1,6 +1,7 @@
 // The table and the merge: every setting from every source, ranks, faults with their places, and the way back to TOML.
 #include <app/config_file.hpp>
 #include <app/environment.hpp>
+#include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/settings.hpp>
 
@@ -175,6 +176,32 @@ TEST(Settings, EveryBadValueIsNamedWithItsPlaceAllAtOnce) {
   Complaints complaints;
   static_cast<void>(merged(every, complaints));
   EXPECT_EQ(complaints.size(), 2 * setting_table().size());
+}
+
+TEST(Settings, NoEventTypesIsAFaultThatSaysWhatToWriteForAll) {
+  const auto complaint = [](std::vector<std::string> values) {
+    Sources sources;
+    sources.file = {{"event_types", std::move(values), "f.toml:1:1"}};
+    Complaints complaints;
+    const Configuration configuration = merged(sources, complaints);
+    if (complaints.empty())
+      return allows_all_event_types(configuration.settings) ? std::string("all") : std::string("some");
+    return complaints.front().text;
+  };
+  EXPECT_EQ(complaint({}), "f.toml:1:1: names no event type; to allow all of them, write *");
+  EXPECT_EQ(complaint({""}), "f.toml:1:1: an event type is never empty; to allow all of them, write *");
+  EXPECT_EQ(complaint({"a", "*"}), "f.toml:1:1: * allows all event types: it stands alone");
+  EXPECT_EQ(complaint({"*"}), "all");
+  EXPECT_EQ(complaint({"a"}), "some");
+  // As TOML has them: quotes, a comma and a blank about each; a control character takes six bytes.
+  const std::vector<std::string> some(2'024, std::string(256, '\1'));
+  std::vector<std::string> most = some;
+  const std::size_t left = kEventTypesBytesMax - some.size() * (256 * 6 + 4);
+  for (std::size_t bytes = left; bytes > 0; bytes -= std::min<std::size_t>(bytes, 260))
+    most.emplace_back(std::min<std::size_t>(bytes, 260) - 4, 'x');
+  EXPECT_EQ(complaint(most), "some");
+  most.back() += 'x';
+  EXPECT_NE(complaint(most), "some");
 }
 
 TEST(Settings, AnAddressMayStandOnlyOnce) {

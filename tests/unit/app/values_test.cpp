@@ -68,24 +68,54 @@ TEST(Values, SharesLieBetweenNoneAndAll) {
   EXPECT_EQ(parse_share("1"), 1.0);
   EXPECT_EQ(parse_share("1.0"), 1.0);
   EXPECT_EQ(parse_share("0.01"), 0.01);
-  for (const std::string_view text : {"", "2", "1.1", "1.000001", "-0.5", "0.", ".5", "1e-3", "0,5", "0.5x"}) {
+  for (const std::string_view text : {"",
+                                      "2",
+                                      "1.1",
+                                      "1.000001",
+                                      "-0.5",
+                                      "0.",
+                                      ".5",
+                                      "0,5",
+                                      "0.5x",
+                                      "+1",
+                                      "e-3",
+                                      "1e",
+                                      "1e-",
+                                      "1e-3x",
+                                      "1e1",
+                                      "0x1",
+                                      "nan",
+                                      "inf",
+                                      "1.0000000000000002",
+                                      " 1"}) {
     EXPECT_EQ(parse_share(text), std::nullopt) << text;
   }
+  EXPECT_EQ(parse_share("0.00001"), 1e-5);
+  EXPECT_EQ(parse_share("1e-05"), 1e-5);
+  EXPECT_EQ(parse_share("1E-5"), 1e-5);
+  EXPECT_EQ(parse_share("0.5e+0"), 0.5);
+  EXPECT_EQ(parse_share("5e-324"), 5e-324);
+  EXPECT_EQ(parse_share("0." + std::string(62, '1')), 0.1111111111111111);
+  EXPECT_EQ(parse_share("0." + std::string(63, '1')), std::nullopt);
+  EXPECT_EQ(show_share(0.00001), "1e-05");
   EXPECT_EQ(show_share(0.01), "0.01");
   EXPECT_EQ(show_share(1), "1.0");
 }
 
-TEST(Values, ListsAreSplitAtCommas) {
+TEST(Values, ListsAreSplitAtCommasOrLineEnds) {
   using Parts = std::vector<std::string>;
-  EXPECT_EQ(split_list(""), Parts{});
-  EXPECT_EQ(split_list("a"), Parts{"a"});
-  EXPECT_EQ(split_list("a, b ,c"), (Parts{"a", "b", "c"}));
-  EXPECT_EQ(split_list("a,"), (Parts{"a", ""}));
-  EXPECT_EQ(split_list(","), (Parts{"", ""}));
+  EXPECT_EQ(split_list("", ','), Parts{""});
+  EXPECT_EQ(split_list("a", ','), Parts{"a"});
+  EXPECT_EQ(split_list("a, b ,c", ','), (Parts{"a", "b", "c"}));
+  EXPECT_EQ(split_list("a,", ','), (Parts{"a", ""}));
+  EXPECT_EQ(split_list(",", ','), (Parts{"", ""}));
+  EXPECT_EQ(split_list("", '\n'), Parts{""});
+  EXPECT_EQ(split_list("a,b", '\n'), Parts{"a,b"});
+  EXPECT_EQ(split_list("a\n b \r\n\nc\n", '\n'), (Parts{"a", "b", "c"}));
 }
 
 TEST(Values, TomlStringsEscapeWhatTomlWants) {
-  EXPECT_EQ(toml_string("a\"b\\c\n\x7f\xC3\xA9"), "\"a\\\"b\\\\c\\u000A\\u007F\xC3\xA9\"");
+  EXPECT_EQ(toml_string("a\"b\\c\n\x7f\xC3\xA9"), "\"a\\\"b\\\\c\\n\\u007F\xC3\xA9\"");
 }
 
 }  // namespace
