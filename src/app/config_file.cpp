@@ -1,6 +1,7 @@
 // TOML to text values: what a value means is for the table to say, with the same words as for flags.
 #include <app/config_file.hpp>
 
+#include <app/regular_file.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/values.hpp>
@@ -8,10 +9,6 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <optional>
 
 namespace planish::app {
@@ -74,17 +71,11 @@ std::vector<Given> parse_config(std::string_view text, const std::string& path, 
 }
 
 std::vector<Given> read_config_file(const std::string& path, Complaints& complaints) {
-  const auto fail = [&](const char* why) -> std::vector<Given> {
-    complaints.push_back({fmt::format("{}: cannot be read: {}", path, why)});
-    return {};
-  };
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rbe"), &std::fclose};
-  if (!file) return fail(std::strerror(errno));
-  std::string text(kFileBytesMax + 1, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return fail(std::strerror(errno));
-  if (text.size() > kFileBytesMax) return fail("it is larger than 4 MiB");
-  return parse_config(text, path, complaints);
+  std::string why;
+  const auto text = read_regular_file(path, kFileBytesMax, why);
+  if (text) return parse_config(*text, path, complaints);
+  complaints.push_back({fmt::format("{}: cannot be read: {}", path, why)});
+  return {};
 }
 
 }  // namespace planish::app

@@ -9,7 +9,7 @@
 
 namespace planish::app {
 
-// Reads `path`; faults are complaints that name file, line and column. Never throws.
+// Reads `path`; faults are complaints that name file, line and column. Throws as read_regular_file().
 [[nodiscard]] std::vector<Given> read_config_file(const std::string& path, Complaints&);
 // The same of `text`, which was read from `path`.
 [[nodiscard]] std::vector<Given> parse_config(std::string_view text, const std::string& path, Complaints&);

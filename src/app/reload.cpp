@@ -4,40 +4,62 @@
 #include <app/local_service.hpp>
 #include <app/setting_table.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace planish::app {
 
-Reload::Reload(const Startup& startup, Configuration current, Log& log,
+Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervisor& supervisor,
                std::function<void(std::shared_ptr<const EventTypes>)> set_event_types)
-    : startup_(&startup), current_(std::move(current)), log_(&log), set_event_types_(std::move(set_event_types)) {}
+    : startup_(&startup),
+      current_(std::move(current)),
+      log_(&log),
+      supervisor_(&supervisor),
+      set_event_types_(std::move(set_event_types)),
+      errand_([this, own = startup]() -> Errand::Result {
+        Complaints complaints;
+        Configuration next;
+        try {
+          next = configure(own, complaints);
+        } catch (const std::exception& error) {  // the system gives no descriptor, or no memory
+          complaints.push_back({error.what()});
+        }
+        return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
+      }) {}
 
 void Reload::operator()() {
-  const std::string& path = startup_->config_path();
-  if (path.empty()) {
+  supervisor_->reloading();
+  if (startup_->config_path().empty()) {
     log_->info("nothing to reload: there is no configuration file");
+    supervisor_->ready();
     return;
   }
-  Complaints complaints;
-  Configuration next = configure(*startup_, complaints);
-  if (!complaints.empty()) {
-    for (const Complaint& complaint : complaints)
-      log_->error("configuration not reloaded", {{"fault", complaint.text}});
-    return;
+  try {
+    errand_.start();
+  } catch (const std::exception& error) {
+    log_->error("configuration not reloaded", {{"fault", std::string_view{error.what()}}});
+    supervisor_->ready();
   }
-  for (std::size_t i = 0; i < next.effective.size(); ++i) {
-    const Given& value = next.effective[i];
-    if (value.values == current_.effective[i].values) continue;
-    if (find_setting(value.key)->reloadable) {
-      current_.effective[i] = value;
-      log_->info("setting reloaded", {{"setting", value.key}});
-    } else {
-      log_->warn("setting changed, which takes a restart", {{"setting", value.key}});
+}
+
+void Reload::take_over(const Configuration& next, const Complaints& complaints) {
+  for (const Complaint& complaint : complaints) log_->error("configuration not reloaded", {{"fault", complaint.text}});
+  if (complaints.empty()) {
+    for (std::size_t i = 0; i < next.effective.size(); ++i) {
+      const Given& value = next.effective[i];
+      if (value.values == current_.effective[i].values) continue;
+      if (find_setting(value.key)->reloadable) {
+        current_.effective[i] = value;
+        log_->info("setting reloaded", {{"setting", value.key}});
+      } else {
+        log_->warn("setting changed, which takes a restart", {{"setting", value.key}});
+      }
     }
+    set_event_types_(transform_options(next.settings).event_types);
+    log_->set_level(next.settings.log_level);
+    log_->info("configuration reloaded", {{"file", startup_->config_path()}});
   }
-  set_event_types_(transform_options(next.settings).event_types);
-  log_->set_level(next.settings.log_level);
-  log_->info("configuration reloaded", {{"file", path}});
+  supervisor_->ready();
 }
 
 }  // namespace planish::app

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <app/configure.hpp>
+#include <app/errand.hpp>
 #include <app/log.hpp>
+#include <app/systemd.hpp>
 
 #include <planish/options.hpp>
 
@@ -14,17 +16,22 @@ namespace planish::app {
 class Reload {
  public:
   // References must outlive the object. `current` is what the process was started with.
-  Reload(const Startup&, Configuration current, Log&,
+  Reload(const Startup&, Configuration current, Log&, Supervisor&,
          std::function<void(std::shared_ptr<const EventTypes>)> set_event_types);
 
-  // Takes over event types and log level. A file that has a fault changes nothing; why is logged.
+  // Takes over event types and log level, soon: the file is read by an errand, since whatever stands in its place may
+  // keep its reader waiting. A file that has a fault changes nothing; why is logged.
   void operator()();
 
  private:
+  void take_over(const Configuration& next, const Complaints&);
+
   const Startup* startup_;
   Configuration current_;
   Log* log_;
+  Supervisor* supervisor_;
   std::function<void(std::shared_ptr<const EventTypes>)> set_event_types_;
+  Errand errand_;
 };
 
 }  // namespace planish::app

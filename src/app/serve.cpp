@@ -1,5 +1,6 @@
 // planish serve: assembles the server, runs it, and turns signals into what it does.
 #include <app/commands.hpp>
+#include <app/errand.hpp>
 #include <app/local_service.hpp>
 #include <app/log.hpp>
 #include <app/machine.hpp>
@@ -79,7 +80,14 @@ class Serving {
             std::move(options), describe_service(configuration.settings), telemetry_.of_first_thread(), health_,
             [this](net::Notice notice) { notices_(notice); },
             access_log(log, configuration.settings.access_log, configuration.settings.path)),
-        reload_(startup, configuration, log, [this](auto types) { server_.set_event_types(std::move(types)); }) {}
+        reload_(startup, configuration, log, supervisor_,
+                [this](auto types) { server_.set_event_types(std::move(types)); }),
+        memory_check_([this]() -> Errand::Result {
+          return [this, allowed = cgroup_memory_bytes()] {
+            check_memory(log_, server_.memory_bytes_max(), allowed);
+            forget_startup_pages();
+          };
+        }) {}
 
   // The first answers come before the first words: what start-up has to say and to find out can wait, those who ask
   // should not.
@@ -97,7 +105,7 @@ class Serving {
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     const SignalWatch signals{{.stop = [this](int signal) { stop(signal); },
                                .stop_again = [this](int signal) { stop_again(signal); },
-                               .reload = [this] { reload(); },
+                               .reload = [this] { reload_(); },
                                .settled = [this] { settle(); }}};
     log_.info("ready");
     supervisor_.ready();
@@ -118,15 +126,16 @@ class Serving {
     return service;
   }
 
-  // What can wait until the first requests are answered.
+  // What can wait until the first requests are answered. The files of the cgroup may be a mount that hangs, as those of
+  // a container can be.
   void settle() {
     try {
       log_.start_queue();
+      memory_check_.start();
     } catch (const std::exception& error) {
-      log_.warn("no thread for the log", {{"reason", std::string_view{error.what()}}});
+      log_.warn("no thread for the log, or for a look at the cgroup", {{"reason", std::string_view{error.what()}}});
+      forget_startup_pages();
     }
-    check_memory(log_, server_.memory_bytes_max());
-    forget_startup_pages();
   }
 
   void stop(int signal) {
@@ -146,12 +155,6 @@ class Serving {
     if (!finished_) ::_exit(kExitFailed);
   }
 
-  void reload() {
-    supervisor_.reloading();
-    reload_();
-    supervisor_.ready();
-  }
-
   Log& log_;
   unsigned threads_ = 0;
   FittedFiles files_;
@@ -162,6 +165,7 @@ class Serving {
   std::size_t admin_count_;
   net::Server server_;
   Reload reload_;
+  Errand memory_check_;
   std::atomic<bool> finished_{false};
   std::atomic<bool> stopped_twice_{false};
 };

@@ -97,11 +97,10 @@ void log_memory(Log& log, std::size_t memory_bytes_max) {
   log.info("memory in use is bounded", {{"memory_bytes_max", number(memory_bytes_max)}});
 }
 
-void check_memory(Log& log, std::size_t memory_bytes_max) {
-  const auto limit = cgroup_memory_bytes();
-  if (limit && *limit < memory_bytes_max) {
+void check_memory(Log& log, std::size_t memory_bytes_max, std::optional<std::uint64_t> allowed) {
+  if (allowed && *allowed < memory_bytes_max) {
     log.warn("memory in use may come to more than the cgroup allows",
-             {{"memory_bytes_max", number(memory_bytes_max)}, {"cgroup_bytes_max", number(*limit)}});
+             {{"memory_bytes_max", number(memory_bytes_max)}, {"cgroup_bytes_max", number(*allowed)}});
   }
 }
 

@@ -8,6 +8,8 @@
 #include <net/server.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace planish::app {
 
@@ -31,7 +33,7 @@ struct FittedFiles {
 void log_start(Log&, const net::ServerOptions&, unsigned threads, const FittedFiles&);
 void log_memory(Log&, std::size_t memory_bytes_max);
 // A warning, if the cgroup allows less.
-void check_memory(Log&, std::size_t memory_bytes_max);
+void check_memory(Log&, std::size_t memory_bytes_max, std::optional<std::uint64_t> allowed);
 // `bound`: the public addresses, then the admin address, if there is one.
 void log_addresses(Log&, const std::vector<std::string>& bound, std::size_t admin_count);
 

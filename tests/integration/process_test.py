@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import resource
+import signal
 import socket
 import subprocess
 import tempfile
@@ -78,6 +79,70 @@ class ClosedStreams(unittest.TestCase):
                 process = start(*args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                 preexec_fn=without(closed))
                 self.assertEqual(process.wait(20), code, (args, closed))
+
+
+class FilesThatHang(unittest.TestCase):
+    """In the place of the configuration file stands what its reader might wait for, or read without an end."""
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+        self.path = self.folder / "p.toml"
+
+    def put(self, kind):
+        self.path.unlink(missing_ok=True)
+        if kind == "a FIFO":
+            os.mkfifo(self.path)
+        elif kind == "a socket":
+            with socket.socket(socket.AF_UNIX) as bound:
+                bound.bind(str(self.path))
+        elif kind == "larger than 4MiB":
+            with open(self.path, "wb") as file:
+                file.truncate(1 << 40)
+        else:
+            self.path.symlink_to({"a device": "/dev/zero", "a directory": self.folder}[kind])
+
+    KINDS = ("a FIFO", "a socket", "a device", "a directory", "larger than 4MiB")
+
+    def test_at_start_they_are_an_error(self):
+        for kind in self.KINDS:
+            self.put(kind)
+            for command in ("serve", "check", "transform", "healthcheck"):
+                result = subprocess.run([planish_server.binary(), command, "--config", self.path], stdin=subprocess.DEVNULL,
+                                        capture_output=True, env=clean_environment(), timeout=20)
+                self.assertEqual(result.returncode, CONFIGURATION, (kind, command))
+                self.assertIn(kind.encode(), result.stderr)
+
+    def test_sighup_refuses_them_and_sigterm_is_heard(self):
+        for kind in self.KINDS:
+            self.path.unlink(missing_ok=True)
+            self.path.write_text("")
+            with Server("--config", self.path) as server:
+                self.put(kind)
+                server.signal(signal.SIGHUP)
+                self.assertIn(kind, server.wait_for_line("not reloaded")["fault"])
+                self.assertEqual(server.post(GOOD).status, 200)
+                self.assertEqual(server.stop(), 0)
+
+    def test_a_mount_that_does_not_answer_keeps_no_signal_from_being_heard(self):
+        """Played by strace, which holds up every thread that opens the file for five seconds, and that thread alone."""
+        self.path.write_text("")
+        strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", self.path, "-e", "trace=openat,open",
+                  "-e", "inject=openat,open:delay_enter=5000000:when=1"]
+        with Server("--config", self.path, "--drain-delay", "1s", prefix=strace) as server:
+            with open(f"/proc/{server.pid}/task/{server.pid}/children", encoding="ascii") as children:
+                pid = int(children.read().split()[0])
+            for _ in range(3):
+                os.kill(pid, signal.SIGHUP)
+                time.sleep(0.1)
+            self.assertEqual(server.post(GOOD).status, 200)
+            begin = time.monotonic()
+            os.kill(pid, signal.SIGTERM)
+            server.wait_for_line("stopped")
+            self.assertLess(time.monotonic() - begin, 3)
+            self.assertEqual(server.wait(), 0)  # of strace, which waits for longer
+            self.assertNotIn("reloaded", json.dumps(server.lines))
 
 
 class LostLog(unittest.TestCase):
