@@ -30,6 +30,7 @@ endmacro()
 planish_need(simdjson libsimdjson-dev 3.0.1)
 planish_need_header(xxhash xxhash.h libxxhash-dev)                          # header only: XXH_INLINE_ALL
 planish_need_header(fast_float fast_float/fast_float.h libfast-float-dev)
+planish_need_library(re2 re2/re2.h re2 libre2-dev)
 if(NOT PLANISH_CORE_ONLY)
   planish_need(Threads libc6-dev)
   planish_need(Boost libboost1.81-dev 1.81)

@@ -3,7 +3,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(planish_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/planish)
 
-install(TARGETS planish_core EXPORT planish COMPONENT planish_core
+install(TARGETS planish_core planish_pattern EXPORT planish COMPONENT planish_core
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT planish NAMESPACE planish:: FILE planishTargets.cmake DESTINATION ${planish_package_dir} COMPONENT planish_core)

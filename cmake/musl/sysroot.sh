@@ -141,6 +141,7 @@ build spdlog spdlog -DSPDLOG_FMT_EXTERNAL=ON -DSPDLOG_BUILD_EXAMPLE=OFF -DSPDLOG
 build simdjson simdjson -DSIMDJSON_DEVELOPER_MODE=OFF
 # 2.0.9 defines aligned_alloc only under glibc's __USE_ISOC11; musl's own then returns null and Asio crashes.
 CFLAGS=-D__USE_ISOC11=1 build mimalloc mimalloc -DMI_BUILD_SHARED=OFF -DMI_BUILD_TESTS=OFF -DMI_OVERRIDE=ON
+build re2 re2 -DRE2_BUILD_TESTING=OFF
 build zstd libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DZSTD_LEGACY_SUPPORT=OFF
 
 step libdeflate  # 1.14 has a Makefile only

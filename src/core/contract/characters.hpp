@@ -1,0 +1,37 @@
+// Classes of ASCII that the grammars of formats are made of (RFC 5234, appendix B.1; RFC 3986, section 2).
+#pragma once
+
+#include <core/tokens.hpp>
+
+#include <string_view>
+
+namespace planish::core::contract {
+
+inline bool is_alpha(char c) noexcept {
+  return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
+}
+inline bool is_alphanumeric(char c) noexcept {
+  return is_alpha(c) || is_digit(c);
+}
+inline bool is_hex_digit(char c) noexcept {
+  return is_digit(c) || static_cast<unsigned char>((c | 0x20) - 'a') < 6;
+}
+inline bool is_one_of(char c, std::string_view set) noexcept {
+  return set.find(c) != std::string_view::npos;
+}
+inline bool is_unreserved(char c) noexcept {
+  return is_alphanumeric(c) || is_one_of(c, "-._~");
+}
+inline bool is_sub_delimiter(char c) noexcept {
+  return is_one_of(c, "!$&'()*+,;=");
+}
+
+// Takes a prefix of `text` up to the first `mark`, or all of it where there is none.
+inline std::string_view take_until(std::string_view& text, char mark) noexcept {
+  const std::size_t at = text.find(mark);
+  const std::string_view part = text.substr(0, at);
+  text = at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
+  return part;
+}
+
+}  // namespace planish::core::contract

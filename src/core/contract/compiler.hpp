@@ -1,0 +1,104 @@
+// Compiler: from the trees of a folder to one Program. Everything that is wrong is reported, not only the first thing.
+#pragma once
+
+#include <core/contract/folder.hpp>
+#include <core/contract/program.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::core::contract {
+
+class Compiler {
+ public:
+  Compiler(Folder& folder, Program& program) : folder_(folder), program_(program) {}
+
+  // Compiles every schema of every file. Returns the root's place in program.schemas, for each file.
+  [[nodiscard]] std::vector<Id> run();
+
+  // For each schema of the program.
+  [[nodiscard]] const std::vector<Place>& places() const noexcept { return places_; }
+
+ private:
+  // A schema that is being put together.
+  struct Draft {
+    Schema schema;
+    std::vector<Bound> bounds;
+    std::vector<MultipleOf> multiples;
+    StringRule string;
+    bool has_string = false;
+    ArrayRule array;
+    bool has_array = false;
+    ObjectRule object;
+    bool has_object = false;
+    std::vector<Name> names;
+    std::vector<NamedPattern> patterns;
+    std::vector<Required> required;
+    std::vector<Dependent> dependents;
+    std::vector<ConstantSet> constant_sets;
+    std::vector<Branch> branches;
+  };
+  Id add(Place place);
+  Id schema(Place place);
+  void compile(Id id);
+  void keywords(Place place, Draft& draft);
+  void keyword(Place place, const Keyword& keyword, Draft& draft);
+  bool value_keyword(Place place, Word word, Draft& draft);
+  bool array_keyword(Place place, Word word, Draft& draft);
+  bool object_keyword(Place place, Word word, Draft& draft);
+  bool branch_keyword(Place place, Word word, Draft& draft);
+  void finish(Id id, Draft& draft);
+  void finish_object(Draft& draft);
+
+  void type(Place place, Draft& draft);
+  void bound(Place place, Bound::Kind kind, Draft& draft);
+  void multiple_of(Place place, Draft& draft);
+  void pattern(Place place, Draft& draft);
+  void format(Place place, Draft& draft);
+  void enumeration(Place place, Draft& draft);
+  void constant_set(Place value, std::vector<Place> constants, std::string_view detail, Draft& draft);
+  void constant(Place place, Id at);
+  void count(Place place, std::string_view before, std::string_view one, std::string_view many, Count& count);
+
+  void items(Place place, Draft& draft);
+  void prefix(Place place, Draft& draft);
+  void contains_count(Place place, bool least, Draft& draft);
+
+  void properties(Place place, Draft& draft);
+  void pattern_properties(Place place, Draft& draft);
+  void required(Place place, Draft& draft);
+  void dependencies(Place place, Draft& draft);
+  void dependent_names(Place place, Draft& draft);
+
+  void reference(Place place, Draft& draft);
+  void all_of(Place place, Draft& draft);
+  void any_of(Place place, Branch::Kind kind, std::string_view detail, Draft& draft);
+  void condition(Place place, Draft& draft);
+
+  [[nodiscard]] Place sibling(Place place, std::string_view name) const noexcept;
+  [[nodiscard]] std::vector<Place> children(Place place) const;
+  [[nodiscard]] bool is(Place place, JsonNode::Kind kind, std::string_view what);
+  [[nodiscard]] bool is_trivial(Place place) const noexcept;
+  Id reason(Place place, std::string_view detail);
+  Id compiled_pattern(Place place, std::string_view text);
+  static Id name_of(Draft& draft, std::string_view text);
+  Range list(const std::vector<Id>& ids);
+  void make_slots(Range& slots, const std::vector<std::string_view>& names);
+
+  Folder& folder_;
+  Program& program_;
+  std::vector<Place> places_;         // of the schemas
+  std::vector<std::vector<Id>> ids_;  // of the nodes of each document
+  struct KnownPattern {
+    std::string text;
+    Id id;
+  };
+  std::vector<KnownPattern> patterns_;
+};
+
+// Patterns that differ, in one folder: memory is bounded by as many times kPatternBytesMax.
+inline constexpr std::size_t kPatternsMax = 1000;
+
+}  // namespace planish::core::contract

@@ -1,0 +1,72 @@
+// Contracts: a folder of JSON Schemas, one for each event type, compiled. Contract section 10.
+#pragma once
+
+#include <core/contract/folder.hpp>
+#include <core/contract/program.hpp>
+#include <core/contract/scratch.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::core::contract {
+
+inline constexpr std::size_t kFilesMax = 10'000;
+inline constexpr std::size_t kFilesBytesMax = std::size_t{64} << 20;
+
+// Immutable; shared between threads, and replaced as a whole on reload.
+class Set {
+ public:
+  // A type's contract, or none.
+  struct Contract {
+    Id schema = kNone;  // kNone: everything fits
+    bool is_there = false;
+  };
+
+  struct Compiled;
+  // All that is wrong with the files, or else the set. Names are within the folder: TYPE.json, the type percent-encoded
+  // where a file name needs it.
+  [[nodiscard]] static Compiled compile(const std::vector<File>& files);
+
+  // `type` is plain UTF-8, without escapes.
+  [[nodiscard]] Contract find(std::string_view type) const noexcept;
+
+  // The faults of the payload that begins at `payload` in the body: none, or the first kFaultsMax in document order.
+  // Valid until the next check with this scratch.
+  [[nodiscard]] std::span<const ContractFault> check(Contract contract, const char* body, Index payload,
+                                                     Scratch& scratch) const noexcept;
+
+  [[nodiscard]] std::size_t size() const noexcept { return contracts_.size(); }
+  // What it took, and what its patterns may come to take.
+  [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
+
+ private:
+  struct Entry {
+    std::string type;
+    Id schema;
+  };
+  Set() = default;
+
+  Program program_;
+  std::vector<Entry> contracts_;  // by type
+  std::vector<Id> too_costly_;    // for each schema the reason to tell; kNone where it cannot be
+};
+
+// A schema that may cost more than kWalksMax walks of a payload. It works, and a payload that does cost more is
+// refused.
+struct CostWarning {
+  std::string schema;  // such as Order%20Completed.json#/properties/items
+};
+
+struct Set::Compiled {
+  std::shared_ptr<const Set> set;  // null where there are problems
+  std::vector<Problem> problems;
+  std::vector<CostWarning> warnings;
+};
+
+}  // namespace planish::core::contract
