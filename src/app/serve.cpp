@@ -101,7 +101,7 @@ class Serving {
 
   int run() {
     log_start(log_, server_.options(), threads_, files_);
-    log_memory(log_, server_.memory_bytes_max());
+    log_memory(log_, server_.memory_bytes_max(), server_.kernel_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     const SignalWatch signals{{.stop = [this](int signal) { stop(signal); },
                                .stop_again = [this](int signal) { stop_again(signal); },

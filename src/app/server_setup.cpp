@@ -93,8 +93,9 @@ void log_start(Log& log, const net::ServerOptions& options, unsigned threads, co
   }
 }
 
-void log_memory(Log& log, std::size_t memory_bytes_max) {
-  log.info("memory in use is bounded", {{"memory_bytes_max", number(memory_bytes_max)}});
+void log_memory(Log& log, std::size_t memory_bytes_max, std::size_t kernel_bytes_max) {
+  log.info("memory in use is bounded",
+           {{"memory_bytes_max", number(memory_bytes_max)}, {"kernel_bytes_max", number(kernel_bytes_max)}});
 }
 
 void check_memory(Log& log, std::size_t memory_bytes_max, std::optional<std::uint64_t> allowed) {

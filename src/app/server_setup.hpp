@@ -31,7 +31,7 @@ struct FittedFiles {
 
 // One line for each thing that start-up says: version, threads, kernel, limits; open files; memory; addresses.
 void log_start(Log&, const net::ServerOptions&, unsigned threads, const FittedFiles&);
-void log_memory(Log&, std::size_t memory_bytes_max);
+void log_memory(Log&, std::size_t memory_bytes_max, std::size_t kernel_bytes_max);
 // A warning, if the cgroup allows less.
 void check_memory(Log&, std::size_t memory_bytes_max, std::optional<std::uint64_t> allowed);
 // `bound`: the public addresses, then the admin address, if there is one.

@@ -37,7 +37,7 @@ Said said(net::Notice notice) {
     case net::Notice::accept_failed:
       return {LogLevel::warn, "a connection could not be accepted"};
     case net::Notice::buffered_full:
-      return {LogLevel::warn, "the limit of buffered bytes is reached: requests are refused"};
+      return {LogLevel::warn, "the limit of buffered bytes is reached: unread answers are cut off, requests refused"};
     case net::Notice::connections_full:
       return {LogLevel::warn, "the limit of connections is reached"};
     case net::Notice::drain_began:

@@ -12,15 +12,14 @@
 namespace planish::net {
 namespace {
 
-constexpr std::size_t kGrain = 1024;        // blocks are multiples of it, header and padding included
 constexpr std::size_t kTrimAbove = 16'384;  // smaller blocks are never worth a copy
 constexpr std::size_t kLargeBlocksMax = BacklogPool::kLargeBytesMax / BacklogPool::kSmallBlockBytesMax;
 
 }  // namespace
 
-bool BufferedBytes::charge(std::size_t bytes) noexcept {
+bool BufferedBytes::charge_up_to(std::size_t bytes_max, std::size_t bytes) noexcept {
   const std::size_t before = bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  if (before <= bytes_max_ && bytes <= bytes_max_ - before) return true;
+  if (before <= bytes_max && bytes <= bytes_max - before) return true;
   credit(bytes);
   return false;
 }
@@ -62,7 +61,7 @@ BacklogPool::~BacklogPool() {
   }
 }
 
-bool BacklogPool::reserve(Backlog& backlog, std::size_t size) {
+bool BacklogPool::reserve(Backlog& backlog, std::size_t size, std::size_t block_bytes_max) {
   if (backlog && backlog.room().size() >= size) return true;
   const std::size_t held = backlog.bytes().size();
   if (backlog && held + size <= backlog.block_->capacity) {
@@ -73,12 +72,17 @@ bool BacklogPool::reserve(Backlog& backlog, std::size_t size) {
     return true;
   }
   const std::size_t wanted = held + size;
-  return move_to(backlog, wanted + wanted / 4);
+  if (block_bytes(wanted) > block_bytes_max) return false;
+  Block* block = take_free(std::min(block_bytes(wanted + wanted / 4), block_bytes_max), block_bytes_max);
+  if (block == nullptr) block = take(block_bytes(wanted), block_bytes_max);  // nobody is harmed for the quarter's sake
+  if (block == nullptr) return false;
+  move_to(backlog, block);
+  return true;
 }
 
-bool BacklogPool::append(Backlog& backlog, std::span<const char> bytes) {
+bool BacklogPool::append(Backlog& backlog, std::span<const char> bytes, std::size_t block_bytes_max) {
   if (bytes.empty()) return true;
-  if (!reserve(backlog, bytes.size())) return false;
+  if (!reserve(backlog, bytes.size(), block_bytes_max)) return false;
   std::memcpy(backlog.room().data(), bytes.data(), bytes.size());
   backlog.commit(bytes.size());
   return true;
@@ -89,45 +93,57 @@ void BacklogPool::trim(Backlog& backlog) noexcept {
   const std::size_t held = backlog.bytes().size();
   if (backlog.block_->capacity <= kTrimAbove || held > backlog.block_->capacity / 4) return;
   // Without room for the smaller block beside the larger one, the larger one stays.
-  if (!move_to(backlog, held + held / 4)) return;
+  if (Block* block = take_free(block_bytes(held + held / 4), kAnySize); block != nullptr) move_to(backlog, block);
 }
 
-bool BacklogPool::move_to(Backlog& backlog, std::size_t capacity) noexcept {
-  Block* block = take(capacity);
-  if (block == nullptr) return false;
+void BacklogPool::move_to(Backlog& backlog, Block* block) noexcept {
   const std::span<const char> held = backlog.bytes();
   if (!held.empty()) std::memcpy(block->data(), held.data(), held.size());
   block->end = held.size();
   backlog.block_.reset(block);
-  return true;
 }
 
-Backlog::Block* BacklogPool::take(std::size_t capacity) noexcept {
-  const std::size_t bytes = (capacity + kOverhead + kGrain - 1) / kGrain * kGrain;
-  capacity = bytes - kOverhead;
-  const bool small = bytes <= kSmallBlockBytesMax;
-  if (Block* block = take_kept(capacity, small); block != nullptr) return block;
-  if (!account_.charge(bytes)) return nullptr;
+// At the expense of others, if need be. Each turn of the loop has ended a connection, so there are no more of them than
+// connections.
+Backlog::Block* BacklogPool::take(std::size_t bytes, std::size_t bytes_max) {
+  do {
+    if (Block* block = take_free(bytes, bytes_max); block != nullptr) return block;
+  } while (relief_.here && relief_.here());
+  if (!relief_.elsewhere || !account_.any_unread() || !account_.charge_ahead(bytes, relief_.ahead)) return nullptr;
+  relief_.elsewhere();
+  return make(bytes);
+}
+
+// Without harm to anybody else.
+Backlog::Block* BacklogPool::take_free(std::size_t bytes, std::size_t bytes_max) noexcept {
+  if (Block* block = take_kept(bytes, bytes_max); block != nullptr) return block;
+  return account_.charge(bytes) ? make(bytes) : nullptr;
+}
+
+// `bytes` are charged already.
+Backlog::Block* BacklogPool::make(std::size_t bytes) noexcept {
   void* memory = ::operator new(bytes, std::nothrow);
   if (memory == nullptr) {
     account_.credit(bytes);
     return nullptr;
   }
-  return ::new (memory) Block{this, capacity, 0, 0};
+  return ::new (memory) Block{this, bytes - kBlockOverhead, 0, 0};
 }
 
 // Null where none fits, or the one that does is too large for the account.
-Backlog::Block* BacklogPool::take_kept(std::size_t capacity, bool small) noexcept {
+Backlog::Block* BacklogPool::take_kept(std::size_t bytes, std::size_t bytes_max) noexcept {
+  const bool small = bytes <= kSmallBlockBytesMax;
   std::vector<Block*>& kept = small ? small_ : large_;
-  const auto fits = [capacity](const Block* block) {
-    return block->capacity >= capacity && block->capacity / 2 <= capacity;
+  const auto fits = [bytes, bytes_max](const Block* block) {
+    const std::size_t has = block->capacity + kBlockOverhead;
+    return has >= bytes && has <= bytes_max && has / 2 <= bytes;
   };
   const auto found = std::find_if(kept.rbegin(), kept.rend(), fits);  // the one given back last is the warmest
-  if (found == kept.rend() || !account_.charge((*found)->capacity + kOverhead)) return nullptr;
+  if (found == kept.rend() || !account_.charge((*found)->capacity + kBlockOverhead)) return nullptr;
   Block* block = *found;
   const auto at = std::prev(found.base());
   if (!small) {
-    large_bytes_ -= block->capacity + kOverhead;
+    large_bytes_ -= block->capacity + kBlockOverhead;
     large_unwanted_ = std::min(large_unwanted_, static_cast<std::size_t>(at - kept.begin()));
   }
   kept.erase(at);
@@ -136,7 +152,7 @@ Backlog::Block* BacklogPool::take_kept(std::size_t capacity, bool small) noexcep
 }
 
 void BacklogPool::give_back(Block* block) noexcept {
-  const std::size_t bytes = block->capacity + kOverhead;
+  const std::size_t bytes = block->capacity + kBlockOverhead;
   account_.credit(bytes);
   if (bytes <= kSmallBlockBytesMax && small_.size() < kSmallBlocksMax) {
     small_.push_back(block);
@@ -151,7 +167,7 @@ void BacklogPool::give_back(Block* block) noexcept {
 void BacklogPool::sweep() noexcept {
   const auto end = large_.begin() + static_cast<std::ptrdiff_t>(large_unwanted_);
   for (auto unwanted = large_.begin(); unwanted != end; ++unwanted) {
-    large_bytes_ -= (*unwanted)->capacity + kOverhead;
+    large_bytes_ -= (*unwanted)->capacity + kBlockOverhead;
     ::operator delete(*unwanted);
   }
   large_.erase(large_.begin(), end);

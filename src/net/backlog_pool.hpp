@@ -5,8 +5,11 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace planish::net {
@@ -18,14 +21,30 @@ class BufferedBytes {
  public:
   explicit BufferedBytes(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
   // False: that would be over the limit, and nothing was charged.
-  [[nodiscard]] bool charge(std::size_t bytes) noexcept;
+  [[nodiscard]] bool charge(std::size_t bytes) noexcept { return charge_up_to(bytes_max_, bytes); }
+  // Up to `ahead` bytes over the limit: another thread is about to make room.
+  [[nodiscard]] bool charge_ahead(std::size_t bytes, std::size_t ahead) noexcept {
+    return charge_up_to(bytes_max_ + ahead, bytes);
+  }
   void credit(std::size_t bytes) noexcept { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t bytes_max() const noexcept { return bytes_max_; }
+  [[nodiscard]] bool over() const noexcept { return bytes() > bytes_max_; }
+
+  // How many connections have an unread answer on it.
+  void add_unread(int count) noexcept { unread_.fetch_add(count, std::memory_order_relaxed); }
+  [[nodiscard]] bool any_unread() const noexcept { return unread_.load(std::memory_order_relaxed) > 0; }
 
  private:
+  [[nodiscard]] bool charge_up_to(std::size_t bytes_max, std::size_t bytes) noexcept;
+
   std::atomic<std::size_t> bytes_{0};
+  std::atomic<int> unread_{0};
   std::size_t bytes_max_;
 };
+
+// Blocks are multiples of it, header and padding included.
+inline constexpr std::size_t kBlockGrain = 1024;
 
 // One connection's waiting bytes, or none: an idle connection holds a null pointer.
 //
@@ -56,6 +75,14 @@ class Backlog {
   std::unique_ptr<Block, GiveBack> block_;
 };
 
+// Of a block: its header, and the padding.
+inline constexpr std::size_t kBlockOverhead = 4 * sizeof(std::size_t) + kPadding;
+
+// What holding so many bytes is charged with at least.
+[[nodiscard]] constexpr std::size_t block_bytes(std::size_t bytes) noexcept {
+  return (bytes + kBlockOverhead + kBlockGrain - 1) / kBlockGrain * kBlockGrain;
+}
+
 // Where a thread's backlogs come from. Must outlive its backlogs. Keeps freed blocks, a bounded number and size of
 // them, since the first touch of each page of a new one costs more than what is read into it.
 class BacklogPool {
@@ -65,16 +92,27 @@ class BacklogPool {
   static constexpr std::size_t kLargeBytesMax = std::size_t{16} << 20;  // of all larger ones together
   static constexpr std::size_t kBytesMax = kSmallBlocksMax * kSmallBlockBytesMax + kLargeBytesMax;
 
+  static constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
+
+  // What is done where the account is full.
+  struct Relief {
+    std::function<bool()> here;       // cuts one connection with an unread answer; false: this thread has none
+    std::function<void()> elsewhere;  // asks the other threads to do so until the account is within its limit
+    std::size_t ahead = 0;            // so far over the limit a block may be charged until they have
+  };
+
   explicit BacklogPool(BufferedBytes& account);
   ~BacklogPool();
   BacklogPool(const BacklogPool&) = delete;
   BacklogPool& operator=(const BacklogPool&) = delete;
 
-  // Makes room() at least `size` bytes, a quarter more where it has to grow. False: over the limit, and nothing
-  // changed.
-  [[nodiscard]] bool reserve(Backlog&, std::size_t size);
+  void on_full(Relief relief) { relief_ = std::move(relief); }
+
+  // Makes room() at least `size` bytes, a quarter more where it has to grow, but for `block_bytes_max`. False: over one
+  // of the limits, and nothing changed.
+  [[nodiscard]] bool reserve(Backlog&, std::size_t size, std::size_t block_bytes_max = kAnySize);
   // Copies `bytes`, which do not lie in the backlog, behind the others. False: as above.
-  [[nodiscard]] bool append(Backlog&, std::span<const char> bytes);
+  [[nodiscard]] bool append(Backlog&, std::span<const char> bytes, std::size_t block_bytes_max = kAnySize);
   // Gives back most of a block that has become far too large for what waits in it.
   void trim(Backlog&) noexcept;
   // Once a tick: gives those large blocks back to the system that were not wanted since the last time.
@@ -84,14 +122,17 @@ class BacklogPool {
   friend struct Backlog::GiveBack;
   using Block = Backlog::Block;
 
-  [[nodiscard]] Block* take(std::size_t capacity) noexcept;
-  [[nodiscard]] Block* take_kept(std::size_t capacity, bool small) noexcept;
+  [[nodiscard]] Block* take(std::size_t bytes, std::size_t bytes_max);
+  [[nodiscard]] Block* take_free(std::size_t bytes, std::size_t bytes_max) noexcept;
+  [[nodiscard]] Block* take_kept(std::size_t bytes, std::size_t bytes_max) noexcept;
+  [[nodiscard]] Block* make(std::size_t bytes) noexcept;
   void give_back(Block*) noexcept;
-  [[nodiscard]] bool move_to(Backlog&, std::size_t capacity) noexcept;
+  void move_to(Backlog&, Block*) noexcept;
 
-  static constexpr std::size_t kOverhead = sizeof(Block) + kPadding;  // of a block: its header, and the padding
+  static_assert(sizeof(Block) + kPadding == kBlockOverhead);
 
   BufferedBytes& account_;
+  Relief relief_;
   std::vector<Block*> small_, large_;  // kept
   std::size_t large_bytes_ = 0;
   std::size_t large_unwanted_ = 0;  // the first so many of large_ were kept for all of the tick

@@ -78,6 +78,7 @@ void Lane::end_longest_away() {
 void Lane::sweep() {
   // In the order of their deadlines.
   while (!idle_.empty() && reached(idle_.front().deadline(), workplace_.tick)) idle_.front().sweep();
+  while (!unread_.empty() && reached(unread_.front().deadline(), workplace_.tick)) unread_.front().sweep();
   for (auto* list : {&busy_, &away_}) {
     for (auto next = list->begin(); next != list->end();) {
       Session& session = *next++;
@@ -96,14 +97,20 @@ void Lane::last_look(bool also_those_just_heard, bool also_those_never_heard) {
 }
 
 void Lane::cut() {
-  for (auto* list : {&idle_, &busy_, &away_}) {
+  for (auto* list : {&idle_, &busy_, &unread_, &away_}) {
     for (auto next = list->begin(); next != list->end();) (next++)->end();
   }
 }
 
-void Lane::move(Session::Place place, bool from_idle, bool to_idle) noexcept {
-  auto& to = to_idle ? idle_ : busy_;
-  to.splice(to.end(), from_idle ? idle_ : busy_, place);
+std::list<Session>& Lane::list_of(Session::Line line) noexcept {
+  return line == Session::Line::idle ? idle_ : line == Session::Line::busy ? busy_ : unread_;
+}
+
+void Lane::move(Session::Place place, Session::Line from, Session::Line to) noexcept {
+  if (from != to && (from == Session::Line::unread || to == Session::Line::unread)) {
+    workplace_.buffered.add_unread(to == Session::Line::unread ? 1 : -1);
+  }
+  list_of(to).splice(list_of(to).end(), list_of(from), place);
 }
 
 void Lane::ended(Session& session) noexcept {
@@ -116,7 +123,7 @@ void Lane::ended(Session& session) noexcept {
 }
 
 void Lane::bury(Session::Place place) {
-  (!place->counted() ? away_ : place->idle() ? idle_ : busy_).erase(place);
+  (!place->counted() ? away_ : list_of(place->line())).erase(place);
 }
 
 }  // namespace planish::net

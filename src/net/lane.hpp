@@ -53,13 +53,17 @@ class Lane {
   // Ends all sessions at once.
   void cut();
   // True once no session is left.
-  [[nodiscard]] bool empty() const noexcept { return idle_.empty() && busy_.empty() && away_.empty(); }
+  [[nodiscard]] bool empty() const noexcept {
+    return idle_.empty() && busy_.empty() && unread_.empty() && away_.empty();
+  }
+  // Of those with an unread answer, the one whose peer has taken nothing for longest; null where there is none.
+  [[nodiscard]] Session* longest_unread() noexcept { return unread_.empty() ? nullptr : &unread_.front(); }
 
   // For sessions.
   [[nodiscard]] Workplace& workplace() noexcept { return workplace_; }
   [[nodiscard]] const http::Exchange::Parts& parts() const noexcept { return parts_; }
-  // To the end of a list: the longest-idle one stands in front of its.
-  void move(Session::Place, bool from_idle, bool to_idle) noexcept;
+  // To the end of a list: who has stood in it for longest stands in front.
+  void move(Session::Place, Session::Line from, Session::Line to) noexcept;
   void ended(Session&) noexcept;  // its place among the connections is free
   void bury(Session::Place);      // destroys it
 
@@ -68,13 +72,15 @@ class Lane {
   void turn_away(Descriptor);
   void end_longest_away();
   void add(Descriptor, bool counted);
+  [[nodiscard]] std::list<Session>& list_of(Session::Line) noexcept;
 
   Workplace& workplace_;
   const http::Exchange::Parts parts_;
   ConnectionCount& count_;
   std::list<Session> idle_;
   std::list<Session> busy_;
-  std::list<Session> away_;  // over the limit: they read their 503
+  std::list<Session> unread_;  // answers wait for the peer
+  std::list<Session> away_;    // over the limit: they read their 503
   std::size_t away_open_ = 0;
 };
 

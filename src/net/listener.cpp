@@ -19,6 +19,13 @@
 namespace planish::net {
 namespace {
 
+// What the kernel may hold for a connection, which it doubles for its own bookkeeping. Without them it lets both grow
+// by itself, to 4 and more MiB for a client that takes nothing. An answer of up to 200 KB still leaves in one call, one
+// of 900 KB in four; a body of 256 KB still comes in one.
+constexpr int kSendBufferBytes = 128 * 1024;
+constexpr int kReceiveBufferBytes = 256 * 1024;
+constexpr std::size_t kSegmentBytesMax = 64 * 1024;
+
 constexpr int kQueueMax = 4096;  // connections that wait to be accepted; the kernel lowers it to net.core.somaxconn
 
 // Any address that we can listen on, as the system calls want it.
@@ -47,6 +54,19 @@ void must(bool done, const Endpoint& endpoint) {
 
 bool set_option(int descriptor, int level, int name, int value = 1) noexcept {
   return ::setsockopt(descriptor, level, name, &value, sizeof value) == 0;
+}
+
+// Accepted sockets inherit these.
+bool set_for_accepted(int descriptor) noexcept {
+  return set_option(descriptor, IPPROTO_TCP, TCP_NODELAY) &&
+         set_option(descriptor, SOL_SOCKET, SO_SNDBUF, kSendBufferBytes) &&
+         set_option(descriptor, SOL_SOCKET, SO_RCVBUF, kReceiveBufferBytes);
+}
+
+std::size_t buffer_bytes(int descriptor, int name) noexcept {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? static_cast<std::size_t>(value) : 0;
 }
 
 Address tcp_address(const Endpoint& endpoint, const std::string& host) {
@@ -126,7 +146,7 @@ Descriptor tcp_socket(const Endpoint& endpoint, const Address& address, Group gr
   Descriptor socket = new_socket(endpoint, address.family());
   const int fd = socket.number();
   must(set_option(fd, SOL_SOCKET, SO_REUSEADDR), endpoint);
-  must(set_option(fd, IPPROTO_TCP, TCP_NODELAY), endpoint);  // accepted sockets inherit it
+  must(set_for_accepted(fd), endpoint);
   if (address.family() == AF_INET6)
     must(set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, endpoint.host.empty() ? 0 : 1), endpoint);
   if (group == Group::joining) must(set_option(fd, SOL_SOCKET, SO_REUSEPORT), endpoint);
@@ -195,7 +215,7 @@ Listener listen_on_inherited(const Endpoint& endpoint) {
   if (listens == 0) fail(endpoint, EINVAL);
   must(::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK) == 0, endpoint);
   must(::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0, endpoint);
-  if (bound_address(fd).family() != AF_UNIX) set_option(fd, IPPROTO_TCP, TCP_NODELAY);
+  if (bound_address(fd).family() != AF_UNIX) static_cast<void>(set_for_accepted(fd));
   out.address = text_of_bound(fd);
   return out;
 }
@@ -218,9 +238,13 @@ void UnixPath::remove() noexcept {
 }
 
 Listener listen_on(const Endpoint& endpoint, bool shared) {
-  if (endpoint.inherited >= 0) return listen_on_inherited(endpoint);
-  if (!endpoint.unix_path.empty()) return listen_on_unix(endpoint);
-  return listen_on_tcp(endpoint, shared);
+  Listener out = endpoint.inherited >= 0       ? listen_on_inherited(endpoint)
+                 : !endpoint.unix_path.empty() ? listen_on_unix(endpoint)
+                                               : listen_on_tcp(endpoint, shared);
+  const int fd = out.socket.number();
+  // The sending side is full only after it has taken one segment too much.
+  out.kernel_bytes_max = buffer_bytes(fd, SO_SNDBUF) + kSegmentBytesMax + buffer_bytes(fd, SO_RCVBUF);
+  return out;
 }
 
 Descriptor join(const Endpoint& endpoint, int first_socket, bool own_tcp) {

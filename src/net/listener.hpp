@@ -32,6 +32,7 @@ struct Listener {
   Descriptor socket;     // the first thread's
   bool own_tcp = false;  // no other process shares this socket, and it speaks TCP
   UnixPath unix_path;
+  std::size_t kernel_bytes_max = 0;  // for each connection, of what its peer has not taken and we have not read
 };
 
 // The first thread's socket. `shared`: others will join it. Throws std::system_error with the address in what().

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <system_error>
 
@@ -72,6 +73,9 @@ Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
       began_(now()) {
   service_.set_observer(shared.observer);
   admin_service_.set_observer(shared.observer);
+  workplace_.backlogs.on_full({.here = [this] { return cut_longest_unread(); },
+                               .elsewhere = [this] { stages_.full(*this); },
+                               .ahead = workplace_.share.least});
 }
 
 // Also where it never ran: what waits must come back before its connection goes.
@@ -176,6 +180,31 @@ void Loop::cut_off() {
 void Loop::set_event_types(std::shared_ptr<const EventTypes> types) {
   boost::asio::post(workplace_.context,
                     [this, types = std::move(types)]() mutable { transformer_.set_event_types(std::move(types)); });
+}
+
+bool Loop::cut_longest_unread() {
+  Session* longest = lane_.longest_unread();
+  Session* const admin = admin_lane_.longest_unread();
+  if (longest == nullptr || (admin != nullptr && !reached(longest->deadline(), admin->deadline()))) longest = admin;
+  if (longest == nullptr) return false;
+  workplace_.notice(Notice::buffered_full);
+  workplace_.counters.rejected[static_cast<std::size_t>(telemetry::Rejected::buffered)].add();
+  longest->cut();
+  return true;
+}
+
+// However many ask, one turn of this loop answers them all.
+void Loop::make_room() noexcept {
+  if (asked_for_room_.exchange(true)) return;
+  try {
+    boost::asio::post(workplace_.context, [this] {
+      asked_for_room_.exchange(false);  // before looking: who asks from now on is heard again
+      while (workplace_.buffered.over() && cut_longest_unread()) {
+      }
+    });
+  } catch (const std::exception&) {  // no memory for the message: the next one who asks tries again
+    asked_for_room_ = false;
+  }
 }
 
 std::size_t Loop::memory_bytes_max() const noexcept {

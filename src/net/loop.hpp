@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <planish/transformer.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -38,6 +39,7 @@ class Loop {
   struct Stages {
     std::function<void()> quiescing;         // new connections are unwelcome from now on
     std::function<void()> listeners_closed;  // of this loop; when those of all are, close_connections() is due
+    std::function<void(const Loop&)> full;   // --max-buffered is, and this loop has no unread answer to cut
   };
 
   Loop(Shared&, telemetry::Counters&, Stages);
@@ -62,8 +64,11 @@ class Loop {
   void close_connections();
   void stop() noexcept { workplace_.context.stop(); }
   void set_event_types(std::shared_ptr<const EventTypes>);
+  // At the loop's next turn: cuts those with an unread answer, the longest first, until --max-buffered is kept.
+  void make_room() noexcept;
 
   [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
+  [[nodiscard]] const Share& share() const noexcept { return workplace_.share; }
 
  private:
   using Timer =
@@ -71,6 +76,7 @@ class Loop {
                                         boost::asio::io_context::executor_type>;
   using Stage = void (Loop::*)();
 
+  [[nodiscard]] bool cut_longest_unread();
   void on_tick();
   void look_at_connections();
   void after(Timer&, std::chrono::milliseconds, Stage);
@@ -94,6 +100,7 @@ class Loop {
   std::chrono::nanoseconds began_;
   std::chrono::nanoseconds closing_since_{};
   bool complete_ = false;  // the stop, without a cut
+  std::atomic<bool> asked_for_room_{false};
 };
 
 }  // namespace planish::net

@@ -4,6 +4,7 @@
 #include <net/listener.hpp>
 #include <net/loop.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -43,10 +44,21 @@ class Server::Impl {
 
   [[nodiscard]] std::size_t memory_bytes_max() const {
     std::size_t out = shared_.options.buffered_bytes_max;
+    if (loops_.size() > 1) out += loops_.front()->share().least;  // until the others have made room
     out += (shared_.connections.max() + shared_.admin_connections.max()) * kConnectionBytes;
     // Those turned away of both lanes, and as many that were ended in one go and whose waits have yet to come back.
     for (const auto& loop : loops_) out += loop->memory_bytes_max() + 4 * Lane::kTurnedAwayMax * kConnectionBytes;
     return out;
+  }
+
+  [[nodiscard]] std::size_t kernel_bytes_max() const {
+    std::size_t open = 0, admin = 0;
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      std::size_t& most = i < shared_.options.listen.size() ? open : admin;
+      most = std::max(most, listeners_[i].kernel_bytes_max);
+    }
+    return (shared_.connections.max() + loops_.size() * Lane::kTurnedAwayMax) * open +
+           (shared_.admin_connections.max() + loops_.size() * Lane::kTurnedAwayMax) * admin;
   }
 
   void begin() {
@@ -99,8 +111,9 @@ class Server::Impl {
 
  private:
   Loop& add_loop(telemetry::Counters& counters) {
-    loops_.push_back(std::make_unique<Loop>(
-        shared_, counters, Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); }}));
+    loops_.push_back(std::make_unique<Loop>(shared_, counters,
+                                            Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); },
+                                                         [this](const Loop& full) { make_room_beside(full); }}));
     return *loops_.back();
   }
 
@@ -116,6 +129,12 @@ class Server::Impl {
   void remove_paths() {
     const std::lock_guard lock(paths_);
     for (Listener& listener : listeners_) listener.unix_path.remove();
+  }
+
+  void make_room_beside(const Loop& full) {
+    for (const auto& loop : loops_) {
+      if (loop.get() != &full) loop->make_room();
+    }
   }
 
   // All listeners before any connection: a client that is told to go elsewhere must not find this process again.
@@ -149,6 +168,9 @@ std::vector<std::string> Server::bound_addresses() const {
 }
 std::size_t Server::memory_bytes_max() const {
   return impl_->memory_bytes_max();
+}
+std::size_t Server::kernel_bytes_max() const {
+  return impl_->kernel_bytes_max();
 }
 void Server::begin() {
   impl_->begin();

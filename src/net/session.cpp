@@ -52,7 +52,10 @@ struct Session::Ready {
 };
 
 Session::Session(Lane& lane, bool counted) noexcept
-    : lane_(lane), socket_(lane.workplace().context.get_executor()), counted_(counted), idle_(counted) {}
+    : lane_(lane),
+      socket_(lane.workplace().context.get_executor()),
+      counted_(counted),
+      line_(counted ? Line::idle : Line::busy) {}
 
 void Session::start(Place self, Descriptor socket) {
   if (!adopt(self, std::move(socket))) return end();
@@ -103,25 +106,41 @@ void Session::on_ready() {
   }
 }
 
-// Into the backlog, as far as there is one, and the thread's arena behind it: what arrives decides what is kept.
+// Into the thread's arena; behind the backlog, where there is one.
 void Session::read() {
-  const std::span<char> room = in_.room();
-  const std::span<char> arena = lane_.workplace().arena();
-  const std::array<iovec, 2> parts{{{room.data(), room.size()}, {arena.data(), arena.size()}}};
-  const int socket = socket_.native_handle();
-  const ssize_t got = in_ ? ::readv(socket, parts.data(), 2) : ::recv(socket, arena.data(), arena.size(), 0);
+  if (in_) return read_more();
+  const std::span<char> arena = lane_.workplace().arena().first(lane_.workplace().share.arena_bytes);
+  const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
   if (got < 0) return would_block() ? rest() : end();
+  received(static_cast<std::size_t>(got), arena.size());
+  serve(arena.first(static_cast<std::size_t>(got)));
+}
 
+// What arrives decides what is kept, but it is never more than the connection's share.
+void Session::read_more() {
+  Workplace& workplace = lane_.workplace();
+  const std::size_t most = workplace.share.input_room(in_.bytes().size());
+  assert(most > 0);
+  const std::span<char> room = in_.room().first(std::min(in_.room().size(), most));
+  const std::span<char> arena = workplace.arena().first(std::min(kArenaBytes, most - room.size()));
+  const std::array<iovec, 2> parts{{{room.data(), room.size()}, {arena.data(), arena.size()}}};
+  const ssize_t got = ::readv(socket_.native_handle(), parts.data(), 2);
+  if (got < 0) return would_block() ? rest() : end();
   const auto size = static_cast<std::size_t>(got);
-  end_of_stream_ = size == 0;
-  heard_ = heard_ || !end_of_stream_;
-  drained_ = size < room.size() + arena.size();
-  if (!in_) return serve(arena.first(size));
-
+  received(size, room.size() + arena.size());
   const std::size_t fits = std::min(size, room.size());
   in_.commit(fits);
-  if (!lane_.workplace().backlogs.append(in_, arena.first(size - fits))) return refuse(http::Fault::buffered, held());
+  if (!workplace.backlogs.append(in_, arena.first(size - fits), workplace.share.input_bytes_max)) {
+    return refuse(http::Fault::buffered, held());
+  }
   serve(in_.bytes());
+}
+
+// `asked`: what there was room for.
+void Session::received(std::size_t size, std::size_t asked) noexcept {
+  end_of_stream_ = size == 0;
+  heard_ = heard_ || !end_of_stream_;
+  drained_ = size < asked;
 }
 
 // `input`: all that was received and not answered yet, in the arena or in in_.
@@ -142,7 +161,7 @@ void Session::serve(std::span<char> input) {
     if (phase != exchange_.phase() || answered || done_with_some) renew_deadline();
 
     const Sent sent = send_outbox();
-    if (sent == Sent::failed || (sent == Sent::part && !keep(input))) return end();
+    if (sent == Sent::failed || (sent == Sent::part && !keep(input))) return cut();
     if (sent == Sent::part) return write_later();
   } while (next_ == Next::flush);
   if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
@@ -154,8 +173,12 @@ void Session::write_rest() {
   const ssize_t sent = ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_NOSIGNAL);
   if (sent < 0) return would_block() ? wait_to_write() : end();
   out_.keep(static_cast<std::size_t>(sent), rest.size() - static_cast<std::size_t>(sent));
-  if (out_) return write_later();
+  if (out_) {
+    lane_.workplace().backlogs.trim(out_);
+    return write_later();
+  }
   state_ = State::reading;
+  stand_in(Line::busy);
   renew_deadline();
   if (next_ == Next::flush) return serve(in_ ? in_.bytes() : lane_.workplace().arena().first(0));
   go_on();
@@ -209,12 +232,16 @@ Session::Sent Session::send_outbox() {
     outbox.clear();
     return failed ? Sent::failed : Sent::all;
   }
-  const bool kept = workplace.backlogs.reserve(out_, outbox.bytes() - sent);
+  const std::size_t rest = outbox.bytes() - sent;
+  assert(block_bytes(rest) <= workplace.share.answers_bytes_max);
+  // It never grows, so there is no quarter more.
+  const bool kept = workplace.backlogs.reserve(out_, rest, block_bytes(rest));
   for (const std::string_view piece : outbox.pieces()) {
     const std::size_t skipped = std::min(sent, piece.size());
     sent -= skipped;
     if (kept && !workplace.backlogs.append(out_, piece.substr(skipped))) break;
   }
+  assert(!kept || out_.bytes().size() == rest);
   outbox.clear();
   if (kept) return Sent::part;
   // Half an answer is out: nothing can be said any more.
@@ -226,7 +253,7 @@ Session::Sent Session::send_outbox() {
 // Of the input, only `input` is still needed. False: over the limit of buffered bytes.
 bool Session::keep(std::span<char> input) {
   BacklogPool& backlogs = lane_.workplace().backlogs;
-  if (!in_) return backlogs.append(in_, input);
+  if (!in_) return backlogs.append(in_, input, lane_.workplace().share.input_bytes_max);
   const std::span<char> held = in_.bytes();
   in_.keep(input.empty() ? held.size() : static_cast<std::size_t>(input.data() - held.data()), input.size());
   backlogs.trim(in_);

@@ -41,12 +41,15 @@ class Session {
   void sweep();      // the deadline has passed
   void last_look();  // an idle one, while draining: what has come is answered, else it closes
   void end();        // closes at once; the session is destroyed as soon as no handler can come back to it
+  void cut();        // the same, and what the kernel still holds for its peer goes too
 
   [[nodiscard]] Tick deadline() const noexcept { return deadline_; }
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
   [[nodiscard]] bool ended() const noexcept { return state_ == State::ended; }
-  [[nodiscard]] bool idle() const noexcept { return idle_; }  // which of the lane's lists it stands in
+  // Which of the lane's lists it stands in.
+  enum class Line : std::uint8_t { idle, busy, unread };
+  [[nodiscard]] Line line() const noexcept { return line_; }
   [[nodiscard]] bool idle_for_a_second() const noexcept;  // of one that is idle; ticks tell, so it may well be longer
   [[nodiscard]] bool has_something_to_read() const noexcept;
 
@@ -69,6 +72,8 @@ class Session {
   void on_ready();
 
   void read();
+  void read_more();
+  void received(std::size_t size, std::size_t asked) noexcept;
   void serve(std::span<char> input);
   void write_rest();
   void drop_input();
@@ -83,7 +88,7 @@ class Session {
   void go_on();
   void rest();
   void linger(Tick limit);
-  void set_idle(bool);
+  void stand_in(Line) noexcept;
   void set_active(bool) noexcept;
 
   Lane& lane_;
@@ -97,9 +102,9 @@ class Session {
   Next next_ = Next::read;  // what follows once out_ is written
   bool waiting_ = false;    // a handler will come back
   bool counted_;
-  bool heard_ = false;          // a byte has come
-  bool active_ = false;         // a request is in hand: it has begun, or its answer is not all out
-  bool idle_ = true;            // stands in the lane's idle list
+  bool heard_ = false;   // a byte has come
+  bool active_ = false;  // a request is in hand: it has begun, or its answer is not all out
+  Line line_;
   bool end_of_stream_ = false;  // the client has shut down its side
   bool drained_ = true;         // the last recv() took all that there was
   WaitMemory wait_memory_;

@@ -19,7 +19,7 @@ void Session::renew_deadline() {
 void Session::write_later() {
   state_ = State::writing;
   deadline_ = lane_.workplace().tick + lane_.workplace().limits.write;
-  set_idle(false);
+  stand_in(Line::unread);
   wait_to_write();
 }
 
@@ -37,7 +37,7 @@ void Session::rest() {
   const bool idle = exchange_.phase() == http::Exchange::Phase::idle && !in_;
   if (idle) deadline_ = lane_.workplace().tick + lane_.workplace().limits.idle;
   set_active(!idle);
-  set_idle(idle);
+  stand_in(idle ? Line::idle : Line::busy);
   wait_to_read();
 }
 
@@ -48,14 +48,15 @@ void Session::linger(Tick limit) {
   deadline_ = lane_.workplace().tick + limit;
   ::shutdown(socket_.native_handle(), SHUT_WR);
   set_active(false);
-  set_idle(false);
+  stand_in(Line::busy);
   wait_to_read();
 }
 
-void Session::set_idle(bool idle) {
-  if (!idle && !idle_) return;
-  lane_.move(self_, idle_, idle);
-  idle_ = idle;
+// The idle and the unread ones anew each time: both stand in the order in which they became so.
+void Session::stand_in(Line line) noexcept {
+  if (!counted_ || (line == Line::busy && line_ == Line::busy)) return;
+  lane_.move(self_, line_, line);
+  line_ = line;
 }
 
 void Session::set_active(bool active) noexcept {
@@ -68,7 +69,7 @@ void Session::set_active(bool active) noexcept {
 void Session::sweep() {
   switch (state_) {
     case State::reading:
-      if (idle_) return has_something_to_read() ? rest() : end();
+      if (line_ == Line::idle) return has_something_to_read() ? rest() : end();
       return refuse(
           exchange_.phase() == http::Exchange::Phase::body || exchange_.phase() == http::Exchange::Phase::discard
               ? http::Fault::timeout_body
@@ -76,7 +77,7 @@ void Session::sweep() {
           held());
     case State::writing:
       lane_.workplace().counters.rejected[static_cast<std::size_t>(telemetry::Rejected::write_timeout)].add();
-      return end();
+      return cut();
     case State::lingering:
       return end();
     case State::ended:
@@ -111,7 +112,14 @@ void Session::end() {
   socket_.close(ignored);
   lane_.ended(*this);
   if (!waiting_) return lane_.bury(self_);
-  set_idle(false);  // the cancelled wait comes back
+  stand_in(Line::busy);  // the cancelled wait comes back
+}
+
+// Without a reset the kernel would go on offering what it holds, for minutes, to a peer that takes nothing.
+void Session::cut() {
+  const struct ::linger at_once { 1, 0 };
+  if (state_ != State::ended) ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  end();
 }
 
 }  // namespace planish::net

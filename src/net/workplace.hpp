@@ -2,11 +2,13 @@
 #pragma once
 
 #include <http/content_decoder.hpp>
+#include <http/exchange.hpp>
 #include <http/limits.hpp>
 #include <http/outbox.hpp>
 #include <net/backlog_pool.hpp>
 #include <net/clock.hpp>
 #include <net/server.hpp>
+#include <net/share.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <planish/padded_view.hpp>
@@ -19,17 +21,16 @@
 
 namespace planish::net {
 
-// What one recv() may bring. A request that arrives whole in it never leaves the thread's memory.
-inline constexpr std::size_t kArenaBytes = std::size_t{256} << 10;
-
 struct Workplace {
-  Workplace(const http::Limits& of_messages, std::size_t outbox_bytes, BufferedBytes& buffered, TickLimits ticks,
+  Workplace(const http::Limits& of_messages, std::size_t outbox_bytes, BufferedBytes& buffered_bytes, TickLimits ticks,
             telemetry::Counters& of_thread, const std::function<void(Notice)>& on_notice)
       : message_limits(of_messages),
         limits(ticks),
+        share(buffered_bytes.bytes_max(), http::Exchange::kept_bytes_max(of_messages), outbox_bytes),
         outbox(outbox_bytes),
         decoder(of_messages.body_bytes_max),
-        backlogs(buffered),
+        buffered(buffered_bytes),
+        backlogs(buffered_bytes),
         counters(of_thread),
         on_notice_(on_notice) {}
 
@@ -45,10 +46,12 @@ struct Workplace {
   boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   const http::Limits message_limits;
   const TickLimits limits;
+  const Share share;      // of each connection
   Tick tick = 0;          // the present one
   bool draining = false;  // the listeners are closed; connections follow
   http::Outbox outbox;
   http::ContentDecoder decoder;
+  BufferedBytes& buffered;
   BacklogPool backlogs;
   telemetry::Counters& counters;
 

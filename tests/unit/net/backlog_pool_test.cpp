@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace planish::net {
 namespace {
@@ -110,6 +111,71 @@ TEST(Backlog, GivesBackMostOfABlockThatBecameTooLarge) {
   EXPECT_LE(account.bytes(), 2048u);
 }
 
+TEST(Backlog, IsNeverLargerThanItMayBe) {
+  BufferedBytes account(std::size_t{4} << 20);
+  BacklogPool pool(account);
+  constexpr std::size_t kMax = 8 * kBlockGrain;
+  const std::string most(kMax - kBlockOverhead, 'a');
+  Backlog backlog;
+  ASSERT_TRUE(pool.append(backlog, most.substr(1), kMax));
+  EXPECT_EQ(account.bytes(), kMax) << "without the quarter more";
+  EXPECT_TRUE(pool.append(backlog, std::string_view("b"), kMax));
+  EXPECT_FALSE(pool.append(backlog, std::string_view("c"), kMax));
+  EXPECT_TRUE(text_of(backlog) == most.substr(1) + 'b');
+  backlog.reset();
+  {
+    Backlog larger;
+    ASSERT_TRUE(pool.append(larger, std::string(kMax, 'l')));
+  }
+  ASSERT_TRUE(pool.append(backlog, most, kMax));
+  EXPECT_EQ(account.bytes(), kMax) << "nor a larger one that was kept";
+}
+
+TEST(BacklogPool, IsRelievedWhereTheAccountIsFullAndOnlyThen) {
+  BufferedBytes account(std::size_t{100} << 10);
+  BacklogPool pool(account);
+  std::vector<Backlog> others(9);
+  std::size_t cut = 0;
+  pool.on_full({.here =
+                    [&] {
+                      if (cut == others.size()) return false;
+                      others[cut++].reset();
+                      return true;
+                    },
+                .elsewhere = {}});
+  for (Backlog& other : others) ASSERT_TRUE(pool.append(other, std::string(10'000, 'o'), block_bytes(10'000)));
+  EXPECT_EQ(cut, 0u);
+  Backlog backlog;
+  EXPECT_TRUE(pool.append(backlog, std::string(25'000, 'b'), block_bytes(25'000)));
+  EXPECT_EQ(cut, 2u) << "as many as are needed";
+  EXPECT_FALSE(pool.append(backlog, std::string(100'000, 'b')));
+  EXPECT_EQ(cut, others.size());
+  EXPECT_EQ(account.bytes(), block_bytes(25'000));
+}
+
+TEST(BacklogPool, RunsAheadOfTheAccountWhereOthersWillMakeRoom) {
+  constexpr std::size_t kBlock = 10 * kBlockGrain;
+  const std::string bytes(kBlock - kBlockOverhead, 'b');
+  BufferedBytes account(kBlock);
+  BacklogPool pool(account);
+  int asked = 0;
+  pool.on_full({.here = [] { return false; }, .elsewhere = [&] { ++asked; }, .ahead = kBlock});
+  Backlog first, second, third;
+  ASSERT_TRUE(pool.append(first, bytes, kBlock));
+  EXPECT_FALSE(pool.append(second, bytes, kBlock)) << "nobody has an unread answer";
+  EXPECT_EQ(asked, 0);
+  account.add_unread(1);
+  EXPECT_TRUE(pool.append(second, bytes, kBlock));
+  EXPECT_TRUE(account.over());
+  EXPECT_EQ(asked, 1);
+  EXPECT_FALSE(pool.append(third, "c")) << "so far and no farther";
+  first.reset();
+  EXPECT_FALSE(account.over());
+  account.add_unread(-1);
+  second.reset();
+  EXPECT_EQ(account.bytes(), 0u);
+}
+
 TEST(BacklogPool, ReusesFreedBlocks) {
   BufferedBytes account(std::size_t{4} << 20);
   BacklogPool pool(account);
@@ -142,7 +208,7 @@ TEST(BacklogPool, KeepsALargeBlockForTheNextUntilATickFindsItUnused) {
   EXPECT_EQ(address(), first) << "it was wanted since the sweep before";
   pool.sweep();
   pool.sweep();
-  EXPECT_EQ(account.bytes(), small.bytes().size() + small.room().size() + 32 + kPadding);
+  EXPECT_EQ(account.bytes(), small.bytes().size() + small.room().size() + kBlockOverhead);
 }
 
 TEST(BacklogPool, AsksForLessWhereAKeptBlockWouldBeOverTheLimit) {

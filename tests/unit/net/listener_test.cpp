@@ -300,6 +300,28 @@ TEST(Listener, RefusesAPathThatNoAddressHolds) {
             std::string::npos);
 }
 
+TEST(Listener, BoundsWhatTheKernelMayHoldForAConnection) {
+  for (const bool inherited : {false, true}) {
+    Endpoint endpoint = tcp("127.0.0.1");
+    if (inherited) {
+      endpoint.inherited = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      ASSERT_EQ(::listen(endpoint.inherited, 8), 0);
+    }
+    const Listener listener = listen_on(endpoint, false);
+    ASSERT_TRUE(connects(port_of(listener)));
+    const Descriptor accepted(::accept4(listener.socket.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    std::size_t sum = std::size_t{64} << 10;
+    for (const int name : {SO_SNDBUF, SO_RCVBUF}) {
+      int bytes = 0;
+      socklen_t size = sizeof bytes;
+      ASSERT_EQ(::getsockopt(accepted.number(), SOL_SOCKET, name, &bytes, &size), 0);
+      EXPECT_EQ(bytes, name == SO_SNDBUF ? 256 << 10 : 512 << 10);
+      sum += static_cast<std::size_t>(bytes);
+    }
+    EXPECT_EQ(listener.kernel_bytes_max, sum);
+  }
+}
+
 TEST(Listener, TakesOverAnInheritedSocket) {
   Listener parent = listen_on(tcp("127.0.0.1"), false);
   Endpoint endpoint;

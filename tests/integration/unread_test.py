@@ -1,0 +1,151 @@
+"""Who does not read the answers: what it may hold, whom it harms, and who is cut off when there is no more room."""
+import gzip
+import pathlib
+import socket
+import time
+import unittest
+
+from planish_server import Closed, Server, benchmark_body, eventually, request
+
+EVENT = b'{"event_type":"a","timestamp":1,"payload":1}'
+BODY = benchmark_body(3)
+BUFFERED = 'planish_rejected_total{reason="buffered"}'
+ANSWERED = 'http_server_requests_total{code="200",route="/"}'
+UNREAD = {"--write-timeout": "5m", "--body-timeout": "5m"}
+
+
+def large(events):
+    """A request of at most 1.5 KB whose answer has 90 bytes for each event."""
+    body = b'{"user_id":1,"events":[' + b",".join([EVENT] * events) + b"]}"
+    return request(gzip.compress(body), fields={"Content-Encoding": "gzip"})
+
+
+def flags(**more):
+    named = {f"--{name.replace('_', '-')}": value for name, value in more.items()}
+    return [word for pair in {**UNREAD, **named}.items() for word in pair]
+
+
+class Unread(unittest.TestCase):
+    def hold(self, server, events=10_000):
+        """A client whose answer is more than the 420 KB that two kernels take; the rest waits in the server."""
+        client = server.connect(receive_buffer=1 << 16)
+        answered = server.metrics().get(ANSWERED, 0)
+        client.send(large(events))
+        self.assertTrue(eventually(lambda: server.metrics().get(ANSWERED, 0) > answered))
+        time.sleep(0.02)
+        return client
+
+    def honest(self, server):
+        """A request of 200 KB in two parts, so that the first must be kept until it is whole."""
+        data = request(b" " * 200_000 + BODY)
+        with server.connect() as client:
+            client.send(data[:-10])
+            time.sleep(0.01)
+            client.send(data[-10:])
+            return client.response().status
+
+    def assert_reset(self, client):
+        with self.assertRaises(Closed) as end:
+            client.response()
+        self.assertIsInstance(end.exception.__cause__, ConnectionResetError)
+
+    def test_those_who_read_are_served_whatever_the_others_leave_unread(self):
+        for threads in (1, 2):
+            with self.subTest(threads=threads), Server(*flags(max_buffered="3MiB"), threads=threads) as server:
+                greedy = []
+                while server.metrics().get(BUFFERED, 0) < 3:
+                    greedy.append(self.hold(server, events=6_000))  # small ones, so that no gap is left
+                    self.assertEqual(self.honest(server), 200)
+                    self.assertLess(len(greedy), 100)
+                self.assertEqual([self.honest(server) for _ in range(40)], [200] * 40)
+                self.assertEqual([name for name in server.metrics() if 'code="503"' in name], [])
+
+    def test_who_has_taken_nothing_for_longest_is_cut_by_a_reset(self):
+        """There is room for two such answers of 3.4 MB."""
+        with Server(*flags(max_buffered="8MiB", max_body="4MiB", max_events="40000")) as server:
+
+            def next_one(cut):
+                client = self.hold(server, events=40_000)
+                time.sleep(0.5)  # the kernel of the client before takes a little more once its acknowledgement is due
+                self.assertTrue(eventually(lambda: server.metrics().get(BUFFERED, 0) == cut), server.metrics())
+                return client
+
+            first, second, third = next_one(0), next_one(0), next_one(1)
+            while len(second.received) < 300_000:
+                second._receive()
+            fourth = next_one(2)
+            self.assert_reset(first)
+            self.assert_reset(third)
+            for client in (second, fourth):
+                answer = client.response()
+                self.assertEqual((answer.status, len(answer.json()["processed_events"])), (200, 40_000))
+
+    def test_another_thread_makes_room(self):
+        """Half-sent bodies of both threads and one unread answer, which is cut also where none of its thread's asks."""
+        half = 100_000
+        with Server(*flags(max_buffered="1536KiB"), threads=2) as server:
+            for round_number in range(1, 9):
+                unread, slow = self.hold(server), [server.connect() for _ in range(10)]
+                filler = b" " * half
+                for client in slow:
+                    client.send(request(method="POST", fields={"Content-Length": str(2 * half)}) + filler)
+                self.assertTrue(eventually(lambda: server.metrics().get(BUFFERED, 0) == round_number))
+                for client in slow:
+                    client.send(filler[: -len(BODY)] + BODY)
+                    self.assertEqual(client.response().status, 200)
+                    client.close()
+                self.assert_reset(unread)
+
+    def test_one_connection_holds_a_sixteenth_at_most_and_loses_nothing(self):
+        """Fifteen that send as much as they can before they read leave room for the others; then they read it all."""
+        data = request(benchmark_body(10))
+        flag = flags(max_buffered="4MiB", max_body="4KiB", max_events="10")
+        with Server(*flag) as server:
+            greedy = [server.connect(timeout=0.2, receive_buffer=1 << 16) for _ in range(15)]
+            sent = [0] * len(greedy)
+            for i, client in enumerate(greedy):
+                try:
+                    while True:
+                        sent[i] += client.sock.send((data * 100)[sent[i] % len(data) :])
+                except socket.timeout:
+                    pass
+            self.assertEqual([server.post(b" " * 3000 + BODY).status for _ in range(20)], [200] * 20)
+            self.assertEqual(server.metrics().get(BUFFERED, 0), 0)
+            for i, client in enumerate(greedy):
+                client.sock.settimeout(20)
+                whole = sent[i] // len(data)
+                self.assertGreater(whole, 200)
+                self.assertEqual({client.response().status for _ in range(whole)}, {200})
+
+
+def queues(port):
+    """What the kernel holds for each connection of the server on this port: bytes not taken, bytes not read."""
+    out = []
+    for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+        fields = line.split()
+        if int(fields[1].rsplit(":", 1)[1], 16) == port and fields[3] == "01":
+            out.append([int(part, 16) for part in fields[4].split(":")])
+    return out
+
+
+class Kernel(unittest.TestCase):
+    def test_what_the_kernel_may_hold_is_bounded_and_said_at_start(self):
+        data = request(benchmark_body(100))
+        with Server(*flags(max_connections="100"), threads=2) as server:
+            said = server.wait_for_line("kernel_bytes_max")["kernel_bytes_max"]
+            each = said // (100 + 2 * 64)
+            self.assertLess(each, 1 << 20)
+            clients = [server.connect(timeout=0.5, receive_buffer=4096) for _ in range(8)]
+            for client in clients:  # they read nothing
+                with self.assertRaises(socket.timeout):
+                    while True:
+                        client.send(data * 50)
+            held = sorted(queues(server.port))
+            self.assertEqual(len(held), 8)
+            for not_taken, not_read in held:
+                self.assertGreater(min(not_taken, not_read), 64 << 10)
+                self.assertLess(not_taken + not_read, each)
+
+
+if __name__ == "__main__":
+    unittest.main()
