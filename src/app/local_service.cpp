@@ -34,6 +34,7 @@ http::ServiceOptions service_options(const Settings& settings) {
   options.path = settings.path;
   options.skip_invalid_events = settings.invalid_events == InvalidEvents::skip;
   options.cors_origins = settings.cors_origins;
+  options.cors_headers = settings.cors_headers;
   options.admin_apart = !settings.admin_listen.empty();
   options.body_bytes_max = settings.body_bytes_max;
   return options;

@@ -46,11 +46,15 @@ std::string lower(std::string_view text) {
 std::string show_ipv6(const in6_addr& address) {
   std::array<unsigned, 8> groups{};
   for (std::size_t i = 0; i < 8; ++i) groups[i] = address.s6_addr[2 * i] * 256U + address.s6_addr[2 * i + 1];
-  std::size_t best = 8, best_length = 1;
+  std::size_t best = 8;
+  std::size_t best_length = 1;
   for (std::size_t i = 0; i < 8; ++i) {
     std::size_t length = 0;
     while (i + length < 8 && groups[i + length] == 0) ++length;
-    if (length > best_length) best = i, best_length = length;
+    if (length > best_length) {
+      best = i;
+      best_length = length;
+    }
     i += length;
   }
   std::string out = "[";

@@ -5,6 +5,8 @@
 #include <app/settings.hpp>
 #include <app/utf8.hpp>
 #include <app/values.hpp>
+#include <http/field_value.hpp>
+#include <http/response.hpp>
 #include <http/routes.hpp>
 #include <net/address.hpp>
 #include <planish/options.hpp>
@@ -67,6 +69,19 @@ std::string check_event_types(std::span<const std::string> types) {
   if (bytes > kEventTypesBytesMax)
     return fmt::format("{} bytes of event types, at most {} are possible", bytes, kEventTypesBytesMax);
   return {};
+}
+
+std::string check_field_name(std::string_view text) {
+  if (text == "*") return "* does not stand for all fields where credentials are sent; name each";
+  if (!text.empty() && std::all_of(text.begin(), text.end(), http::is_token_character)) return {};
+  return not_a(text, "the name of a field, such as baggage or sentry-trace");
+}
+
+std::string check_cors_headers(std::span<const std::string> names) {
+  std::size_t bytes = 0;
+  for (const std::string& name : names) bytes += std::string_view(", ").size() + name.size();
+  if (bytes <= http::kCorsHeadersBytesMax) return {};
+  return fmt::format("{} bytes of names, at most {} are possible", bytes, http::kCorsHeadersBytesMax);
 }
 
 std::optional<unsigned> parse_mode(std::string_view text) {

@@ -13,10 +13,13 @@ namespace planish::app {
 [[nodiscard]] std::string check_path(std::string_view text);        // of the transform's route
 [[nodiscard]] std::string check_event_type(std::string_view text);  // contract section 1: 1 to 256 bytes of UTF-8
 [[nodiscard]] std::string check_origin(std::string_view text);      // as a browser writes it, or *; origin.cpp
+[[nodiscard]] std::string check_field_name(std::string_view text);  // RFC 9110, section 5.1; not *
 
 // And what lists of them must look like.
 [[nodiscard]] std::string check_addresses(std::span<const std::string>);    // one at least
 [[nodiscard]] std::string check_event_types(std::span<const std::string>);  // one at least; * alone
+
+[[nodiscard]] std::string check_cors_headers(std::span<const std::string>);  // within http::kCorsHeadersBytesMax
 
 // Of all event types together, as TOML has them: what `check` prints stays within what a file may have.
 inline constexpr std::size_t kEventTypesBytesMax = std::size_t{3} << 20;

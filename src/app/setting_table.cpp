@@ -59,6 +59,8 @@ constexpr auto kTable = std::to_array<Setting>({
 
     texts<&S::cors_origins, check_origin>(
         "ORIGIN", 1'000, {"cors_origin", "", "whose pages may call from a browser: https://example.com, or *"}),
+    texts<&S::cors_headers, check_field_name, check_cors_headers>(
+        "FIELD", 100, {"cors_headers", "", "further request fields that those pages may send, such as baggage"}),
     reloadable(choice<&S::log_level>(kLevels, {"log_level", "info", "least level that is logged"})),
     choice<&S::log_format>(kFormats, {"log_format", "auto", "auto: text on a terminal, JSON otherwise"}),
     share<&S::access_log>({"access_log", "0", "share of the requests that are logged, 0 to 1"}),

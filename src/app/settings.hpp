@@ -31,6 +31,7 @@ struct Settings {
   std::vector<std::string> event_types{std::string(kAllEventTypes)};  // or those that are allowed
   InvalidEvents invalid_events = InvalidEvents::refuse;
   std::vector<std::string> cors_origins;
+  std::vector<std::string> cors_headers;
   std::size_t body_bytes_max = 0;
   std::size_t head_bytes_max = 0;
   std::uint32_t events_max = 0;

@@ -49,15 +49,20 @@ constexpr std::string_view status_line(unsigned status) noexcept {
   }
 }
 
-constexpr std::string_view kPreflightHeaders =
-    "Access-Control-Allow-Headers: Content-Type, Content-Encoding, Prefer, Traceparent, Tracestate, X-Request-Id\r\n"
-    "Access-Control-Max-Age: 86400\r\n";
-constexpr std::string_view kExposed = "Access-Control-Expose-Headers: X-Request-Id, Server-Timing\r\n";
+// What the lists of CORS-safelisted fields leave out and clients of planish have a use for.
+constexpr std::string_view kAllowedHeaders =
+    "Access-Control-Allow-Headers: Content-Type, Content-Encoding, Prefer, Traceparent, Tracestate, X-Request-Id";
+constexpr std::string_view kMaxAge = "\r\nAccess-Control-Max-Age: 86400\r\n";
+constexpr std::string_view kExposed = "Access-Control-Expose-Headers: X-Request-Id, Server-Timing, Planish-Events\r\n";
+// Cookies and the like are nothing to planish, but sendBeacon always asks for it. Not for *, as Fetch has it.
+constexpr std::string_view kCredentials = "Access-Control-Allow-Credentials: true\r\n";
 
-// Appends pieces; kHeadBytesMax holds all of them together.
+constexpr std::string_view kAnyOrigin = "*";
+
+// Appends pieces; kPreflightBytesMax holds all of them together.
 class Pieces {
  public:
-  explicit Pieces(std::span<char, kHeadBytesMax> out) noexcept : at_(out.data()), end_(out.data() + out.size()) {}
+  explicit Pieces(std::span<char, kPreflightBytesMax> out) noexcept : at_(out.data()), end_(out.data() + out.size()) {}
 
   void text(std::string_view piece) noexcept {
     assert(piece.size() <= static_cast<std::size_t>(end_ - at_));
@@ -92,7 +97,13 @@ void two_digits(char* out, unsigned value) noexcept {
 
 }  // namespace
 
-HeadWriter::HeadWriter(const std::vector<std::string>& cors_origins) noexcept : cors_origins_(&cors_origins) {
+HeadWriter::HeadWriter(const std::vector<std::string>& cors_origins, std::span<const std::string> cors_headers)
+    : cors_origins_(&cors_origins), preflight_(kAllowedHeaders) {
+  for (const std::string& name : cors_headers) {
+    if (preflight_.size() + 2 + name.size() > kAllowedHeaders.size() + kCorsHeadersBytesMax) break;
+    preflight_ += ", " + name;
+  }
+  preflight_ += kMaxAge;
   set_date(std::chrono::sys_seconds{});
 }
 
@@ -117,16 +128,18 @@ void HeadWriter::set_date(std::chrono::sys_seconds now) noexcept {
 }
 
 std::string_view HeadWriter::allowed(std::string_view origin) const noexcept {
-  if (origin.empty()) return {};
+  if (origin.empty() || origin == kAnyOrigin) return {};
+  std::string_view any;
   for (const std::string& configured : *cors_origins_) {
     if (configured.size() > kOriginBytesMax) continue;  // would not fit into the head
-    if (configured == "*" || configured == origin) return configured;
+    if (configured == origin) return configured;
+    if (configured == kAnyOrigin) any = kAnyOrigin;
   }
-  return {};
+  return any;
 }
 
 std::size_t HeadWriter::write_before(char* content_begin, const Head& head, std::size_t content_bytes) const noexcept {
-  char memory[kHeadBytesMax];
+  char memory[kPreflightBytesMax];
   Pieces out{memory};
   out.text(status_line(head.status));
   out.text({date_.data(), date_.size()});
@@ -148,14 +161,16 @@ std::size_t HeadWriter::write_before(char* content_begin, const Head& head, std:
     out.text("Vary: Origin\r\n");
     if (const std::string_view origin = allowed(head.origin); !origin.empty()) {
       out.field("Access-Control-Allow-Origin: ", origin);
+      if (origin != kAnyOrigin) out.text(kCredentials);
       if (head.preflight) out.field("Access-Control-Allow-Methods: ", head.allow);
-      out.text(head.preflight ? kPreflightHeaders : kExposed);
+      out.text(head.preflight ? preflight_ : kExposed);
     }
   }
   if (head.connection == Head::Connection::close) out.text("Connection: close\r\n");
   if (head.connection == Head::Connection::keep_alive) out.text("Connection: keep-alive\r\n");
   out.text("\r\n");
   const auto bytes = static_cast<std::size_t>(out.end() - memory);
+  assert(head.preflight || bytes <= kHeadBytesMax);
   std::memcpy(content_begin - bytes, memory, bytes);
   return bytes;
 }

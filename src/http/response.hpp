@@ -28,26 +28,31 @@ struct Head {
   Connection connection = Connection::unsaid;
 };
 
-inline constexpr std::size_t kHeadBytesMax = 1024;   // what a head can come to, all fields at their longest
-inline constexpr std::size_t kOriginBytesMax = 255;  // of one --cors-origin
+inline constexpr std::size_t kHeadBytesMax = 1024;         // what a head can come to, all fields at their longest
+inline constexpr std::size_t kOriginBytesMax = 255;        // of one --cors-origin
+inline constexpr std::size_t kCorsHeadersBytesMax = 1024;  // of all --cors-headers, each with its ", "
+// Of the answer to a preflight, which alone says them.
+inline constexpr std::size_t kPreflightBytesMax = kHeadBytesMax + kCorsHeadersBytesMax;
 
-// Writes heads. Holds what all of them have in common: the date, the allowed origins.
+// Writes heads. Holds what all of them have in common: the date, the allowed origins and request fields.
 class HeadWriter {
  public:
-  // `cors_origins` must outlive the writer.
-  explicit HeadWriter(const std::vector<std::string>& cors_origins) noexcept;
+  // `cors_origins` must outlive the writer. `cors_headers`: names that a preflight allows beside the usual ones, as far
+  // as kCorsHeadersBytesMax has room for them.
+  explicit HeadWriter(const std::vector<std::string>& cors_origins, std::span<const std::string> cors_headers = {});
 
   void set_date(std::chrono::sys_seconds) noexcept;
 
-  // Writes the head so that it ends at `content_begin`, which has kHeadBytesMax writable bytes in front. Returns the
-  // head's bytes. `content_bytes` is what Content-Length says.
+  // Writes the head so that it ends at `content_begin`, which has kHeadBytesMax writable bytes in front, for a
+  // preflight kPreflightBytesMax. Returns the head's bytes. `content_bytes` is what Content-Length says.
   [[nodiscard]] std::size_t write_before(char* content_begin, const Head&, std::size_t content_bytes) const noexcept;
 
  private:
-  // The configured origin that allows the client's; empty: none does.
+  // The configured origin that allows the client's, by its name rather than as one of all; empty: none does.
   [[nodiscard]] std::string_view allowed(std::string_view origin) const noexcept;
 
   const std::vector<std::string>* cors_origins_;
+  std::string preflight_;      // the fields that answer one
   std::array<char, 37> date_;  // "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
 };
 

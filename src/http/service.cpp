@@ -29,7 +29,7 @@ Service::Service(const ServiceOptions& options, Transformer& transformer, teleme
       health_(&health),
       now_(now),
       routes_(options.path, options.admin_apart, admin),
-      heads_(options.cors_origins),
+      heads_(options.cors_origins, options.cors_headers),
       retry_after_("Retry-After: " + std::to_string(options.retry_after.count()) + "\r\n") {
   id_.fill('0');
   std::copy_n(id_prefix.begin(), std::min<std::size_t>(id_prefix.size(), 16), id_.begin());
@@ -54,6 +54,7 @@ bool Service::uses_content(const Request& request) const noexcept {
 std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_bytes) const noexcept {
   const std::optional<Routes::Match> match = routes_.find(request.path);
   if (!match) return kRefusalBytesMax;
+  if (request.method == Method::options) return std::max(kPreflightBytesMax, kRefusalBytesMax);
   switch (match->route) {
     case telemetry::Route::transform:
       return std::max(transformer_->answer_bytes_max(body_bytes), kHeadroom + kProblemBytesMax);
@@ -71,7 +72,7 @@ std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_b
 std::size_t Service::outbox_bytes_max() const noexcept {
   return std::max({transformer_->answer_bytes_max(options_->body_bytes_max), kHeadroom + kProblemBytesMax,
                    kHeadroom + options_->metrics.bytes_max, kHeadroom + options_->version.bytes_max,
-                   kHeadroom + openapi_bytes(options_->path), kRefusalBytesMax});
+                   kHeadroom + openapi_bytes(options_->path), kPreflightBytesMax, kRefusalBytesMax});
 }
 
 void Service::answer(const Request& request, PaddedView body, std::chrono::nanoseconds received_at, bool close,
@@ -112,7 +113,8 @@ void Service::send_problem(Exchanged& exchanged, Head head, Problem problem) {
   send(exchanged, head, room.first(write(problem, room)));
 }
 
-// The one way out: `content` lies in the outbox's free room, with kHeadroom bytes of it in front.
+// The one way out: `content` lies in the outbox's free room, with kHeadroom bytes of it in front, or those of a
+// preflight.
 void Service::send(Exchanged& exchanged, Head head, std::span<char> content) {
   const Request* const request = exchanged.request;
   head.request_id = exchanged.request_id;

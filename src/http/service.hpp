@@ -44,11 +44,12 @@ struct Document {
 };
 
 // The slice of the configuration that answers depend on. Shared by all threads, immutable. The configuration holds
-// `path` to path_problem() and each origin to kOriginBytesMax (routes.hpp, response.hpp).
+// `path` to path_problem(), each origin to kOriginBytesMax (routes.hpp, response.hpp).
 struct ServiceOptions {
   std::string path = "/";
   bool skip_invalid_events = false;       // --invalid-events skip
   std::vector<std::string> cors_origins;  // exact origins, or "*"
+  std::vector<std::string> cors_headers;  // request fields that a preflight allows beside the usual ones
   bool admin_apart = false;               // /metrics, /version, /readyz answer on the admin address only
   std::size_t body_bytes_max = std::size_t{1} << 20;
   std::chrono::seconds retry_after{1};

@@ -141,7 +141,8 @@ void Service::serve(Exchanged& exchanged) {
 
 void Service::serve_options(Exchanged& exchanged, Methods methods) {
   const bool preflight = !exchanged.request->origin.empty() && !exchanged.request->preflight_method.empty();
-  send_text(exchanged, {.status = 204, .allow = allow_of(methods), .preflight = preflight}, {});
+  const std::span<char> room = exchanged.outbox.free().subspan(kPreflightBytesMax);
+  send(exchanged, {.status = 204, .allow = allow_of(methods), .preflight = preflight}, room.first(0));
 }
 
 void Service::serve_ready(Exchanged& exchanged) {

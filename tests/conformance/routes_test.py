@@ -11,7 +11,7 @@ EVENTS = b'{"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]
 class Cors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--cors-origin", ORIGIN, "--cors-origin", "http://localhost:3000")
+        cls.server = Server("--cors-origin", ORIGIN, "--cors-origin", "http://localhost:3000", "--cors-headers", "baggage,sentry-trace")
 
     @classmethod
     def tearDownClass(cls):
@@ -26,7 +26,10 @@ class Cors(unittest.TestCase):
         self.assertEqual(answer.status, 204)
         self.assertEqual(answer.header("Access-Control-Allow-Origin"), ORIGIN)
         self.assertIn("POST", answer.header("Access-Control-Allow-Methods"))
-        self.assertIn("content-type", answer.header("Access-Control-Allow-Headers").lower())
+        self.assertEqual(answer.header("Access-Control-Allow-Credentials"), "true")
+        allowed = answer.header("Access-Control-Allow-Headers").lower().split(", ")
+        self.assertLessEqual({"content-type", "content-encoding", "prefer", "traceparent", "tracestate", "x-request-id",
+                              "baggage", "sentry-trace"}, set(allowed))
         self.assertGreater(int(answer.header("Access-Control-Max-Age")), 0)
         self.assertIn("Origin", answer.header("Vary"))
 
@@ -37,7 +40,8 @@ class Cors(unittest.TestCase):
                     answer = self.ask(body, Origin=origin, Content_Type="text/plain;charset=UTF-8")
                     self.assertEqual((answer.status, answer.header("Access-Control-Allow-Origin")), (status, origin))
                     exposed = answer.header("Access-Control-Expose-Headers").lower()
-                    self.assertTrue("x-request-id" in exposed and "server-timing" in exposed)
+                    self.assertEqual(exposed.split(", "), ["x-request-id", "server-timing", "planish-events"])
+                    self.assertEqual(answer.header("Access-Control-Allow-Credentials"), "true")
                     self.assertIn("Origin", answer.header("Vary"))
 
     def test_other_origins_are_not_named(self):
@@ -45,6 +49,7 @@ class Cors(unittest.TestCase):
             with self.subTest(origin):
                 answer = self.ask(EVENTS, Origin=origin)
                 self.assertEqual((answer.status, answer.header("Access-Control-Allow-Origin")), (200, None))
+                self.assertIsNone(answer.header("Access-Control-Allow-Credentials"))
                 self.assertIn("Origin", answer.header("Vary"))
 
     def test_refusals_before_routing_name_the_origin_too(self):
@@ -58,7 +63,13 @@ class Cors(unittest.TestCase):
 
     def test_any_origin(self):
         with Server("--cors-origin", "*") as server:
-            self.assertIn(server.post(EVENTS, {"Origin": ORIGIN}).header("Access-Control-Allow-Origin"), ("*", ORIGIN))
+            answer = server.post(EVENTS, {"Origin": ORIGIN})
+            self.assertEqual((answer.header("Access-Control-Allow-Origin"), answer.header("Access-Control-Allow-Credentials")), ("*", None))
+        with Server("--cors-origin", "*", "--cors-origin", ORIGIN) as server:
+            for origin, named, credentials in ((ORIGIN, ORIGIN, "true"), ("https://other.example", "*", None)):
+                answer = server.post(EVENTS, {"Origin": origin})
+                self.assertEqual((answer.header("Access-Control-Allow-Origin"), answer.header("Access-Control-Allow-Credentials")),
+                                 (named, credentials))
 
 
 class Admin(unittest.TestCase):

@@ -8,7 +8,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <initializer_list>
+#include <cstdio>
+#include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
@@ -59,6 +60,7 @@ class Values {
     if (kind == "ADDRESS") return address();
     if (kind == "ORIGIN") return origin();
     if (kind == "NAME") return event_type();
+    if (kind == "FIELD") return "x" + text("abcXYZ019!#$%&'*+-.^_`|~");
     ADD_FAILURE() << setting.key << ": no values for " << kind;
     return {};
   }

@@ -4,6 +4,7 @@
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/settings.hpp>
+#include <http/response.hpp>
 
 #include <gtest/gtest.h>
 
@@ -46,6 +47,7 @@ const std::map<std::string, std::vector<std::string>>& samples() {
       {"drain_delay", {"1ms", "5s", "3600s"}},
       {"tick", {"1ms", "10ms", "500ms"}},
       {"cors_origin", {"https://a.example", "http://b:8080", "*"}},
+      {"cors_headers", {"baggage", "sentry-trace", "X-B3-TraceId"}},
       {"log_level", {"debug", "warn", "error"}},
       {"log_format", {"text", "json", "text"}},
       {"access_log", {"0.5", "1.0", "0.001"}},
@@ -154,6 +156,7 @@ TEST(Settings, EveryBadValueIsNamedWithItsPlaceAllAtOnce) {
       {"drain_delay", {"3600001ms"}},
       {"tick", {"0", "1001ms"}},
       {"cors_origin", {"", "example.com", "https://", "https://a/b", "null", "http://a b"}},
+      {"cors_headers", {"", "*", "a b", "a:", "\xC3\xA9", "a\n", std::string(http::kCorsHeadersBytesMax - 1, 'h')}},
       {"log_level", {"trace"}},
       {"log_format", {"xml"}},
       {"access_log", {"1.1", "-1", "all"}},

@@ -18,15 +18,16 @@ const std::vector<std::string> kNobody;
 const std::vector<std::string> kShops = {"https://shop.example", "http://localhost:3000"};
 const std::vector<std::string> kAnyone = {"*"};
 
-std::string head_of(const Head& head, std::size_t content_bytes = 0,
-                    const std::vector<std::string>& origins = kNobody) {
-  HeadWriter writer(origins);
+std::string head_of(const Head& head, std::size_t content_bytes = 0, const std::vector<std::string>& origins = kNobody,
+                    const std::vector<std::string>& cors_headers = {}) {
+  HeadWriter writer(origins, cors_headers);
   writer.set_date(kThen);
-  std::string memory(kHeadBytesMax + 8, '#');
-  char* const content = memory.data() + kHeadBytesMax;
+  const std::size_t room = head.preflight ? kPreflightBytesMax : kHeadBytesMax;
+  std::string memory(room + 8, '#');
+  char* const content = memory.data() + room;
   const std::size_t bytes = writer.write_before(content, head, content_bytes);
-  EXPECT_EQ(memory.substr(kHeadBytesMax), "########");
-  EXPECT_EQ(memory.substr(0, kHeadBytesMax - bytes), std::string(kHeadBytesMax - bytes, '#'));
+  EXPECT_EQ(memory.substr(room), "########");
+  EXPECT_EQ(memory.substr(0, room - bytes), std::string(room - bytes, '#'));
   return {content - bytes, bytes};
 }
 
@@ -108,7 +109,8 @@ TEST(Cors, NamesAnOriginThatIsSetByteForByte) {
   for (const std::string& origin : kShops) {
     const std::string head = head_of({.origin = origin}, 0, kShops);
     EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Origin: " + origin + "\r\n"));
-    EXPECT_TRUE(has(head, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Server-Timing\r\n"));
+    EXPECT_TRUE(has(head, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Server-Timing, Planish-Events\r\n"));
+    EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Credentials: true\r\n"));
     EXPECT_TRUE(has(head, "\r\nVary: Origin\r\n"));
   }
   for (const std::string_view origin :
@@ -120,7 +122,11 @@ TEST(Cors, NamesAnOriginThatIsSetByteForByte) {
 }
 
 TEST(Cors, NamesAnyoneByAStar) {
-  EXPECT_TRUE(has(head_of({.origin = "https://x.example"}, 0, kAnyone), "\r\nAccess-Control-Allow-Origin: *\r\n"));
+  const std::string head = head_of({.origin = "https://x.example"}, 0, kAnyone);
+  EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Origin: *\r\n"));
+  EXPECT_FALSE(has(head, "Credentials"));
+  EXPECT_FALSE(has(head_of({.origin = "https://x.example", .preflight = true}, 0, kAnyone), "Credentials"));
+  EXPECT_FALSE(has(head_of({.origin = "*"}, 0, kAnyone), "Access-Control"));
   EXPECT_FALSE(has(head_of({}, 0, kAnyone), "Access-Control"));
 }
 
@@ -130,7 +136,28 @@ TEST(Cors, AnswersAPreflight) {
   EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Methods: POST, OPTIONS\r\n"));
   EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Headers: Content-Type, "));
   EXPECT_TRUE(has(head, "\r\nAccess-Control-Max-Age: 86400\r\n"));
+  EXPECT_TRUE(has(head, "\r\nAccess-Control-Allow-Credentials: true\r\n"));
   EXPECT_FALSE(has(head, "Expose"));
+}
+
+TEST(Cors, AnOriginThatIsNamedIsNamedBesideAStarToo) {
+  const std::vector<std::string> both = {"*", kShops[0]};
+  const std::string named = head_of({.origin = kShops[0]}, 0, both);
+  EXPECT_TRUE(has(named, "\r\nAccess-Control-Allow-Origin: " + kShops[0] + "\r\n"));
+  EXPECT_TRUE(has(named, "Credentials"));
+  const std::string other = head_of({.origin = kShops[1]}, 0, both);
+  EXPECT_TRUE(has(other, "\r\nAccess-Control-Allow-Origin: *\r\n"));
+  EXPECT_FALSE(has(other, "Credentials"));
+}
+
+TEST(Cors, AllowsTheFieldsThatAreSetBesideTheUsualOnes) {
+  const std::vector<std::string> fields = {"baggage", "Sentry-Trace"};
+  const Head preflight{.status = 204, .allow = "POST, OPTIONS", .origin = kShops[0], .preflight = true};
+  EXPECT_TRUE(has(head_of(preflight, 0, kShops, fields), "Tracestate, X-Request-Id, baggage, Sentry-Trace\r\n"));
+  // As many as there is room for; the configuration holds them to it.
+  const std::string longest(kCorsHeadersBytesMax - 2, 'h');
+  EXPECT_TRUE(has(head_of(preflight, 0, kShops, {longest, "x"}), "X-Request-Id, " + longest + "\r\n"));
+  EXPECT_TRUE(has(head_of(preflight, 0, kShops, {longest + "h"}), "X-Request-Id\r\n"));
 }
 
 TEST(Response, FitsItsRoomWithEveryFieldAtItsLongest) {
@@ -150,7 +177,7 @@ TEST(Response, FitsItsRoomWithEveryFieldAtItsLongest) {
   head.preflight = true;
   head.fields = {};
   head.transform_time.reset();
-  EXPECT_LE(head_of(head, SIZE_MAX, origins).size(), kHeadBytesMax);
+  EXPECT_LE(head_of(head, SIZE_MAX, origins, {std::string(kCorsHeadersBytesMax - 2, 'h')}).size(), kPreflightBytesMax);
 }
 
 TEST(Cors, PassesOverAnOriginThatWouldNotFit) {

@@ -138,8 +138,23 @@ TEST_F(ServiceTest, AnswersAPreflightOnlyToAnOriginThatIsSet) {
   EXPECT_FALSE(has(answer(asked), "Access-Control-Allow-Methods"));
   asked.preflight_method = "POST";
   EXPECT_TRUE(has(answer(asked), "\r\nAccess-Control-Allow-Methods: POST, OPTIONS\r\n"));
+  EXPECT_TRUE(has(answer(asked), "\r\nAccess-Control-Allow-Credentials: true\r\n"));
   asked.origin = "https://evil.example";
   EXPECT_FALSE(has(answer(asked), "Access-Control"));
+}
+
+TEST_F(ServiceTest, APreflightHasRoomForAllTheFieldsThatAreSet) {
+  options.cors_origins = {std::string(kOriginBytesMax, 'o')};
+  options.cors_headers = {std::string(kCorsHeadersBytesMax - 2, 'h')};
+  const std::string id(128, 'i');
+  Request asked = request(Method::options, "/");
+  asked.origin = options.cors_origins.front();
+  asked.request_id = id;
+  asked.preflight_method = "POST";
+  EXPECT_LE(service().answer_bytes_max(asked, 0), service().outbox_bytes_max());
+  EXPECT_TRUE(has(answer(asked, {}, true), ", " + options.cors_headers.front() + "\r\n"));
+  asked.preflight_method = {};
+  EXPECT_FALSE(has(answer(asked, {}, true), "hhh"));
 }
 
 TEST_F(ServiceTest, NamesTheOriginOnErrorsToo) {
@@ -149,7 +164,8 @@ TEST_F(ServiceTest, NamesTheOriginOnErrorsToo) {
   for (const std::string& text :
        {answer(asked, kEvents), answer(asked, "{"), answer(asked, "{}"), refuse(Fault::expectation, &asked, true)}) {
     EXPECT_TRUE(has(text, "\r\nAccess-Control-Allow-Origin: https://shop.example\r\n")) << text;
-    EXPECT_TRUE(has(text, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Server-Timing\r\n")) << text;
+    EXPECT_TRUE(has(text, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Server-Timing, Planish-Events\r\n"))
+        << text;
   }
   EXPECT_TRUE(has(refuse(Fault::bad_field, nullptr, true), "\r\nVary: Origin\r\n"));
 }
