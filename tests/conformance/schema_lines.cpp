@@ -62,7 +62,7 @@ class Lines {
       std::cout << "not JSON" << std::endl;
       return;
     }
-    const auto faults = set_->check(set_->find(type), body_.data(), index_.begin(), scratch_);
+    const auto faults = set_->check(set_->find(type), body_.data(), index_.begin(), text.size(), scratch_);
     for (const auto& fault : faults) std::cout << fault.pointer << '\t' << fault.detail << '\t' << fault.schema << '\n';
     std::cout << (faults.empty() ? "valid" : "invalid") << std::endl;
   }

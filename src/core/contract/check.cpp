@@ -123,7 +123,8 @@ bool Check::number(const NumberRule& rule, Index at, const Decimal& value, bool 
 bool Check::string(const StringRule& rule, Index at) noexcept {
   const std::string_view text = content(at);
   bool fits_all = true;
-  if (rule.least.reason != kNone || rule.most.reason != kNone) {
+  // It has no more code points than bytes.
+  if (rule.least.reason != kNone || (rule.most.reason != kNone && text.size() > rule.most.limit)) {
     const std::size_t length = count_code_points(text);
     if (rule.least.reason != kNone && length < rule.least.limit) fits_all = fail(rule.least.reason, at);
     if (rule.most.reason != kNone && length > rule.most.limit) fits_all = fail(rule.most.reason, at);
@@ -152,7 +153,7 @@ bool Check::is_in(const ConstantSet& set, Index at) noexcept {
     for (std::uint64_t slot = name_hash(plain);; ++slot) {
       const Id found = program_.slots[set.slots.first + (slot & (set.slots.size - 1))];
       if (found == kNone) return false;
-      if (program_.constants[set.constants.first + found].text == plain) return true;
+      if (same_name(program_.constants[set.constants.first + found].text, plain)) return true;
     }
   }
   ConstantCheck check(program_, body_, scratch_);

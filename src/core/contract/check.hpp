@@ -83,6 +83,9 @@ class Check {
     return false;
   }
   [[nodiscard]] Index skip_charged(Index at) noexcept;
+  [[nodiscard]] Index behind_of(Index at) noexcept {
+    return body_[*at] == '{' || body_[*at] == '[' ? skip_charged(at) : at + 1;
+  }
   [[nodiscard]] Types type_of(Index at, Decimal& decimal, bool& is_short, std::int64_t& short_value) const noexcept;
   [[nodiscard]] std::string_view content(Index at) const noexcept { return string_content(body_ + *at, body_ + at[1]); }
   [[nodiscard]] Id find_name(const ObjectRule& rule, std::string_view text) const noexcept;

@@ -19,7 +19,7 @@ bool Check::array(const ArrayRule& rule, Index at, Index& behind) noexcept {
       Index next = nullptr;
       fits_all &= element(rule, element_at, size, fits, next);
       if (!fits_all && !goes_on()) return false;
-      if (next == nullptr) next = skip_charged(element_at);
+      if (next == nullptr) next = behind_of(element_at);
       if (!charge(1)) return false;
       element_at = next + 1;
       if (body_[*next] == ']') break;
@@ -86,7 +86,7 @@ Id Check::find_name(const ObjectRule& rule, std::string_view text) const noexcep
   if (rule.slots.size == 0) return kNone;
   for (std::uint64_t slot = name_hash(text);; ++slot) {
     const Id found = program_.slots[rule.slots.first + (slot & (rule.slots.size - 1))];
-    if (found == kNone || program_.names[rule.names.first + found].text == text) return found;
+    if (found == kNone || same_name(program_.names[rule.names.first + found].text, text)) return found;
   }
 }
 
@@ -121,7 +121,7 @@ bool Check::members(const ObjectRule& rule, Index at, std::uint64_t* seen, std::
     ++count;
     fits_all &= member(rule, name, seen, next);
     if (!fits_all && !goes_on()) return false;
-    if (next == nullptr) next = skip_charged(name + 2);
+    if (next == nullptr) next = behind_of(name + 2);
     if (!charge(1 + name[1] - name[0])) return false;
     name = next + 1;
     if (body_[*next] == '}') break;

@@ -128,7 +128,10 @@ void Folder::add_anchor(Place place, const Facts& facts, std::string_view anchor
 }
 
 void Folder::sort_names() {
-  std::stable_sort(named_.begin(), named_.end(), [](const Named& a, const Named& b) { return a.uri < b.uri; });
+  std::sort(named_.begin(), named_.end(), [](const Named& a, const Named& b) {
+    if (a.uri != b.uri) return a.uri < b.uri;
+    return a.place.document != b.place.document ? a.place.document < b.place.document : a.place.node < b.place.node;
+  });
   for (std::size_t i = 1; i < named_.size(); ++i) {
     if (named_[i].uri != named_[i - 1].uri) continue;
     report(named_[i].place, "is called " + named_[i].uri + ", as " + location(named_[i - 1].place) + " is");

@@ -6,7 +6,6 @@
 #include <core/contract/check.hpp>
 #include <core/contract/compiler.hpp>
 #include <core/contract/cost.hpp>
-#include <core/contract/skip.hpp>
 #include <core/contract/uri_reference.hpp>
 
 #include <algorithm>
@@ -101,14 +100,12 @@ Set::Contract Set::find(std::string_view type) const noexcept {
   return {found->schema, true};
 }
 
-std::span<const ContractFault> Set::check(Contract contract, const char* body, Index payload,
+std::span<const ContractFault> Set::check(Contract contract, const char* body, Index payload, std::size_t bytes,
                                           Scratch& scratch) const noexcept {
   if (contract.schema == kNone) return {};
   // Beside the walks, what looking at a small value costs anyway.
   constexpr std::uint64_t kBeside = 64;
-  const Index behind = skip(body, payload);
-  const std::uint64_t bytes = *behind - *payload;
-  Check check(program_, body, scratch, (bytes + kBeside) * kWalksMax);
+  Check check(program_, body, scratch, (std::uint64_t{bytes} + kBeside) * kWalksMax);
   if (check.run(contract.schema, payload)) return {};
   if (!check.exceeded()) return check.faults().write(program_, body, payload, scratch);
   FaultBook book;

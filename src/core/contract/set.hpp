@@ -36,10 +36,11 @@ class Set {
   // `type` is plain UTF-8, without escapes.
   [[nodiscard]] Contract find(std::string_view type) const noexcept;
 
-  // The faults of the payload that begins at `payload` in the body: none, or the first kFaultsMax in document order.
-  // Valid until the next check with this scratch.
+  // The faults of a payload of so many bytes that begins at `payload` in the body: none, or the first kFaultsMax in
+  // document order. Valid until the next check with this scratch. The payload is valid JSON, and readable kTextSlack
+  // bytes behind its end.
   [[nodiscard]] std::span<const ContractFault> check(Contract contract, const char* body, Index payload,
-                                                     Scratch& scratch) const noexcept;
+                                                     std::size_t bytes, Scratch& scratch) const noexcept;
 
   [[nodiscard]] std::size_t size() const noexcept { return contracts_.size(); }
   // What it took, and what its patterns may come to take.

@@ -31,6 +31,15 @@ inline constexpr std::size_t kTextSlack = 8;
   return mix(mix(text.size(), first_word(text)), last);
 }
 
+// Whether two texts are the same. Names have few bytes: two words that overlap, where memcmp would be a call.
+[[nodiscard]] inline bool same_name(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  if (a.size() > 16) return a == b;
+  if (a.empty()) return true;
+  const std::size_t last = a.size() > 8 ? a.size() - 8 : 0;
+  return first_word(a) == first_word(b) && (last == 0 || load_word(a.data() + last) == load_word(b.data() + last));
+}
+
 // By all bytes.
 [[nodiscard]] inline std::uint64_t text_hash(std::string_view text) noexcept {
   std::uint64_t hash = mix(text.size(), 3);

@@ -1,5 +1,7 @@
 // The transform's memory: nothing allocated per request, and answers within the room that is asked for.
 #include <gtest/gtest.h>
+#include <core/contract/set.hpp>
+#include <core/structural_index.hpp>
 #include <support/benchmark_body.hpp>
 #include <support/transforming.hpp>
 
@@ -54,6 +56,29 @@ TEST(Memory, IsNotAllocatedPerRequest) {
       }
       EXPECT_EQ(allocations, before) << body;
     }
+  }
+}
+
+// All keywords; RE2 makes its states when it first sees such texts.
+TEST(Memory, IsNotAllocatedPerCheckOfAContract) {
+  const auto set = core::contract::Set::compile({{"t.json", R"({
+    "uniqueItems":true,"contains":{"type":"string"},"minProperties":1,"propertyNames":{"pattern":"^[a-z]"},
+    "anyOf":[{"items":{"enum":[1,"x",{"a":[null]}]}},{"properties":{"e":{"format":"email"},"p":{"pattern":"^\\w+$"}}}],
+    "patternProperties":{"^x":{"multipleOf":0.01}},"unevaluatedProperties":false,"required":["e"]})"}})
+                       .set;
+  ASSERT_NE(set, nullptr);
+  core::StructuralIndex index(1000);
+  core::contract::Scratch scratch(1000);
+  for (std::string body : {R"([1,"x",{"a":[null]},{"b":1},1.0])", R"({"e":"a@b","p":"\u0061","xy":4.35})",
+                           R"({"e":1,"p":"-","x":4.355,"U":{"deep":[[[]]]}})"}) {
+    const std::size_t size = body.size();
+    body.resize(size + kPadding);
+    ASSERT_TRUE(index.build({body.data(), size}));
+    const auto check = [&] { return set->check(set->find("t"), body.data(), index.begin(), size, scratch).size(); };
+    const std::size_t faults = check();
+    const std::size_t before = allocations;
+    EXPECT_EQ(check(), faults);
+    EXPECT_EQ(allocations, before) << body;
   }
 }
 

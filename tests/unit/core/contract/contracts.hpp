@@ -45,7 +45,7 @@ struct Folded {
     Scratch scratch(payload.size());
     std::vector<std::string> lines;
     for (const ContractFault& fault :
-         compiled.set->check(compiled.set->find(type), body.get(), index.begin(), scratch)) {
+         compiled.set->check(compiled.set->find(type), body.get(), index.begin(), payload.size(), scratch)) {
       lines.push_back(std::string(fault.pointer) + " | " + std::string(fault.detail) + " | " +
                       std::string(fault.schema));
     }
