@@ -3,7 +3,6 @@
 
 #include <core/word.hpp>
 
-#include <bit>
 #include <cstdint>
 
 #if defined(__SSE2__)
@@ -89,7 +88,7 @@ using by_words::other_than_digits;
 [[nodiscard]] inline const char* skip_digits_at(const char* at) noexcept {
   for (;; at += 16) {
     const std::uint32_t others = other_than_digits(at);
-    if (others != kNoneOfSixteen) return at + std::countr_zero(others);
+    if (others != kNoneOfSixteen) return at + lowest_bit(others);
   }
 }
 

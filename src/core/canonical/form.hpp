@@ -27,6 +27,7 @@
 #include <core/tokens.hpp>
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -63,14 +64,28 @@ class Form {
     bool disordered;
     bool is_in_object;
   };
-  // Members of the outermost object that have been walked, and the key of the last.
+  // How far the flat lane has come: what it has of the outermost object's members, and whether `next` is the value of
+  // the last of them, or the comma behind that.
   struct Lane {
     Member* end;
     NameKey last;
     bool disordered;
+    bool at_value;
   };
 
-  Index walk_on(Index next, std::uint32_t begin, Lane lane) noexcept;
+  // An object as it stands somewhere, in one piece.
+  struct Object {
+    const char* bytes;     // its opening brace
+    std::uint32_t offset;  // of that, as its members' places count
+    std::uint32_t size;
+    Member* members;  // behind the last of which is room for one more
+    std::uint32_t count;
+
+    [[nodiscard]] const char* name(std::uint32_t place) const noexcept { return bytes + (place - offset); }
+  };
+
+  Index walk_scalar(Source& source, Index next, unsigned depth) noexcept;
+  Index walk_on(Source& source, Index next, unsigned depth, std::uint32_t begin, const Lane& lane) noexcept;
   void begin_text(std::uint32_t begin) noexcept;
   bool open(Level*& level) const noexcept;
   bool member_name(Index next, Level* level, Member*& top, NameKey& last) noexcept;
@@ -85,16 +100,14 @@ class Form {
     if (from != to) text_.skip(from, to);
   }
 
-  template <class Sorted, class Take>
-  void in_order(const Member* members, std::uint32_t count, Sorted sorted, Take take) noexcept;
-  bool sort_few(const Member* members, std::uint32_t count, NameKey* keys) const noexcept;
-  int compare(const Member& a, const Member& b) const noexcept {
-    return compare_names_quickly(text_.at(a.begin + 1), text_.at(b.begin + 1));
-  }
+  template <class Ready, class Take>
+  void in_order(const Object& object, Ready ready, Take take) noexcept;
+  template <class Ready>
+  char* write_in_order(const Object& object, char* out, Ready ready) noexcept;
   void swap_two(const char* object, std::uint32_t size) noexcept;
-  void order_outermost(std::uint32_t count, std::uint32_t brace) noexcept;
-  void order_inner(const Level& level, const Member* top, std::uint32_t brace) noexcept;
-  void record(const Level& level, std::uint32_t count, std::uint32_t close) noexcept;
+  void order_outermost(const char* bytes, std::uint32_t size, std::uint32_t count) noexcept;
+  void order_inner(const Level& level, Member* top, std::uint32_t brace) noexcept;
+  void record(const Object& object, std::uint32_t first_inner) noexcept;
 
   void finish(std::uint32_t end) noexcept;
   void assemble(std::uint32_t begin, std::uint32_t end, std::uint32_t first, std::uint32_t records) noexcept;
@@ -121,60 +134,55 @@ class Form {
 // Members of strings and plain scalars, with no white space and no escape. At the first thing that is not so, walk_on()
 // goes on from there with the members so far, and nothing is read twice but one member's name.
 [[gnu::always_inline]] inline Index Form::walk(Source& source, Index next, unsigned depth) noexcept {
-  const char* const body = body_ = source.body();
-  source_ = &source;
-  deepest_ = levels_.data() + (kDepthMax - depth);
+  const char* const body = source.body();
   const std::uint32_t begin = *next;
-  Lane lane{scratch_.members(), 0, false};
-  if (body[begin] != '{' || depth == kDepthMax) return walk_on(next, begin, lane);
+  if (body[begin] != '{' || depth == kDepthMax) return walk_scalar(source, next, depth);
+  check(source.size() <= body_bytes_max_);
+  const std::uint32_t backslash = source.backslash();
+  Member* const first = scratch_.members();
+  Member* top = first;
+  NameKey last = 0;
+  bool disordered = false;
   for (std::uint32_t end = begin;;) {  // of the brace or comma at hand
     const std::uint32_t name = next[1], colon = next[2], value = next[3], after = next[4];
     if (name != end + 1 || value != colon + 1 || body[name] != '"' || !stands_at(body + colon - 1, "\":") ||
-        source.backslash() < after) [[unlikely]]
+        backslash < after) [[unlikely]]
       break;
     const NameKey key = name_key(body + name, colon - name);
     if ((key & kBeyondAscii) != 0) [[unlikely]]
       break;
-    if (key <= lane.last) [[unlikely]] {
-      if (key == lane.last) {
-        const int order = compare_names_quickly(body + begin + lane.end[-1].begin + 1, body + name + 1);
-        if (order == 0) break;
-        lane.disordered |= order > 0;
-      } else {
-        lane.disordered = true;
-      }
+    if (key == last) [[unlikely]] {
+      const int order = compare_names(body + begin + top[-1].begin + 1, body + name + 1);
+      if (order == 0) break;
+      disordered |= order > 0;
     }
-    if (body[value] == '"') {
-      if (body[after - 1] != '"') [[unlikely]]
-        break;
-    } else if (!is_plain_scalar<false>(body + value, body + after)) {
-      break;
-    }
-    ensure(lane.end != scratch_.members_end());
-    *lane.end++ = {key, name - begin};
-    lane.last = key;
+    assert(top != scratch_.members_end());
+    *top++ = {key, name - begin};
+    disordered |= key < last;
+    last = key;
+    const bool is_plain =
+        body[value] == '"' ? body[after - 1] == '"' : is_plain_scalar<false>(body + value, body + after);
+    if (!is_plain) return walk_on(source, next + 3, depth, begin, {top, last, disordered, true});
     next += 4;
     end = after;
     if (body[end] == ',') continue;
     if (body[end] != '}') [[unlikely]]
       break;
     const std::uint32_t size = end + 1 - begin;
-    if (!lane.disordered) {
+    if (!disordered) {
       result_ = {body + begin, size};
-    } else if (lane.end - scratch_.members() == 2) {
+    } else if (top - first == 2) {
       swap_two(body + begin, size);
     } else {
-      begin_text(begin);
-      order_outermost(static_cast<std::uint32_t>(lane.end - scratch_.members()), end);
+      order_outermost(body + begin, size, static_cast<std::uint32_t>(top - first));
     }
     return next + 1;
   }
-  return walk_on(next, begin, lane);
+  return walk_on(source, next, depth, begin, {top, last, disordered, false});
 }
 
 // The usual way to be out of order.
 [[gnu::always_inline]] inline void Form::swap_two(const char* object, std::uint32_t size) noexcept {
-  ensure(size <= body_bytes_max_);
   const std::uint32_t second = scratch_.members()[1].begin;
   char* const out = scratch_.ordered();
   *out = '{';

@@ -8,10 +8,10 @@ namespace planish::core::canonical {
 // The value ends at `end`.
 void Form::finish(std::uint32_t end) noexcept {
   const std::uint32_t size = text_.offset(end);
-  ensure(size <= scratch_.bounds().text);
+  check(size <= scratch_.bounds().text);
   result_ = {text_.all(end), size};
   if (records_ != 0) {
-    ensure(!text_.is_as_sent());  // a record is left only when much has been moved, and so been copied to the buffer
+    check(!text_.is_as_sent());  // a record is left only when much has been moved, and so been copied to the buffer
     char* const back = scratch_.ordered() + size;
     front_ = back;
     assemble(0, size, 0, records_);

@@ -15,11 +15,10 @@ constexpr std::uint64_t moved_max(std::uint32_t text_bytes) noexcept {
   return 4 * std::uint64_t{text_bytes} + 4096;
 }
 
-}  // namespace
-
-// By insertion. False where names are equal, or compares became too many: names with escapes take long.
-[[gnu::always_inline]] inline bool Form::sort_few(const Member* members, std::uint32_t count,
-                                                  NameKey* keys) const noexcept {
+// By insertion. False where names are equal, or compares became too many: long names take long.
+template <class Name>
+[[gnu::always_inline]] inline bool sort_few(const Member* members, std::uint32_t count, NameKey* keys,
+                                            Name name) noexcept {
   std::uint32_t compares = 2 * count;
   keys[0] = members[0].key & ~kSizeMask;
   for (std::uint32_t i = 1; i < count; ++i) {
@@ -28,7 +27,7 @@ constexpr std::uint64_t moved_max(std::uint32_t text_bytes) noexcept {
     for (; place != 0 && keys[place - 1] > key; --place) keys[place] = keys[place - 1];
     while (place != 0 && (keys[place - 1] ^ key) <= kSizeMask) [[unlikely]] {  // alike in their first seven bytes
         if (compares-- == 0) return false;
-        const int order = compare(members[i], members[keys[place - 1] & kSizeMask]);
+        const int order = compare_names_quickly(name(i), name(static_cast<std::uint32_t>(keys[place - 1] & kSizeMask)));
         if (order == 0) return false;
         if (order > 0) break;
         keys[place] = keys[place - 1];
@@ -39,105 +38,109 @@ constexpr std::uint64_t moved_max(std::uint32_t text_bytes) noexcept {
   return true;
 }
 
-// Calls `take` with the number of each member, in the order of their names; of equal names only with the last. `sorted`
+}  // namespace
+
+// Calls `take` with the number of each member, in the order of their names; of equal names only with the last. `ready`
 // is called before, when the scratch's `ordered` is free again.
-template <class Sorted, class Take>
-[[gnu::always_inline]] inline void Form::in_order(const Member* members, std::uint32_t count, Sorted sorted,
-                                                  Take take) noexcept {
+template <class Ready, class Take>
+[[gnu::always_inline]] inline void Form::in_order(const Object& object, Ready ready, Take take) noexcept {
+  const Member* const members = object.members;
+  const std::uint32_t count = object.count;
   if (count == 2 && members[0].key != members[1].key) {
-    sorted();
+    ready();
     take(1);
     take(0);
     return;
   }
   if (count <= kFew) {
     std::array<NameKey, kFew> keys;
-    if (sort_few(members, count, keys.data())) [[likely]] {
-      sorted();
+    const auto name = [&](std::uint32_t member) { return object.name(members[member].begin) + 1; };
+    if (sort_few(members, count, keys.data(), name)) [[likely]] {
+      ready();
       for (std::uint32_t i = 0; i < count; ++i) take(static_cast<std::uint32_t>(keys[i] & kSizeMask));
       return;
     }
   }
   Entry* const entries = scratch_.entries_behind(spans_);
-  ensure((spans_ + 1) / 2 + std::size_t{count} <= scratch_.bounds().entries);
-  sort_members(members, count, text_, entries, scratch_.other_entries());
-  sorted();
+  check((spans_ + 1) / 2 + std::size_t{count} <= scratch_.bounds().entries);
+  sort_members(members, count, object.bytes, object.offset, entries, scratch_.other_entries());
+  ready();
   for (std::uint32_t i = 0; i < count; ++i) {
     if ((entries[i].member & kDropped) == 0) take(entries[i].member & kMemberMask);
   }
 }
 
-// The outermost object, with `count` members and its brace at `brace`, is the only one that is out of order still.
-[[gnu::noinline]] void Form::order_outermost(std::uint32_t count, std::uint32_t brace) noexcept {
-  const std::uint32_t close = text_.offset(brace);
-  ensure(close < scratch_.bounds().text);
-  const char* const source = text_.all(brace);
-  const Member* const members = scratch_.members();
-  char* const begin = scratch_.ordered();
-  char* out = begin + 1;
-  in_order(
-      members, count, [] {},
-      [&](std::uint32_t i) {
-        const std::uint32_t from = members[i].begin;
-        const std::uint32_t size = (i + 1 == count ? close : members[i + 1].begin - 1) - from;
-        copy_run(out, source + from, size);
-        out += size;
-        *out++ = ',';
-      });
-  *begin = '{';
-  out[-1] = '}';
-  result_ = {begin, out};
-  if (has_no_number_) [[unlikely]]
-    refuse_what_has_no_number();
+// Writes the object to `out`, which is not where it stands. One more member, behind the last, says where that one ends.
+template <class Ready>
+[[gnu::always_inline]] inline char* Form::write_in_order(const Object& object, char* out, Ready ready) noexcept {
+  object.members[object.count].begin = object.offset + object.size;
+  const auto open = [&ready, out] {
+    ready();
+    *out = '{';
+  };
+  char* at = out + 1;
+  in_order(object, open, [&object, &at](std::uint32_t i) {
+    const std::uint32_t begin = object.members[i].begin;
+    const std::uint32_t size = object.members[i + 1].begin - 1 - begin;
+    copy_run(at, object.name(begin), size);
+    at[size] = ',';
+    at += size + 1;
+  });
+  at[-1] = '}';
+  return at;
+}
+
+// The outermost object, of `count` members, is the only one that is out of order still.
+[[gnu::noinline]] void Form::order_outermost(const char* bytes, std::uint32_t size, std::uint32_t count) noexcept {
+  const Object object{bytes, 0, size, scratch_.members(), count};
+  result_ = {scratch_.ordered(), write_in_order(object, scratch_.ordered(), [] {})};
 }
 
 // An object of which the members are those up to `top`, and whose brace is at `brace`. Taken from the body where
 // nothing in it has changed; else it is copied aside first.
-[[gnu::noinline]] void Form::order_inner(const Level& level, const Member* top, std::uint32_t brace) noexcept {
-  const Member* const members = level.first;
-  const auto count = static_cast<std::uint32_t>(top - members);
-  const std::uint32_t close = text_.offset(brace);
-  ensure(close < scratch_.bounds().text);
-  const std::uint32_t begin = members[0].begin - 1;
-  const std::uint32_t size = close + 1 - begin;
-  if (records_ != level.first_record || moved_ + size > moved_max(close)) {
-    record(level, count, close);
+[[gnu::noinline]] void Form::order_inner(const Level& level, Member* top, std::uint32_t brace) noexcept {
+  const std::uint32_t offset = level.first->begin - 1;
+  const std::uint32_t text_size = text_.offset(brace + 1);
+  check(text_size <= scratch_.bounds().text);
+  const std::uint32_t size = text_size - offset;
+  char* const out = text_.buffer() + offset;
+  Object object{out, offset, size, level.first, static_cast<std::uint32_t>(top - level.first)};
+  if (records_ != level.first_record || moved_ + size > moved_max(text_size)) {
+    text_.flush(brace + 1);
+    record(object, level.first_record);
     return;
   }
   moved_ += size;
-  char* const to = text_.buffer() + begin;
-  const bool is_as_sent = text_.is_in_run(begin);
-  const char* const object = is_as_sent ? body_ + text_.place(begin) : scratch_.ordered();
-  text_.flush(is_as_sent ? text_.place(begin) : brace + 1);
-  const auto copy_aside = [&] {
-    if (!is_as_sent) copy_run(scratch_.ordered(), to, size);
-    *to = '{';
-  };
-  char* out = to + 1;
-  in_order(members, count, copy_aside, [&](std::uint32_t i) {
-    const std::uint32_t from = members[i].begin - begin;
-    const std::uint32_t bytes = (i + 1 == count ? close : members[i + 1].begin - 1) - begin - from;
-    copy_run(out, object + from, bytes);
-    out += bytes;
-    *out++ = ',';
-  });
-  out[-1] = '}';
-  text_.resume(brace + 1, out);
+  const char* end = nullptr;
+  if (text_.is_in_run(offset)) {
+    object.bytes = body_ + text_.place(offset);
+    text_.flush(text_.place(offset));
+    end = write_in_order(object, out, [] {});
+  } else {
+    text_.flush(brace + 1);
+    end = write_in_order(object, out, [&] {
+      copy_run(scratch_.ordered(), out, size);
+      object.bytes = scratch_.ordered();
+    });
+  }
+  text_.resume(brace + 1, end);
 }
 
 // Left as it is for now. Spans overwrite entries that have been read already: two of them are as large as one.
-[[gnu::noinline]] void Form::record(const Level& level, std::uint32_t count, std::uint32_t close) noexcept {
-  const Member* const members = level.first;
-  ensure(records_ < scratch_.bounds().records);
-  ensure((spans_ + std::size_t{count} + 1) / 2 <= scratch_.bounds().entries);
+[[gnu::noinline]] void Form::record(const Object& object, std::uint32_t first_inner) noexcept {
+  check(records_ < scratch_.bounds().records);
+  check((spans_ + std::size_t{object.count} + 1) / 2 <= scratch_.bounds().entries);
+  const std::uint32_t end = object.offset + object.size;
+  Member* const members = object.members;
+  members[object.count].begin = end;
   Span* const spans = scratch_.spans() + spans_;
   std::uint32_t kept = 0;
   in_order(
-      members, count, [] {},
+      object, [] {},
       [&](std::uint32_t i) {
-        spans[kept++] = {members[i].begin, i + 1 == count ? close : members[i + 1].begin - 1};
+        spans[kept++] = {members[i].begin, members[i + 1].begin - 1};
       });
-  scratch_.records()[records_++] = {members[0].begin - 1, close + 1, level.first_record, spans_, kept};
+  scratch_.records()[records_++] = {object.offset, end, first_inner, spans_, kept};
   spans_ += kept;
 }
 

@@ -70,7 +70,7 @@ inline bool Form::unicode_escape(std::uint32_t at) noexcept {
   }
   if (member == level->first || level->disordered || member->key > last) return true;
   const bool decided = member->key != last || (last & kSizeMask) != kLongName;
-  level->disordered = decided || compare(member[-1], *member) >= 0;
+  level->disordered = decided || compare_names(text_.at(member[-1].begin + 1), text_.at(member->begin + 1)) >= 0;
   return true;
 }
 

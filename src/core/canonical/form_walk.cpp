@@ -10,7 +10,7 @@ Form::Form(std::size_t body_bytes_max)
       text_(scratch_.text(), static_cast<std::uint32_t>(scratch_.bounds().text)),
       body_bytes_max_(static_cast<std::uint32_t>(body_bytes_max)) {
   static_assert(Bounds(kBodyBytesLimit).text < Source::kNowhere && Bounds(kBodyBytesLimit).members <= 1U << 30);
-  ensure(body_bytes_max <= kBodyBytesLimit);
+  check(body_bytes_max <= kBodyBytesLimit);
 }
 
 void Form::begin_text(std::uint32_t begin) noexcept {
@@ -42,6 +42,14 @@ inline bool Form::open(Level*& level) const noexcept {
 
 [[gnu::noinline]] bool Form::other_scalar(std::uint32_t at, std::uint32_t after) noexcept {
   const char* const begin = body_ + at;
+  if (is_space(body_[after - 1])) {
+    std::uint32_t end = after - 1;
+    while (is_space(body_[end - 1])) --end;
+    if (is_plain_scalar<true>(begin, body_ + end)) {
+      text_.skip(end, after);
+      return true;
+    }
+  }
   NumberForm form;
   const char* const end = *begin >= 'a' ? scan_literal(begin) : read_number(begin, form);
   if (end == nullptr || (end != body_ + after && !is_space(*end))) return false;
@@ -58,7 +66,7 @@ inline bool Form::open(Level*& level) const noexcept {
 [[gnu::always_inline]] inline bool Form::member_name(Index next, Level* level, Member*& top, NameKey& last) noexcept {
   const std::uint32_t begin = next[0], colon = next[1];
   if (body_[begin] != '"') return false;
-  ensure(top != scratch_.members_end());
+  assert(top != scratch_.members_end());
   NameKey key = name_key(body_ + begin, colon - begin);
   *top = {key, text_.offset(begin)};
   if ((key & kBeyondAscii) != 0 || !stands_at(body_ + colon - 1, "\":") || source_->backslash() < colon || key == last)
@@ -74,22 +82,38 @@ inline bool Form::open(Level*& level) const noexcept {
   return true;
 }
 
-// Where it is, in an object or an array, is where the code is; each level says so of what it lies in.
-[[gnu::noinline]] Index Form::walk_on(Index next, std::uint32_t begin, Lane lane) noexcept {
-  const char* const body = body_;
-  ensure(source_->size() <= body_bytes_max_);
+// A value that is no object is plain, mostly.
+[[gnu::noinline]] Index Form::walk_scalar(Source& source, Index next, unsigned depth) noexcept {
+  const char* const begin = source.body() + *next;
+  const char* const end = source.body() + next[1];
+  const bool is_plain =
+      *begin == '"' ? end[-1] == '"' && source.backslash() >= next[1] : is_plain_scalar<true>(begin, end);
+  if (!is_plain) return walk_on(source, next, depth, *next, {scratch_.members(), 0, false, false});
+  result_ = {begin, end};
+  return next + 1;
+}
+
+// Where it is, in an object or an array, is where the code is; each level says so of what it lies in. Each array is
+// written as far as a text of so many bytes can need.
+[[gnu::noinline]] Index Form::walk_on(Source& source, Index next, unsigned depth, std::uint32_t begin,
+                                      const Lane& lane) noexcept {
+  check(source.size() <= body_bytes_max_);
+  source_ = &source;
+  const char* const body = body_ = source.body();
+  deepest_ = levels_.data() + (kDepthMax - depth);
   begin_text(begin);
   if (source_->backslash() < *next) source_->pass_to(*next);
   Level* level = levels_.data();
   Member* top = lane.end;
   NameKey last = lane.last;
   std::uint32_t at = *next;
-  if (top != scratch_.members()) {  // an object, and `next` is behind a member of it
+  if (top != scratch_.members()) {
     *++level = {0, scratch_.members(), 0, lane.disordered, false};
+    if (lane.at_value) goto value;
     goto behind_member;
   }
-  level[1].is_in_object = false;
   ++next;
+  level[1].is_in_object = false;
   if (body[at] == '{' || body[at] == '[') goto open;
   if (!(body[at] == '"' ? string(*next) : scalar(at, *next))) return nullptr;
   finish(*next);
@@ -115,8 +139,10 @@ open:
 
 member:
   if (!member_name(next, level, top, last)) return nullptr;
-  at = next[2];
-  next += 3;
+  next += 2;
+
+value:
+  at = *next++;
   if (body[at] == '"') {
     if (!string(*next)) return nullptr;
   } else if ((body[at] | 0x20) == '{') {  // or [
@@ -135,7 +161,11 @@ behind_member:
   if (body[at] != '}') return nullptr;
   if (level->disordered) {
     if (level == &levels_[1] && records_ == 0) {
-      order_outermost(static_cast<std::uint32_t>(top - scratch_.members()), at);
+      const std::uint32_t size = text_.offset(at + 1);
+      check(size <= scratch_.bounds().text);
+      order_outermost(text_.all(at + 1), size, static_cast<std::uint32_t>(top - scratch_.members()));
+      if (has_no_number_) [[unlikely]]
+        refuse_what_has_no_number();
       return next;
     }
     order_inner(*level, top, at);

@@ -3,6 +3,7 @@
 
 #include <fast_float/fast_float.h>
 
+#include <bit>
 #include <cstring>
 
 namespace planish::core::canonical {
@@ -82,8 +83,21 @@ std::uint64_t value_of_eight(const char* digits) noexcept {
          32;
 }
 
-std::uint64_t append(std::uint64_t value, const char* at, const char* end) noexcept {
+std::uint64_t value_of_four(const char* digits) noexcept {
+  std::uint32_t value;
+  std::memcpy(&value, digits, sizeof value);
+  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap32(value);
+  value -= 0x3030'3030;
+  value = value * 10 + (value >> 8);
+  return (value & 0x00FF'00FF) * (1 + (100U << 16)) >> 16;
+}
+
+[[gnu::always_inline]] inline std::uint64_t append(std::uint64_t value, const char* at, const char* end) noexcept {
   for (; end - at >= 8; at += 8) value = value * 100'000'000 + value_of_eight(at);
+  if (end - at >= 4) {
+    value = value * 10'000 + value_of_four(at);
+    at += 4;
+  }
   for (; at != end; ++at) value = value * 10 + static_cast<unsigned>(*at - '0');
   return value;
 }

@@ -6,7 +6,6 @@
 #include <core/tokens.hpp>
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -47,12 +46,12 @@ template <bool may_be_negative>
   }
   const char* const digits = may_be_negative && *at == '-' ? at + 1 : at;
   const std::uint32_t others = other_than_digits(digits);
-  const int whole = std::countr_zero(others);
+  const int whole = lowest_bit(others);
   if (digits + whole == end) {  // an integer of at most 16 digits; 0, but not -0
     return static_cast<unsigned char>(*digits - '1') < 9 || (whole == 1 && digits == at);
   }
   if (digits[whole] != '.') return false;
-  const int part = std::countr_zero(others >> (whole + 1));
+  const int part = lowest_bit(others >> (whole + 1));
   return digits + whole + 1 + part == end && end[-1] != '0' && static_cast<unsigned>(whole + part - 2) <= 13 &&
          whole != 0 && part != 0 && (*digits != '0' || (whole == 1 && digits[2] != '0'));
 }

@@ -1,13 +1,7 @@
 // The arrays of the canonical form. Each is a block of its own, so that a sanitizer sees where one ends.
 #include <core/canonical/scratch.hpp>
 
-#include <cstdlib>
-
 namespace planish::core::canonical {
-
-void overrun() noexcept {
-  std::abort();
-}
 
 Scratch::Scratch(std::size_t body_bytes_max)
     : bounds_(body_bytes_max),

@@ -5,6 +5,7 @@
 
 #include <core/canonical/copy_run.hpp>
 #include <core/canonical/name_key.hpp>
+#include <core/check.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,7 @@ struct Member {
 struct Entry {
   NameKey key;           // of the part of the name that is compared at the time
   std::uint32_t member;  // its number, and two flags
-  std::uint32_t rest;    // in the text: where the part behind that begins; 0: `key` is of the first part
+  std::uint32_t rest;    // where the part behind that begins; 0: `key` is of the first part
 };
 
 // A member in the text, from its name's quote to behind its value.
@@ -44,11 +45,11 @@ struct Record {
 // bound holds for a text that ends too soon, too.
 struct Bounds {
   explicit constexpr Bounds(std::size_t n) noexcept
-      : members((n + kDepthMax) / 5 + 1), entries(n / 5 + 1), records(n / 10 + 1), text(n / 5 * 22 + 22) {}
+      : members((n + kDepthMax) / 5 + 2), entries(n / 5 + 1), records(n / 10 + 1), text(n / 5 * 22 + 22) {}
 
   // A member is `"":0,` and so has five bytes, of which the last may be its object's brace; of each open object of a
   // text that ends too soon, one byte less: `{"":{"":`, where the braces of kDepthMax objects are missing. A member is
-  // in here only while its object is open.
+  // in here only while its object is open. One more, behind the last, says where that one ends.
   std::size_t members;
   // An object is put in order when its brace has come, so here no byte is missing. Members of records; and before them,
   // as long as an object is sorted, its own: those of no other, so each member is here at most once.
@@ -66,13 +67,6 @@ struct Bounds {
     return members * sizeof(Member) + entries * sizeof(Entry) + records * sizeof(Record) + 2 * text_block();
   }
 };
-
-// In every build: a bound that does not hold ends the process, and not what lies behind the array.
-[[noreturn, gnu::cold]] void overrun() noexcept;
-inline void ensure(bool within) noexcept {
-  if (!within) [[unlikely]]
-    overrun();
-}
 
 class Scratch {
  public:

@@ -56,18 +56,18 @@ void sort_by_key(Entry* entries, std::size_t count, Entry* other) noexcept {
   if (from != entries) copy(from, from + count, entries);
 }
 
-// By the next part of their names.
-NameKey next_part(Entry& entry, const Text& text) noexcept {
-  const char* const begin = text.at(entry.rest);
-  const char* at = begin;
+// The key of the next part of a name, and where the part behind that begins.
+NameKey next_part(Entry& entry, const char* text) noexcept {
+  const char* at = text + entry.rest;
   const NameKey key = name_chunk(at);
-  entry.rest += static_cast<std::uint32_t>(at - begin);
+  entry.rest = static_cast<std::uint32_t>(at - text);
   return key;
 }
 
 // Entries of equal keys: where their names end with those, the last is kept; else they are sorted by what follows, and
 // looked at again.
-void resolve_ties(Entry* entries, std::size_t count, Entry* other, const Member* members, const Text& text) noexcept {
+void resolve_ties(Entry* entries, std::size_t count, Entry* other, const Member* members, const char* text,
+                  std::uint32_t offset) noexcept {
   for (std::size_t begin = 0; begin < count;) {
     const NameKey key = entries[begin].key;
     std::size_t end = begin + 1;
@@ -86,7 +86,7 @@ void resolve_ties(Entry* entries, std::size_t count, Entry* other, const Member*
     NameKey all_or = 0, all_and = ~NameKey{0};
     for (std::size_t i = begin; i < end; ++i) {
       if (entries[i].rest == 0) {
-        entries[i].rest = members[entries[i].member & kMemberMask].begin + 1;
+        entries[i].rest = members[entries[i].member & kMemberMask].begin + 1 - offset;
         next_part(entries[i], text);
       }
       entries[i].key = next_part(entries[i], text);
@@ -100,13 +100,13 @@ void resolve_ties(Entry* entries, std::size_t count, Entry* other, const Member*
 
 }  // namespace
 
-[[gnu::noinline]] void sort_members(const Member* members, std::uint32_t count, const Text& text, Entry* entries,
-                                    Entry* other) noexcept {
+[[gnu::noinline]] void sort_members(const Member* members, std::uint32_t count, const char* text, std::uint32_t offset,
+                                    Entry* entries, Entry* other) noexcept {
   for (std::uint32_t i = 0; i < count; ++i) entries[i] = {members[i].key, i, 0};
   sort_by_key(entries, count, other);
   bool ties = false;
   for (std::uint32_t i = 1; i < count; ++i) ties |= entries[i - 1].key == entries[i].key;
-  if (ties) resolve_ties(entries, count, other, members, text);
+  if (ties) resolve_ties(entries, count, other, members, text, offset);
 }
 
 }  // namespace planish::core::canonical

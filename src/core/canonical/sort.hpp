@@ -2,7 +2,6 @@
 #pragma once
 
 #include <core/canonical/scratch.hpp>
-#include <core/canonical/text.hpp>
 
 #include <cstdint>
 
@@ -13,8 +12,9 @@ inline constexpr std::uint32_t kGroupBegins = 1U << 31;  // and so differs from 
 inline constexpr std::uint32_t kDropped = 1U << 30;      // there is a later member of the same name
 inline constexpr std::uint32_t kMemberMask = kDropped - 1;
 
-// Leaves the members, whose names stand in `text`, in `entries` in the order of their names; of equal names all but the
-// last are marked as dropped. `other` has room for as many entries.
-void sort_members(const Member* members, std::uint32_t count, const Text& text, Entry* entries, Entry* other) noexcept;
+// Leaves the members in `entries` in the order of their names; of equal names all but the last are marked as dropped.
+// The names stand in `text`, of which the first byte has the place `offset`. `other` has room for as many entries.
+void sort_members(const Member* members, std::uint32_t count, const char* text, std::uint32_t offset, Entry* entries,
+                  Entry* other) noexcept;
 
 }  // namespace planish::core::canonical

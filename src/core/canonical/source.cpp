@@ -4,7 +4,6 @@
 #include <core/bytes16.hpp>
 #include <core/canonical/byte_mask.hpp>
 
-#include <bit>
 #include <cstddef>
 
 namespace planish::core::canonical {
@@ -26,7 +25,7 @@ std::uint32_t Source::find_backslash(std::uint32_t from) const noexcept {
   const char* at = body_ + from;
   const char* const end = body_ + size_;
   const auto place = [&](std::uint32_t mask) {
-    const char* const found = at + std::countr_zero(mask);
+    const char* const found = at + lowest_bit(mask);
     return found < end ? static_cast<std::uint32_t>(found - body_) : kNowhere;
   };
   if (at >= end) return kNowhere;
