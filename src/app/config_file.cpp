@@ -73,8 +73,9 @@ std::vector<Given> parse_config(std::string_view text, const std::string& path, 
 std::vector<Given> read_config_file(const std::string& path, Complaints& complaints) {
   std::string why;
   const auto text = read_regular_file(path, kFileBytesMax, why);
-  if (text) return parse_config(*text, path, complaints);
-  complaints.push_back({fmt::format("{}: cannot be read: {}", path, why)});
+  const std::string name = path == kStandardInput ? "standard input" : path;
+  if (text) return parse_config(*text, name, complaints);
+  complaints.push_back({fmt::format("{}: cannot be read: {}", name, why)});
   return {};
 }
 

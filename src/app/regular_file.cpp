@@ -5,11 +5,13 @@
 #include <net/descriptor.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -56,6 +58,9 @@ std::optional<std::string> read_all(const net::Descriptor& file, std::size_t byt
     if (count == 0) break;
     if (count > 0) {
       text.append(part.data(), static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {  // standard input may be such a pipe
+      pollfd wait{file.number(), POLLIN, 0};
+      ::poll(&wait, 1, -1);
     } else if (errno != EINTR) {
       return std::nullopt;
     }
@@ -65,18 +70,26 @@ std::optional<std::string> read_all(const net::Descriptor& file, std::size_t byt
 
 }  // namespace
 
+bool take_standard_input() noexcept {
+  static std::atomic<bool> taken{false};
+  return !taken.exchange(true);
+}
+
 std::optional<std::string> read_regular_file(const std::string& path, std::size_t bytes_max, std::string& why) {
   const auto refuse = [&why](const char* what) {
     why = what;
     return std::nullopt;
   };
-  if (const char* wrong = wrong_with(path)) return refuse(wrong);
-  const net::Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const bool standard = path == kStandardInput;
+  if (standard && !take_standard_input()) return refuse("it was read already");
+  if (const char* wrong = standard ? nullptr : wrong_with(path)) return refuse(wrong);
+  const net::Descriptor file(standard ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                      : ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file) {
     throw_if_exhausted(errno);
     return refuse(std::strerror(errno));
   }
-  if (const char* wrong = wrong_with(file)) return refuse(wrong);
+  if (const char* wrong = standard ? nullptr : wrong_with(file)) return refuse(wrong);
   auto text = read_all(file, bytes_max);
   if (!text) return refuse(std::strerror(errno));
   if (text->size() > bytes_max) {

@@ -2,12 +2,16 @@
 #include <app/body_reader.hpp>
 #include <app/commands.hpp>
 #include <app/local_service.hpp>
+#include <app/regular_file.hpp>
 #include <app/run.hpp>
+#include <net/descriptor.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <string>
 
 namespace planish::app {
@@ -33,6 +37,7 @@ int transform_one(BodyReader& reader, LocalService& service) {
 int transform_lines(BodyReader& reader, LocalService& service) {
   int code = kExitOk;
   while (reader.read_line()) {
+    if (std::ferror(stdout) != 0) return kExitFailed;
     const auto [status, content] = service.answer(reader.buffer(), reader.size());
     if (status != kOk) code = kExitBadInput;
     if (!put_line(stdout, content)) return kExitFailed;
@@ -44,17 +49,25 @@ int transform_lines(BodyReader& reader, LocalService& service) {
 
 int transform(const Arguments& arguments, const Settings& settings) {
   const std::string& path = arguments.file;
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened{path.empty() ? nullptr : std::fopen(path.c_str(), "rbe"),
-                                                               &std::fclose};
-  if (!path.empty() && !opened) {
-    print_error(path + ": cannot be read: " + std::strerror(errno));
-    return kExitBadInput;
+  const bool standard = path.empty() || path == kStandardInput;
+  net::Descriptor opened;
+  if (standard && !take_standard_input()) {
+    print_error("standard input: was read for another file already; name the request's");
+    return kExitUsage;
   }
-  BodyReader reader{opened ? opened.get() : stdin, settings.body_bytes_max};
+  if (!standard) {
+    opened = net::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!opened) {
+      print_error(path + ": cannot be read: " + std::strerror(errno));
+      return kExitBadInput;
+    }
+  }
+  // A line in, a line out: answers wait for one another only as long as there is more to read.
+  BodyReader reader{standard ? STDIN_FILENO : opened.number(), settings.body_bytes_max, [] { std::fflush(stdout); }};
   LocalService service{settings};
   const int code = arguments.ndjson ? transform_lines(reader, service) : transform_one(reader, service);
   if (reader.failed()) {
-    print_error((path.empty() ? "standard input" : path) + ": cannot be read");
+    print_error((standard ? "standard input" : path) + ": cannot be read");
     return kExitBadInput;
   }
   if (std::fflush(stdout) != 0 || code == kExitFailed) {

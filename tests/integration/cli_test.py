@@ -182,6 +182,57 @@ class Transform(Folder):
         self.assertEqual(run("transform", "--ndjson", stdin=(GOOD + b"\n") * 3).returncode, OK)
         self.assertEqual(run("transform", "--ndjson").stdout, b"")
 
+    def test_a_line_is_answered_as_soon_as_it_is_there(self):
+        process = subprocess.Popen([planish_server.binary(), "transform", "--ndjson"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   env=clean_environment())
+        timer = threading.Timer(60, process.kill)
+        timer.start()
+        try:
+            for turn in range(20):
+                line = GOOD + b"\n" if turn % 2 else b"{\n"
+                process.stdin.write(line)
+                process.stdin.flush()
+                answer = json.loads(process.stdout.readline())
+                self.assertEqual(answer.get("status"), None if turn % 2 else 400)
+            # Several lines and the beginning of another: those that are whole are answered.
+            process.stdin.write((GOOD + b"\n") * 3 + GOOD[:5])
+            process.stdin.flush()
+            for _ in range(3):
+                self.assertEqual(undated(process.stdout.readline()), GOOD_ANSWER + b"\n")
+            process.stdin.write(GOOD[5:])
+            process.stdin.close()
+            self.assertEqual(undated(process.stdout.read()), GOOD_ANSWER + b"\n")
+            self.assertEqual(process.wait(), BAD_INPUT)
+        finally:
+            timer.cancel()
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+    def test_answers_wait_for_one_another_while_there_is_more_to_read(self):
+        lines = self.file("lines", (GOOD + b"\n").decode() * 10_000)
+        with open(lines, "rb") as file:
+            traced = subprocess.run(["strace", "-qq", "-c", "-e", "trace=write", planish_server.binary(), "transform", "--ndjson"], stdin=file,
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=clean_environment(), timeout=60)
+        self.assertEqual(traced.returncode, OK)
+        calls = next(int(line.split()[3]) for line in traced.stderr.decode().splitlines() if line.endswith(" write"))
+        self.assertLess(calls, 1_000)
+
+    def test_a_dash_is_standard_input(self):
+        self.assertEqual(undated(run("transform", "-", stdin=GOOD).stdout), GOOD_ANSWER + b"\n")
+        self.assertEqual(undated(run("transform", "--ndjson", "-", stdin=GOOD).stdout), GOOD_ANSWER + b"\n")
+        checked = run("check", "--config", "-", stdin=b"max_events = 7\n")
+        self.assertEqual(checked.returncode, OK)
+        self.assertIn(b"max_events = 7  # standard input:1:1\n", checked.stdout)
+        self.assertEqual(run("check", "--config=-", stdin=checked.stdout).returncode, OK)
+        self.assertIn(b"max_events = 7", run("check", stdin=b"max_events = 7\n", env={"PLANISH_CONFIG": "-"}).stdout)
+        wrong = run("check", "--config", "-", stdin=b"max_events = 0\n")
+        self.assertEqual((wrong.returncode, wrong.stderr.startswith(b"planish: standard input:1:1: ")), (CONFIGURATION, True))
+        twice = run("transform", "--config", "-", stdin=b"max_events = 7\n")
+        self.assertEqual((twice.returncode, twice.stdout), (USAGE, b""))
+        file = self.file("r.json", GOOD.decode())
+        self.assertEqual(run("transform", "--config", "-", file, stdin=b"max_events = 7\n").returncode, OK)
+
     def test_a_line_over_the_limit_does_not_stop_the_next(self):
         result = run("transform", "--ndjson", "--max-body", "25", stdin=b" " * 1_000_000 + b"\n" + GOOD + b"\n")
         first, second = undated(result.stdout).splitlines()
@@ -292,6 +343,27 @@ class Serving(Folder):
         with Server("--log-format", "text", wait=False) as server:
             self.assertIn(" info  ", server.wait_for_line("ready")["text"])
             self.assertEqual(server.stop(), 0)
+
+    def test_a_configuration_from_standard_input_is_read_once(self):
+        with subprocess.Popen([planish_server.binary(), "serve", "--config", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=clean_environment()) as process:
+            timer = threading.Timer(60, process.kill)
+            timer.start()
+            try:
+                process.stdin.write(b'listen = ["127.0.0.1:0"]\nlog_format = "json"\n')
+                process.stdin.close()
+                seen = []
+                for line in process.stderr:
+                    seen.append(json.loads(line))
+                    if seen[-1]["message"] == "ready":
+                        process.send_signal(signal.SIGHUP)
+                    if "read already" in seen[-1].get("fault", ""):
+                        process.terminate()
+                self.assertEqual(process.wait(), OK)
+                self.assertEqual(seen[-1]["message"], "stopped")
+            finally:
+                timer.cancel()
+                process.kill()
 
     def test_the_access_log_has_the_request_id_and_no_content(self):
         with Server("--access-log", "1") as server:

@@ -67,7 +67,7 @@ TEST(LocalService, SettingsReachTheTransform) {
 
 TEST(BodyReader, LinesAreReadWithoutTheirNewlines) {
   const File file = file_of("one\n\ntwo");
-  BodyReader reader{file.get(), 3};
+  BodyReader reader{::fileno(file.get()), 3, [] {}};
   ASSERT_TRUE(reader.read_line());
   EXPECT_EQ(body_of(reader), "one");
   ASSERT_TRUE(reader.read_line());
@@ -79,7 +79,7 @@ TEST(BodyReader, LinesAreReadWithoutTheirNewlines) {
 
 TEST(BodyReader, TheLastNewlineBeginsNoLine) {
   const File file = file_of("one\n");
-  BodyReader reader{file.get(), 10};
+  BodyReader reader{::fileno(file.get()), 10, [] {}};
   EXPECT_TRUE(reader.read_line());
   EXPECT_FALSE(reader.read_line());
 }
@@ -87,7 +87,7 @@ TEST(BodyReader, TheLastNewlineBeginsNoLine) {
 TEST(BodyReader, ALineOverTheLimitIsCutAfterItsFirstByteTooMany) {
   const std::string text = std::string(200'000, 'x') + "\nnext\n";
   const File file = file_of(text);
-  BodyReader reader{file.get(), 1'000};
+  BodyReader reader{::fileno(file.get()), 1'000, [] {}};
   ASSERT_TRUE(reader.read_line());
   EXPECT_EQ(reader.size(), 1'001U);
   ASSERT_TRUE(reader.read_line());
@@ -97,7 +97,7 @@ TEST(BodyReader, ALineOverTheLimitIsCutAfterItsFirstByteTooMany) {
 TEST(BodyReader, AWholeFileIsReadUpToOneByteOverTheLimit) {
   for (const std::size_t bytes : {0U, 1U, 99'999U, 100'000U, 100'001U, 300'000U}) {
     const File file = file_of(std::string(bytes, 'x'));
-    BodyReader reader{file.get(), 100'000};
+    BodyReader reader{::fileno(file.get()), 100'000, [] {}};
     reader.read_all();
     EXPECT_EQ(reader.size(), std::min<std::size_t>(bytes, 100'001U));
     EXPECT_EQ(reader.buffer().size(), 100'001U + kPadding);
