@@ -18,11 +18,12 @@ int healthcheck(const Arguments& arguments, const Settings& settings) {
     print_error("healthcheck: " + why);
     return arguments.url.empty() ? kExitFailed : kExitUsage;
   }
+  net::NoAnswer none;
   const std::string request = probe_request(*url, "GET", "/readyz", "", "");
-  const auto answer = net::exchange(*url, request, false, std::chrono::seconds{5}, why);
+  const auto answer = net::exchange(*url, request, false, std::chrono::seconds{5}, none);
   if (!answer) {
-    print_error("healthcheck: no answer: " + why);
-    return kExitFailed;
+    print_error("healthcheck: no answer: " + none.why);
+    return none.unbounded ? kExitUnreachable : kExitFailed;
   }
   if (answer->status != 200) {
     print_error(fmt::format("healthcheck: not ready: status {}", answer->status));

@@ -10,7 +10,7 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;          // healthcheck, smoke: the check failed; serve: told to stop twice
 inline constexpr int kExitUsage = 64;          // unknown command, flag or argument
 inline constexpr int kExitBadInput = 65;       // transform: a problem
-inline constexpr int kExitUnreachable = 69;    // smoke: nobody answers
+inline constexpr int kExitUnreachable = 69;    // smoke: nobody answers; healthcheck too: more than it takes
 inline constexpr int kExitCannotBind = 71;     // serve
 inline constexpr int kExitConfiguration = 78;  // a setting's value, wherever it stands
 

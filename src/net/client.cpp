@@ -19,7 +19,6 @@
 namespace planish::net {
 namespace {
 
-constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
 using Deadline = std::chrono::steady_clock::time_point;
 
 class Descriptor {
@@ -107,10 +106,15 @@ bool send_all(int socket, std::string_view bytes, Deadline deadline) {
   return true;
 }
 
-// Appends what is there; 0 at the end of the stream, less if nothing comes.
+// Appends what is there; 0 at the end of the stream, less if nothing comes. A server that sends without a pause is held
+// to the deadline too.
 ssize_t receive(int socket, std::string& bytes, Deadline deadline) {
   char buffer[16 * 1024];
   for (;;) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      errno = ETIMEDOUT;
+      return -1;
+    }
     const ssize_t count = ::recv(socket, buffer, sizeof buffer, 0);
     if (count > 0) bytes.append(buffer, static_cast<std::size_t>(count));
     if (count >= 0) return count;
@@ -125,47 +129,82 @@ std::optional<Number> parse_number(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional{number} : std::nullopt;
 }
 
-// Splits `bytes`, which have the whole head, into a response; false if it is none.
-bool take_head(std::string& bytes, std::size_t head_end, ClientResponse& response) {
-  response.head = bytes.substr(0, head_end);
-  response.content = bytes.substr(head_end + 4);
-  const std::string_view head = response.head;
-  if (!head.starts_with("HTTP/1.") || head.size() < 12) return false;
-  const auto status = parse_number<unsigned>(head.substr(9, 3));
-  response.status = status.value_or(0);
-  return status.has_value();
-}
+// One answer, as it comes.
+class Reader {
+ public:
+  Reader(int socket, Deadline deadline, NoAnswer& none) : socket_(socket), deadline_(deadline), none_(none) {}
 
-std::optional<ClientResponse> receive_response(int socket, bool head_only, Deadline deadline, std::string& why) {
-  std::string bytes;
-  ClientResponse response;
-  do {
-    std::size_t head_end = std::string::npos;
-    while ((head_end = bytes.find("\r\n\r\n")) == std::string::npos) {
-      const ssize_t count = receive(socket, bytes, deadline);
-      if (count <= 0 || bytes.size() > kAnswerBytesMax) {
-        why = count == 0 ? "closed without an answer" : std::strerror(errno);
-        return std::nullopt;
-      }
-    }
-    if (!take_head(bytes, head_end, response)) {
-      why = "the answer is not HTTP";
-      return std::nullopt;
-    }
-    bytes = response.content;
-  } while (response.status < 200);  // interim answers
-  const auto length = response.field("Content-Length");
-  const auto wanted = length ? parse_number<std::size_t>(*length) : std::nullopt;
-  while (!head_only && response.content.size() < wanted.value_or(response.status == 204 ? 0 : kAnswerBytesMax)) {
-    const ssize_t count = receive(socket, response.content, deadline);
-    if (count == 0 && !wanted) break;
-    if (count <= 0) {
-      why = count == 0 ? "closed in the middle of an answer" : std::strerror(errno);
-      return std::nullopt;
-    }
+  // False: `none` says why.
+  [[nodiscard]] bool read(bool head_only, ClientResponse& response) {
+    do {
+      if (!read_head(response)) return false;
+    } while (response.status < 200);  // interim answers
+    return head_only || response.status == 204 || read_content(response);
   }
-  return response;
-}
+
+ private:
+  bool fail(std::string why, bool unbounded = false) {
+    none_ = {std::move(why), unbounded};
+    return false;
+  }
+  bool fail_head() { return fail("the answer's head is longer than 64 KiB", true); }
+  bool fail_content() { return fail("the answer is longer than 16 MiB", true); }
+
+  // After a receive() that brought nothing.
+  bool fail_at(ssize_t count, const char* closed) {
+    if (count == 0) return fail(closed);
+    if (errno != ETIMEDOUT) return fail(std::strerror(errno));
+    return something_came_ ? fail("the answer is not complete in time", true) : fail("nothing comes in time");
+  }
+
+  bool read_head(ClientResponse& response) {
+    static constexpr std::string_view kEnd = "\r\n\r\n";
+    std::size_t end = bytes_.find(kEnd);
+    while (end == std::string::npos) {
+      if (heads_bytes_ + bytes_.size() >= kClientHeadBytesMax) return fail_head();
+      const std::size_t seen = bytes_.size();
+      const ssize_t count = receive(socket_, bytes_, deadline_);
+      if (count <= 0) return fail_at(count, "closed without an answer");
+      something_came_ = true;
+      end = bytes_.find(kEnd, seen - std::min(seen, kEnd.size() - 1));
+    }
+    heads_bytes_ += end + kEnd.size();
+    if (heads_bytes_ > kClientHeadBytesMax) return fail_head();
+    response.head = bytes_.substr(0, end);
+    bytes_.erase(0, end + kEnd.size());
+    const std::string_view head = response.head;
+    const auto status = parse_number<unsigned>(head.substr(std::min<std::size_t>(9, head.size()), 3));
+    if (!head.starts_with("HTTP/1.") || !status) return fail("the answer is not HTTP");
+    response.status = *status;
+    return true;
+  }
+
+  bool read_content(ClientResponse& response) {
+    const auto length = response.field("Content-Length");
+    std::size_t wanted = kClientContentBytesMax + 1;  // without a length: until the server closes
+    if (length) {
+      if (length->empty() || length->find_first_not_of("0123456789") != length->npos) {
+        return fail("the answer is not HTTP");
+      }
+      wanted = parse_number<std::size_t>(*length).value_or(wanted);  // or too long for any integer
+      if (wanted > kClientContentBytesMax) return fail_content();
+    }
+    response.content = std::move(bytes_);
+    while (response.content.size() < wanted) {
+      const ssize_t count = receive(socket_, response.content, deadline_);
+      if (count == 0 && !length) return true;
+      if (count <= 0) return fail_at(count, "closed in the middle of an answer");
+    }
+    return length || fail_content();
+  }
+
+  int socket_;
+  Deadline deadline_;
+  NoAnswer& none_;
+  std::string bytes_;            // received, not part of an answer yet
+  std::size_t heads_bytes_ = 0;  // of all heads so far
+  bool something_came_ = false;
+};
 
 }  // namespace
 
@@ -184,16 +223,18 @@ std::optional<std::string_view> ClientResponse::field(std::string_view name) con
 }
 
 std::optional<ClientResponse> exchange(const Url& url, std::string_view request, bool head_only,
-                                       std::chrono::milliseconds patience, std::string& why) {
+                                       std::chrono::milliseconds patience, NoAnswer& none) {
   const Deadline deadline = std::chrono::steady_clock::now() + patience;
-  why.clear();
+  none = {};
   const Descriptor socket =
-      url.unix_path.empty() ? connect_tcp(url, deadline, why) : connect_unix(url.unix_path, deadline);
+      url.unix_path.empty() ? connect_tcp(url, deadline, none.why) : connect_unix(url.unix_path, deadline);
   // A server may refuse before it has read everything: its answer counts, not that sending failed.
   if (socket.get() >= 0 && (send_all(socket.get(), request, deadline) || errno == EPIPE || errno == ECONNRESET)) {
-    return receive_response(socket.get(), head_only, deadline, why);
+    ClientResponse response;
+    if (!Reader(socket.get(), deadline, none).read(head_only, response)) return std::nullopt;
+    return response;
   }
-  if (why.empty()) why = std::strerror(errno);
+  if (none.why.empty()) none.why = std::strerror(errno);
   return std::nullopt;
 }
 

@@ -20,9 +20,19 @@ struct ClientResponse {
   [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const;
 };
 
+// What a server can make its client hold: heads, interim ones too, and content.
+inline constexpr std::size_t kClientHeadBytesMax = std::size_t{64} << 10;
+inline constexpr std::size_t kClientContentBytesMax = std::size_t{16} << 20;
+
+// Why there is no answer.
+struct NoAnswer {
+  std::string why;
+  bool unbounded = false;  // something came, but it was more, or slower, than the client takes
+};
+
 // Connects, sends `request`, reads one answer until the server closes or its Content-Length is reached. Empty: nobody
-// answered in time, or not in HTTP; `why` then says so. `head_only`: the answer has no content (HEAD).
+// answered in time, or not in HTTP, or too much; then `none` is set. `head_only`: the answer has no content (HEAD).
 [[nodiscard]] std::optional<ClientResponse> exchange(const Url&, std::string_view request, bool head_only,
-                                                     std::chrono::milliseconds patience, std::string& why);
+                                                     std::chrono::milliseconds patience, NoAnswer& none);
 
 }  // namespace planish::net
