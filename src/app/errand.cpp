@@ -8,16 +8,19 @@
 namespace planish::app {
 
 struct Errand::State {
-  explicit State(std::function<Result()> what) : work(std::move(what)) {}
-
   const std::function<Result()> work;
+  const std::function<void(const std::exception&)> failed;
+  State(std::function<Result()> what, std::function<void(const std::exception&)> else_what)
+      : work(std::move(what)), failed(std::move(else_what)) {}
+
   std::mutex mutex;  // held while a result is called
   bool over = false;
   bool running = false;
   bool again = false;
 };
 
-Errand::Errand(std::function<Result()> work) : state_(std::make_shared<State>(std::move(work))) {}
+Errand::Errand(std::function<Result()> work, std::function<void(const std::exception&)> failed)
+    : state_(std::make_shared<State>(std::move(work), std::move(failed))) {}
 
 Errand::~Errand() {
   const std::lock_guard lock{state_->mutex};
@@ -36,12 +39,21 @@ void Errand::start() {
 
 void Errand::run(State& state) {
   for (;;) {
+    bring_back(state);
+    const std::lock_guard lock{state.mutex};
+    state.running = std::exchange(state.again, false) && !state.over;
+    if (!state.running) return;
+  }
+}
+
+void Errand::bring_back(State& state) {
+  try {
     const Result result = state.work();
     const std::lock_guard lock{state.mutex};
-    if (state.over) return;
-    if (result) result();
-    state.running = std::exchange(state.again, false);
-    if (!state.running) return;
+    if (!state.over) result();
+  } catch (const std::exception& error) {
+    const std::lock_guard lock{state.mutex};
+    if (!state.over) state.failed(error);
   }
 }
 

@@ -1,6 +1,7 @@
 // Errand: work that may keep whoever does it waiting, for ever if it comes to that, such as to read a file.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 
@@ -12,8 +13,9 @@ class Errand {
   using Result = std::function<void()>;
 
   // `work` may take as long as it likes, and may go on when the errand is gone: it has to own all that it touches. What
-  // it returns, if that is not null, is called while the errand is there, or not at all; destruction waits for it.
-  explicit Errand(std::function<Result()> work);
+  // it returns, or `failed` with what it throws, is called while the errand is there, or not at all; destruction waits
+  // for it.
+  Errand(std::function<Result()> work, std::function<void(const std::exception&)> failed);
   ~Errand();
   Errand(const Errand&) = delete;
   Errand& operator=(const Errand&) = delete;
@@ -26,6 +28,7 @@ class Errand {
  private:
   struct State;
   static void run(State&);
+  static void bring_back(State&);
 
   std::shared_ptr<State> state_;
 };

@@ -111,10 +111,8 @@ void append_time(std::string& out, std::chrono::system_clock::time_point time) {
                  clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
-std::string log_line(LogFormat format, std::chrono::system_clock::time_point time, LogLevel level,
+void append_log_line(std::string& out, LogFormat format, std::chrono::system_clock::time_point time, LogLevel level,
                      std::string_view message, Fields fields) {
-  std::string out;
-  out.reserve(256);
   if (format == LogFormat::json) {
     out += "{\"time\":\"";
     append_time(out, time);
@@ -129,7 +127,7 @@ std::string log_line(LogFormat format, std::chrono::system_clock::time_point tim
       append_value(out, field, true);
     }
     out += '}';
-    return out;
+    return;
   }
   append_time(out, time);
   fmt::format_to(std::back_inserter(out), " {:<5} ", name_of(level));
@@ -140,6 +138,13 @@ std::string log_line(LogFormat format, std::chrono::system_clock::time_point tim
     out += '=';
     append_value(out, field, false);
   }
+}
+
+std::string log_line(LogFormat format, std::chrono::system_clock::time_point time, LogLevel level,
+                     std::string_view message, Fields fields) {
+  std::string out;
+  out.reserve(256);
+  append_log_line(out, format, time, level, message, fields);
   return out;
 }
 

@@ -27,7 +27,11 @@ void append_json_string(std::string& out, std::string_view text);
 // 2026-11-22T21:14:11.123Z
 void append_time(std::string& out, std::chrono::system_clock::time_point);
 
-// Without the newline. JSON: {"time":…,"level":…,"message":…,fields…}. Text: time, level, message, name=value….
+// Appends a line without its newline. JSON: {"time":…,"level":…,"message":…,fields…}. Text: time, level, message,
+// name=value….
+void append_log_line(std::string& out, LogFormat, std::chrono::system_clock::time_point, LogLevel,
+                     std::string_view message, Fields);
+// The same as a string of its own.
 [[nodiscard]] std::string log_line(LogFormat, std::chrono::system_clock::time_point, LogLevel, std::string_view message,
                                    Fields);
 

@@ -1,6 +1,7 @@
 // All of the file is checked, though only a part of it is taken over.
 #include <app/reload.hpp>
 
+#include <app/last_words.hpp>
 #include <app/local_service.hpp>
 #include <app/setting_table.hpp>
 
@@ -16,16 +17,13 @@ Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervis
       log_(&log),
       supervisor_(&supervisor),
       set_event_types_(std::move(set_event_types)),
-      errand_([this, own = startup]() -> Errand::Result {
-        Complaints complaints;
-        Configuration next;
-        try {
-          next = configure(own, complaints);
-        } catch (const std::exception& error) {  // the system gives no descriptor, or no memory
-          complaints.push_back({error.what()});
-        }
-        return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
-      }) {}
+      errand_(
+          [this, own = startup]() -> Errand::Result {
+            Complaints complaints;
+            Configuration next = configure(own, complaints);
+            return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
+          },
+          [this](const std::exception& error) { give_up(error); }) {}
 
 void Reload::operator()() {
   supervisor_->reloading();
@@ -37,9 +35,14 @@ void Reload::operator()() {
   try {
     errand_.start();
   } catch (const std::exception& error) {
-    log_->error("configuration not reloaded", {{"fault", std::string_view{error.what()}}});
-    supervisor_->ready();
+    give_up(error);
   }
+}
+
+// The system gives no thread, no descriptor, no memory.
+void Reload::give_up(const std::exception& error) {
+  log_->error("configuration not reloaded", {{"fault", reason_of(error)}});
+  supervisor_->ready();
 }
 
 void Reload::take_over(const Configuration& next, const Complaints& complaints) {

@@ -8,6 +8,7 @@
 
 #include <planish/options.hpp>
 
+#include <exception>
 #include <functional>
 #include <memory>
 
@@ -25,6 +26,7 @@ class Reload {
 
  private:
   void take_over(const Configuration& next, const Complaints&);
+  void give_up(const std::exception&);
 
   const Startup* startup_;
   Configuration current_;

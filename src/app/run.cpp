@@ -5,6 +5,7 @@
 #include <app/commands.hpp>
 #include <app/configure.hpp>
 #include <app/environment.hpp>
+#include <app/last_words.hpp>
 #include <app/log_line.hpp>
 #include <app/machine.hpp>
 #include <app/setting_checks.hpp>
@@ -56,6 +57,7 @@ int run_checked(std::span<char* const> arguments) {
   if (!parsed.answer.empty()) return print(parsed.answer);
   if (complaints.empty() && parsed.command == Command::version) return print_version(parsed.json);
   if (complaints.empty() && parsed.command == Command::licenses) return print_licenses();
+  if (parsed.command == Command::serve) set_last_words(LogFormat::automatic);  // until it is known
   startup.environment = read_environment(complaints);
   Configuration configuration = configure(startup, complaints);
   if (!complaints.empty()) return complain(complaints);
@@ -65,13 +67,13 @@ int run_checked(std::span<char* const> arguments) {
 }  // namespace
 
 int run(std::span<char* const> arguments) noexcept {
-  if (!open_standard_streams()) return kExitCannotBind;
+  if (!open_standard_streams()) return kExitSystem;
   try {
+    prepare_last_words();
     return run_checked(arguments);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "planish: %s\n", error.what());
+  } catch (...) {
+    return say_last_words(std::current_exception());
   }
-  return kExitFailed;
 }
 
 }  // namespace planish::app

@@ -1,6 +1,7 @@
 // planish serve: assembles the server, runs it, and turns signals into what it does.
 #include <app/commands.hpp>
 #include <app/errand.hpp>
+#include <app/last_words.hpp>
 #include <app/local_service.hpp>
 #include <app/log.hpp>
 #include <app/machine.hpp>
@@ -22,10 +23,8 @@
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -82,12 +81,14 @@ class Serving {
             access_log(log, configuration.settings.access_log, configuration.settings.path)),
         reload_(startup, configuration, log, supervisor_,
                 [this](auto types) { server_.set_event_types(std::move(types)); }),
-        memory_check_([this]() -> Errand::Result {
-          return [this, allowed = cgroup_memory_bytes()] {
-            check_memory(log_, server_.memory_bytes_max(), allowed);
-            forget_startup_pages();
-          };
-        }) {}
+        memory_check_(
+            [this]() -> Errand::Result {
+              return [this, allowed = cgroup_memory_bytes()] {
+                check_memory(log_, server_.memory_bytes_max(), allowed);
+                forget_startup_pages();
+              };
+            },
+            [this](const std::exception& error) { miss_out(error); }) {}
 
   // The first answers come before the first words: what start-up has to say and to find out can wait, those who ask
   // should not.
@@ -133,9 +134,14 @@ class Serving {
       log_.start_queue();
       memory_check_.start();
     } catch (const std::exception& error) {
-      log_.warn("no thread for the log, or for a look at the cgroup", {{"reason", std::string_view{error.what()}}});
-      forget_startup_pages();
+      miss_out(error);
     }
+  }
+
+  // The log has no thread of its own, or nobody looks at the cgroup: it runs all the same.
+  void miss_out(const std::exception& error) {
+    log_.warn("something is left out of the start", {{"reason", reason_of(error)}});
+    forget_startup_pages();
   }
 
   void stop(int signal) {
@@ -174,21 +180,16 @@ class Serving {
 
 int serve(const Startup& startup, Configuration configuration) {
   block_signals();
+  set_last_words(configuration.settings.log_format);
   Log log{STDERR_FILENO, configuration.settings.log_format, configuration.settings.log_level};
   const InheritedSockets inherited = inherited_sockets(startup.environment, ::getpid());
   if (!inherited.wrong.empty()) {
     log.error(inherited.wrong);
-    return kExitCannotBind;
+    return kExitSystem;
   }
-  std::optional<Serving> serving;
-  try {
-    serving.emplace(startup, configuration, server_options(configuration, inherited), log);
-    serving->begin(configuration);
-  } catch (const std::system_error& error) {
-    log.error("cannot listen", {{"reason", std::string_view{error.what()}}});
-    return kExitCannotBind;
-  }
-  return serving->run();
+  Serving serving{startup, configuration, server_options(configuration, inherited), log};
+  serving.begin(configuration);
+  return serving.run();
 }
 
 }  // namespace planish::app

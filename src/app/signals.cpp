@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <ctime>
+#include <system_error>
 #include <utility>
 
 namespace planish::app {
@@ -27,7 +28,10 @@ void block_signals() noexcept {
   for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_IGN);
 }
 
-SignalWatch::SignalWatch(SignalActions actions) : actions_(std::move(actions)), thread_([this] { watch(); }) {}
+SignalWatch::SignalWatch(SignalActions actions) try : actions_(std::move(actions)), thread_([this] { watch(); }) {
+} catch (const std::system_error& error) {
+  throw std::system_error(error.code(), "cannot start a thread");
+}
 
 SignalWatch::~SignalWatch() {
   over_ = true;

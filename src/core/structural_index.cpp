@@ -8,10 +8,22 @@
 #include <simdjson.h>
 
 #include <cstdlib>
+#include <limits>
+#include <new>
 #include <string>
 #include <utility>
 
 namespace planish::core {
+
+namespace {
+
+// simdjson only returns that it got no memory. operator new says so as it does to all others who ask for some.
+[[noreturn]] void refuse_memory() {
+  static_cast<void>(::operator new(std::numeric_limits<std::ptrdiff_t>::max()));
+  std::abort();
+}
+
+}  // namespace
 
 void StructuralIndex::Delete::operator()(simdjson::internal::dom_parser_implementation* stage1) const noexcept {
   delete stage1;
@@ -22,7 +34,7 @@ void StructuralIndex::prepare() {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;
   const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(body_bytes_max_ + kPadding,
                                                                                              kDepthMax, stage1);
-  if (error != simdjson::SUCCESS) std::abort();  // out of memory, at start
+  if (error != simdjson::SUCCESS) refuse_memory();
   stage1_.reset(stage1.release());
   begin_ = stage1_->structural_indexes.get();
 }

@@ -4,9 +4,13 @@
 #include <net/listener.hpp>
 #include <net/loop.hpp>
 
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace planish::net {
@@ -14,6 +18,10 @@ namespace {
 
 // What a connection costs beside its backlogs: the session, and the reactor's state of its descriptor.
 constexpr std::size_t kConnectionBytes = 600;
+
+std::system_error as_ours(const boost::system::system_error& error, const char* what) {
+  return {error.code().value(), std::generic_category(), what};
+}
 
 }  // namespace
 
@@ -75,23 +83,19 @@ class Server::Impl {
 
   bool run() {
     listening_ = static_cast<unsigned>(loops_.size());
-    std::atomic<bool> complete{true};
     std::vector<std::thread> threads;
     try {
-      for (std::size_t i = 1; i < loops_.size(); ++i) {
-        threads.emplace_back([this, i, &complete] {
-          if (!loops_[i]->run()) complete = false;
-        });
-      }
-    } catch (...) {
-      stop();
-      for (std::thread& thread : threads) thread.join();
-      throw;
+      for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([this, i] { run_loop(*loops_[i]); });
+    } catch (const std::system_error& error) {
+      fail(std::make_exception_ptr(std::system_error(error.code(), "cannot start a thread")));
+    } catch (const std::exception&) {
+      fail(std::current_exception());
     }
-    if (!loops_[0]->run()) complete = false;
+    run_loop(*loops_[0]);
     for (std::thread& thread : threads) thread.join();
     remove_paths();
-    return complete;
+    if (failure_) std::rethrow_exception(failure_);
+    return complete_;
   }
 
   void drain() {
@@ -111,10 +115,32 @@ class Server::Impl {
 
  private:
   Loop& add_loop(telemetry::Counters& counters) {
-    loops_.push_back(std::make_unique<Loop>(shared_, counters,
-                                            Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); },
-                                                         [this](const Loop& full) { make_room_beside(full); }}));
+    try {
+      loops_.push_back(
+          std::make_unique<Loop>(shared_, counters,
+                                 Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); },
+                                              [this](const Loop& full) { make_room_beside(full); }}));
+    } catch (const boost::system::system_error& error) {
+      throw as_ours(error, "cannot make an event loop");
+    }
     return *loops_.back();
+  }
+
+  void run_loop(Loop& loop) noexcept {
+    try {
+      if (!loop.run()) complete_ = false;
+    } catch (const boost::system::system_error& error) {
+      fail(std::make_exception_ptr(as_ours(error, "cannot go on")));
+    } catch (const std::exception&) {  // no memory: not all of its connections are in a state that could go on
+      fail(std::current_exception());
+    }
+  }
+
+  // Of several failures the first counts.
+  void fail(std::exception_ptr failure) noexcept {
+    const std::lock_guard lock(failing_);
+    if (!failure_) failure_ = std::move(failure);
+    stop();
   }
 
   void join(Loop& loop) {
@@ -149,6 +175,9 @@ class Server::Impl {
   std::vector<std::unique_ptr<Loop>> loops_;
   std::atomic<unsigned> listening_{0};  // loops whose listeners are open
   std::atomic<bool> draining_{false};
+  std::atomic<bool> complete_{true};
+  std::mutex failing_;
+  std::exception_ptr failure_;
   std::mutex paths_;
 };
 

@@ -1,4 +1,5 @@
 """The process from outside, where its surroundings are hostile: closed descriptors, files that hang, a full disk, nothing left to have."""
+import contextlib
 import itertools
 import json
 import os
@@ -8,13 +9,15 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
 import planish_server
 from planish_server import Server, request
 
-OK, FAILED, USAGE, BAD_INPUT, UNREACHABLE, CONFIGURATION = 0, 1, 64, 65, 69, 78
+OK, FAILED, USAGE, BAD_INPUT, UNREACHABLE, NO_RESOURCE, CONFIGURATION = 0, 1, 64, 65, 69, 71, 78
+SANITIZED = bool(os.environ.get("PLANISH_SANITIZED"))
 GOOD = b'{"user_id":1,"events":[]}'
 
 
@@ -126,10 +129,10 @@ class FilesThatHang(unittest.TestCase):
                 self.assertEqual(server.stop(), 0)
 
     def test_a_mount_that_does_not_answer_keeps_no_signal_from_being_heard(self):
-        """Played by strace, which holds up every thread that opens the file for five seconds, and that thread alone."""
+        """Played by strace, which holds up every thread that opens the file for eight seconds, and that thread alone."""
         self.path.write_text("")
         strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", self.path, "-e", "trace=openat,open",
-                  "-e", "inject=openat,open:delay_enter=5000000:when=1"]
+                  "-e", "inject=openat,open:delay_enter=8000000:when=1"]
         with Server("--config", self.path, "--drain-delay", "1s", prefix=strace) as server:
             with open(f"/proc/{server.pid}/task/{server.pid}/children", encoding="ascii") as children:
                 pid = int(children.read().split()[0])
@@ -140,7 +143,7 @@ class FilesThatHang(unittest.TestCase):
             begin = time.monotonic()
             os.kill(pid, signal.SIGTERM)
             server.wait_for_line("stopped")
-            self.assertLess(time.monotonic() - begin, 3)
+            self.assertLess(time.monotonic() - begin, 6)
             self.assertEqual(server.wait(), 0)  # of strace, which waits for longer
             self.assertNotIn("reloaded", json.dumps(server.lines))
 
@@ -208,6 +211,96 @@ class LostLog(unittest.TestCase):
         self.assertTrue(planish_server.eventually(lambda: self.dropped() >= 20))
         process.terminate()
         self.assertEqual(process.wait(20), 0)
+
+
+class NothingLeft(unittest.TestCase):
+    """The system gives no descriptor, memory or thread: at every step that may be, it is a line of the log and exit 71."""
+
+    def outcome(self, *args, prefix=(), limit=None):
+        """True where it came up all the same (and was stopped), after the check that otherwise it said why it didn't."""
+        command = [*prefix, planish_server.binary(), "serve", "--listen", "127.0.0.1:0", "--log-format", "json", *args]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   env=clean_environment(), preexec_fn=limit)
+        timer = threading.Timer(20, process.kill)
+        timer.start()
+        text, up = b"", False
+        for line in process.stderr:
+            text += line
+            if b'"message":"ready"' in line:
+                up = True
+                self.stop(process, prefix)
+        code = process.wait()
+        timer.cancel()
+        process.stderr.close()
+        if code == 127 and b"error while loading shared libraries" in text:
+            return False  # by the loader, before the program begins
+        self.assertIn(code, (OK, NO_RESOURCE), text)
+        for line in text.splitlines():
+            self.assertIn(json.loads(line)["level"], ("info", "warn", "error"))
+        if code == NO_RESOURCE:
+            self.assertIn(b'"level":"error"', text)  # threads that go on for a moment may say more
+        self.assertNotRegex(text, rb"bad_alloc|terminate|epoll|eventfd|/include/")
+        return up and code == OK
+
+    @staticmethod
+    def stop(process, prefix):
+        pids = [process.pid]
+        if prefix:
+            with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as children:
+                pids = map(int, children.read().split())  # none where it has gone already
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+    @staticmethod
+    def limited(what, value):
+        return lambda: resource.setrlimit(what, (value, value))
+
+    def test_descriptors(self):
+        came_up = [self.outcome("--threads", "2", limit=self.limited(resource.RLIMIT_NOFILE, count)) for count in range(3, 24)]
+        self.assertEqual(came_up, sorted(came_up), "what is enough is enough")
+        self.assertFalse(came_up[1])
+        self.assertTrue(came_up[-1])
+
+    def test_memory(self):
+        """Of the address space: in steps of 3 MB and a bit, and far more than it needs."""
+        if SANITIZED:
+            return  # its shadow alone is larger
+        came_up = [self.outcome("--threads", "3", limit=self.limited(resource.RLIMIT_AS, size)) for size in (*range(6 << 20, 240 << 20, 3_333_333), 1 << 30)]
+        self.assertFalse(came_up[1])
+        self.assertTrue(came_up[-1])
+
+    def test_threads_and_what_a_loop_is_made_of(self):
+        calls = {"clone,clone3": "EAGAIN", "epoll_create1": "EMFILE", "eventfd2,pipe,pipe2": "EMFILE", "timerfd_create": "EMFILE", "socket": "EMFILE"}
+        for call, error in calls.items():
+            came_up = []
+            for when in range(1, 8):
+                strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={when}"]
+                came_up.append(self.outcome("--threads", "3", prefix=strace))
+            self.assertEqual(came_up[0], call == "timerfd_create", call)
+            self.assertTrue(came_up[-1], call)
+
+    def test_every_command_says_so(self):
+        """With so little that the program begins, and little more."""
+        if SANITIZED:
+            return
+        for args in (["check"], ["transform"], ["version"], ["smoke", "--url", "http://127.0.0.1:1"], ["healthcheck", "--listen", "127.0.0.1:1"]):
+            for size in range(6 << 20, 60 << 20, 1_111_111):
+                result = subprocess.run([planish_server.binary(), *args], input=GOOD, capture_output=True, env=clean_environment(),
+                                        preexec_fn=self.limited(resource.RLIMIT_AS, size), timeout=20)
+                if result.returncode == 127:
+                    continue
+                self.assertIn(result.returncode, (OK, FAILED, UNREACHABLE, NO_RESOURCE), (args, size, result.stderr))
+                self.assertEqual(result.returncode == NO_RESOURCE, result.stderr == b"planish: out of memory\n", (args, size, result.stderr))
+
+    def test_a_start_that_cannot_read_its_file_for_want_of_a_descriptor_is_no_fault_of_the_file(self):
+        with tempfile.NamedTemporaryFile(suffix=".toml") as file:
+            for command in ("serve", "check"):
+                strace = ["strace", "-qq", "-o", "/dev/null", "-P", file.name, "-e", "trace=open,openat", "-e", "inject=open,openat:error=EMFILE"]
+                result = subprocess.run([*strace, planish_server.binary(), command, "--config", file.name], capture_output=True,
+                                        env=clean_environment(), timeout=20)
+                self.assertEqual(result.returncode, NO_RESOURCE, result.stderr)
+                self.assertIn(b"Too many open files", result.stderr)
 
 
 class BothFamilies(unittest.TestCase):

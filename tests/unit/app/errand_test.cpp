@@ -5,8 +5,11 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 
 namespace planish::app {
 namespace {
@@ -38,18 +41,38 @@ class Gate {
   int open_ = 0;
 };
 
+void no_failure(const std::exception& error) {
+  ADD_FAILURE() << error.what();
+}
+
 TEST(Errand, HandsOverWhatItBringsBack) {
   Gate done;
   const auto brought = std::make_shared<std::atomic<int>>(0);
   Errand errand{[&done, brought]() -> Errand::Result {
-    return [&done, brought] {
-      *brought = 7;
-      done.let_one_pass();
-    };
-  }};
+                  return [&done, brought] {
+                    *brought = 7;
+                    done.let_one_pass();
+                  };
+                },
+                &no_failure};
   errand.start();
   done.pass();
   EXPECT_EQ(*brought, 7);
+}
+
+TEST(Errand, HandsOverWhatItFailedOf) {
+  Gate done;
+  std::string why;
+  Errand errand{[]() -> Errand::Result { throw std::runtime_error("lost"); },
+                [&](const std::exception& error) {
+                  why = error.what();
+                  done.let_one_pass();
+                }};
+  errand.start();
+  done.pass();
+  EXPECT_EQ(why, "lost");
+  errand.start();
+  done.pass();
 }
 
 TEST(Errand, IsDoneOnceMoreHoweverOftenItWasAskedForMeanwhile) {
@@ -58,12 +81,13 @@ TEST(Errand, IsDoneOnceMoreHoweverOftenItWasAskedForMeanwhile) {
   Gate done;
   {
     Errand errand{[gate, times, &done]() -> Errand::Result {
-      gate->pass();
-      return [times, &done] {
-        ++*times;
-        done.let_one_pass();
-      };
-    }};
+                    gate->pass();
+                    return [times, &done] {
+                      ++*times;
+                      done.let_one_pass();
+                    };
+                  },
+                  &no_failure};
     errand.start();
     gate->wait_for(1);
     for (int i = 0; i < 5; ++i) errand.start();  // does not wait
@@ -78,7 +102,7 @@ TEST(Errand, IsDoneOnceMoreHoweverOftenItWasAskedForMeanwhile) {
 
 TEST(Errand, CanBeSentAgainWhenItIsBack) {
   Gate done;
-  Errand errand{[&done]() -> Errand::Result { return [&done] { done.let_one_pass(); }; }};
+  Errand errand{[&done]() -> Errand::Result { return [&done] { done.let_one_pass(); }; }, &no_failure};
   for (int i = 0; i < 3; ++i) {
     errand.start();
     done.pass();
@@ -91,10 +115,11 @@ TEST(Errand, IsNotWaitedForByWhoGoesAndBringsThemNothing) {
   const auto called = std::make_shared<std::atomic<bool>>(false);
   {
     Errand errand{[gate, finished, called]() -> Errand::Result {
-      gate->pass();
-      const std::shared_ptr<void> at_end{nullptr, [finished](void*) { finished->let_one_pass(); }};
-      return [called, at_end] { *called = true; };
-    }};
+                    gate->pass();
+                    const std::shared_ptr<void> at_end{nullptr, [finished](void*) { finished->let_one_pass(); }};
+                    return [called, at_end] { *called = true; };
+                  },
+                  &no_failure};
     errand.start();
     gate->wait_for(1);
   }
