@@ -10,13 +10,8 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;          // healthcheck, smoke: the check failed; serve: told to stop twice
 inline constexpr int kExitUsage = 64;          // unknown command, flag or argument
 inline constexpr int kExitBadInput = 65;       // transform: a problem
-<<<<<<< HEAD
 inline constexpr int kExitUnreachable = 69;    // smoke: nobody answers; healthcheck too: more than it takes
-inline constexpr int kExitCannotBind = 71;     // serve
-=======
-inline constexpr int kExitUnreachable = 69;  // smoke: nobody answers
-inline constexpr int kExitSystem = 71;       // serve: cannot bind; all: no thread, memory or descriptor to be had
->>>>>>> 0ae1356 (app, net: no thread, memory or descriptor is a line of the log and exit 71)
+inline constexpr int kExitSystem = 71;         // serve: cannot bind; all: no thread, memory or descriptor to be had
 inline constexpr int kExitConfiguration = 78;  // a setting's value, wherever it stands
 
 // `arguments`: as main() has them, the program's name first. Never throws.
