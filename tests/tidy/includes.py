@@ -20,6 +20,7 @@ ROOMS = {
                  [r"simdjson\.h", r"xxhash\.h", r"fast_float/.*", r"\w*intrin\.h", r"arm_neon\.h", r"cpuid\.h"]),
     "src/core/canonical": ({"planish", "core"}, STD_CORE, [r"fast_float/.*", r"\w*intrin\.h", r"arm_neon\.h"]),
     "src/core/contract": ({"planish", "core"}, STD_CORE, [r"re2/re2\.h"]),
+    "src/core/rules": ({"planish", "core"}, STD_CORE, []),
     "src/telemetry": ({"telemetry"}, STD_VALUES, []),
     "src/http": ({"planish", "telemetry", "http"}, STD_VALUES | {"cstdio"},
                  [r"boost/beast/http/.*", r"boost/beast/core/.*", r"boost/asio/buffer\.hpp", r"boost/system/.*", r"boost/optional\.hpp",

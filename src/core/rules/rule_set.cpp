@@ -1,0 +1,185 @@
+// What is wrong with rules, and which of their edits can be made in one walk.
+#include <core/rules/rule_set.hpp>
+
+#include <planish/options.hpp>
+
+#include <core/diagnose.hpp>
+
+#include <algorithm>
+
+namespace planish::core::rules {
+namespace {
+
+// 2^64, as far as a double holds it.
+constexpr double kAllHashes = 18446744073709551616.0;
+
+bool matches(std::string_view pattern, std::string_view type) noexcept {
+  if (pattern.empty() || pattern.back() != '*') return pattern == type;
+  return type.substr(0, pattern.size() - 1) == pattern.substr(0, pattern.size() - 1);
+}
+
+// Whether each type that `inner` matches is one that `outer` matches.
+bool covers(std::string_view outer, std::string_view inner) noexcept {
+  if (outer.empty() || outer.back() != '*') return outer == inner;
+  const std::string_view prefix = outer.substr(0, outer.size() - 1);
+  if (!inner.empty() && inner.back() == '*') inner.remove_suffix(1);
+  return inner.substr(0, prefix.size()) == prefix;
+}
+
+// False: not a pointer of RFC 6901.
+bool split(std::string_view pointer, std::vector<std::string>& names) {
+  names.clear();
+  if (pointer.empty() || pointer[0] != '/') return false;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string_view step = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(step.size());
+    std::string& name = names.emplace_back();
+    for (std::size_t i = 0; i < step.size(); ++i) {
+      if (step[i] != '~') {
+        name += step[i];
+        continue;
+      }
+      if (++i == step.size() || (step[i] != '0' && step[i] != '1')) return false;
+      name += step[i] == '0' ? '~' : '/';
+    }
+  }
+  return true;
+}
+
+class Review {
+ public:
+  Review(std::size_t rule, std::vector<Problem>& problems) : rule_(rule), problems_(problems) {}
+
+  void report(std::string_view key, std::string words) {
+    problems_.push_back({rule_, std::string(key), std::move(words)});
+  }
+  void pointer(std::string_view key, const std::string& pointer) {
+    std::vector<std::string> names;
+    if (!split(pointer, names)) return report(key, '"' + pointer + "\" is not a JSON pointer to a member");
+    if (names.size() > kStepsMax)
+      report(key, '"' + pointer + "\" has more than " + std::to_string(kStepsMax) + " steps");
+  }
+  void pointers(std::string_view key, const std::vector<std::string>& all) {
+    if (all.size() > kPointersMax) report(key, "more than " + std::to_string(kPointersMax) + " pointers");
+    for (const std::string& one : all) pointer(key, one);
+  }
+
+ private:
+  std::size_t rule_;
+  std::vector<Problem>& problems_;
+};
+
+void review(const Rule& rule, std::string_view key, Review& review) {
+  if (rule.drop && !(*rule.drop >= 0 && *rule.drop <= 1)) review.report("drop", "is not a share from 0 to 1");
+  if (rule.rename.size() > kEventTypeBytesMax) review.report("rename", "has more than 256 bytes");
+  for (const std::string& type : rule.types) {
+    const std::size_t star = type.find('*');
+    if (type.empty()) review.report("types", "has an empty type");
+    if (star != std::string::npos && star + 1 != type.size())
+      review.report("types", '"' + type + "\" has a * that is not at its end");
+  }
+  review.pointers("remove", rule.remove);
+  review.pointers("mask", rule.mask);
+  review.pointers("hash", rule.hash);
+  review.pointers("truncate_ip", rule.truncate_ip);
+  if (rule.set.size() > kPointersMax) review.report("set", "more than " + std::to_string(kPointersMax) + " pointers");
+  for (const Setting& setting : rule.set) {
+    review.pointer("set", setting.pointer);
+    if (diagnose(setting.value).kind != Diagnosis::Kind::valid)
+      review.report("set", '"' + setting.pointer + "\" is to be what is not JSON");
+  }
+  if (!rule.hash.empty() && key.empty()) review.report("hash", "needs rule_key_file");
+  const bool edits =
+      !(rule.remove.empty() && rule.mask.empty() && rule.hash.empty() && rule.truncate_ip.empty() && rule.set.empty());
+  if (!edits && !rule.drop && rule.rename.empty()) review.report("", "does nothing");
+}
+
+// Whether one of them can find its place at, above or below that of the other.
+bool meet(const Edit& a, const Edit& b) noexcept {
+  for (std::size_t i = 0; i < std::min(a.steps.size(), b.steps.size()); ++i) {
+    if (!a.steps[i].is_any && !b.steps[i].is_any && a.steps[i].name != b.steps[i].name) return false;
+  }
+  return true;
+}
+
+// What an earlier rule drops or renames no later rule meets, unless one between them renames to it.
+bool can_match(const std::vector<Rule>& rules, std::size_t i, const std::vector<std::string>& types) {
+  const std::vector<std::string> all{"*"};
+  const auto& wanted = rules[i].types.empty() ? all : rules[i].types;
+  const auto comes_after = [&](std::size_t j, const std::string& pattern) {
+    return std::any_of(rules.begin() + static_cast<std::ptrdiff_t>(j), rules.begin() + static_cast<std::ptrdiff_t>(i),
+                       [&](const Rule& rule) { return !rule.rename.empty() && matches(pattern, rule.rename); });
+  };
+  const auto is_open = [&](const std::string& pattern) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (comes_after(j, pattern)) continue;
+      const bool ends = rules[j].drop.value_or(0) == 1 || !rules[j].rename.empty();
+      const auto& taken = rules[j].types.empty() ? all : rules[j].types;
+      const auto takes = [&](const std::string& outer) { return covers(outer, pattern); };
+      if (ends && std::any_of(taken.begin(), taken.end(), takes)) return false;
+    }
+    if (types.empty()) return true;
+    const auto comes = [&](const std::string& type) { return matches(pattern, type); };
+    return std::any_of(types.begin(), types.end(), comes) || comes_after(0, pattern);
+  };
+  return std::any_of(wanted.begin(), wanted.end(), is_open);
+}
+
+}  // namespace
+
+bool CompiledRule::applies_to(std::string_view type) const noexcept {
+  if (types.empty()) return true;
+  return std::any_of(types.begin(), types.end(), [type](const std::string& pattern) { return matches(pattern, type); });
+}
+
+RuleSet::Compiled RuleSet::compile(const std::vector<Rule>& rules, std::string_view key,
+                                   const std::vector<std::string>& types) {
+  Compiled result;
+  if (rules.size() > kRulesMax)
+    result.problems.push_back({kRulesMax, "", "more than " + std::to_string(kRulesMax) + " rules"});
+  if (!key.empty() && key.size() < kKeyBytesMin)
+    result.problems.push_back({0, "rule_key_file", "has fewer than 16 bytes"});
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    Review of(i, result.problems);
+    review(rules[i], key, of);
+    if (!can_match(rules, i, types)) of.report("types", "can never match");
+  }
+  if (!result.problems.empty()) return result;
+  std::shared_ptr<RuleSet> set(new RuleSet(key));
+  for (const Rule& rule : rules) set->add(rule);
+  result.set = std::move(set);
+  return result;
+}
+
+void RuleSet::add(const Rule& rule) {
+  CompiledRule& compiled = rules_.emplace_back();
+  compiled.types = rule.types;
+  compiled.rename = rule.rename;
+  compiled.drops = rule.drop.has_value();
+  compiled.drops_all = rule.drop.value_or(0) == 1;
+  if (compiled.drops && !compiled.drops_all) compiled.drop_below = static_cast<std::uint64_t>(*rule.drop * kAllHashes);
+  const auto edit = [&](Verb verb, const std::string& pointer, std::string_view value) {
+    std::vector<std::string> names;
+    static_cast<void>(split(pointer, names));
+    Edit made{verb, {}, pool_.keep(value)};
+    for (const std::string& name : names) made.steps.push_back({pool_.keep(name), name == "*"});
+    // What is set may be made on the way there, twice if two were set at once.
+    const auto conflicts = [&](const Edit& other) {
+      return (verb == Verb::set || meet(made, other)) && !(verb == Verb::remove && other.verb == Verb::remove);
+    };
+    auto& batches = compiled.batches;
+    if (batches.empty() || batches.back().edits.size() == kPointersMax ||
+        std::any_of(batches.back().edits.begin(), batches.back().edits.end(), conflicts)) {
+      batches.emplace_back();
+    }
+    batches.back().edits.push_back(std::move(made));
+  };
+  for (const std::string& pointer : rule.remove) edit(Verb::remove, pointer, {});
+  for (const std::string& pointer : rule.mask) edit(Verb::mask, pointer, {});
+  for (const std::string& pointer : rule.hash) edit(Verb::hash, pointer, {});
+  for (const std::string& pointer : rule.truncate_ip) edit(Verb::truncate_ip, pointer, {});
+  for (const Setting& setting : rule.set) edit(Verb::set, setting.pointer, setting.value);
+}
+
+}  // namespace planish::core::rules

@@ -1,0 +1,108 @@
+// HMAC by the one-shot SHA-256, and addresses.
+#include <core/rules/verbs.hpp>
+
+#include <core/contract/format.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace planish::core::rules {
+
+Hmac::Hmac(std::string_view key) noexcept {
+  std::array<char, kBlock> block{};
+  if (key.size() > kBlock) {
+    std::array<std::uint8_t, kSha256Bytes> digest;
+    sha256(key, digest);
+    std::memcpy(block.data(), digest.data(), digest.size());
+  } else {
+    std::copy(key.begin(), key.end(), block.begin());
+  }
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    inner_[i] = static_cast<char>(block[i] ^ 0x36);
+    outer_[i] = static_cast<char>(block[i] ^ 0x5C);
+  }
+}
+
+void Hmac::of(std::string_view message, std::span<char> room,
+              std::span<std::uint8_t, kSha256Bytes> digest) const noexcept {
+  std::memcpy(room.data(), inner_.data(), kBlock);
+  if (!message.empty()) std::memmove(room.data() + kBlock, message.data(), message.size());
+  sha256({room.data(), kBlock + message.size()}, digest);
+  std::array<char, kBlock + kSha256Bytes> last;
+  std::memcpy(last.data(), outer_.data(), kBlock);
+  std::memcpy(last.data() + kBlock, digest.data(), kSha256Bytes);
+  sha256({last.data(), last.size()}, digest);
+}
+
+void write_digest(std::span<const std::uint8_t, kSha256Bytes> digest, char* out) noexcept {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t i = 0; i < kHashDigits / 2; ++i) {
+    *out++ = kDigits[digest[i] >> 4];
+    *out++ = kDigits[digest[i] & 15];
+  }
+}
+
+namespace {
+
+// Groups of hexadecimal digits between colons; a dotted quad counts as the two that it stands for.
+std::size_t count_groups(std::string_view text) noexcept {
+  std::size_t count = 0;
+  while (!text.empty()) {
+    const std::size_t colon = text.find(':');
+    const bool is_dotted = text.substr(0, colon).find('.') != std::string_view::npos;
+    count += is_dotted ? 2 : 1;
+    text = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  }
+  return count;
+}
+
+using Groups = std::array<unsigned, 3>;
+
+// Puts the groups of `text` from the place `at` on.
+void read_groups(std::string_view text, std::size_t at, Groups& groups) noexcept {
+  for (; !text.empty() && at < groups.size(); ++at) {
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), groups[at], 16);
+    text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
+    if (!text.empty()) text.remove_prefix(1);
+  }
+}
+
+// The first three of a valid address. A dotted quad is among the last two of eight.
+Groups first_groups(std::string_view text) noexcept {
+  Groups groups{};
+  const std::size_t gap = text.find("::");
+  if (gap == std::string_view::npos) {
+    read_groups(text, 0, groups);
+    return groups;
+  }
+  read_groups(text.substr(0, gap), 0, groups);
+  const std::string_view behind = text.substr(gap + 2);
+  read_groups(behind, 8 - count_groups(behind), groups);
+  return groups;
+}
+
+}  // namespace
+
+std::size_t write_truncated_address(std::string_view text, char* out) noexcept {
+  const char* const begin = out;
+  if (contract::is_ipv4(text)) {
+    const std::size_t size = text.rfind('.') + 1;
+    out = std::copy_n(text.data(), size, out);
+    *out++ = '0';
+    return static_cast<std::size_t>(out - begin);
+  }
+  if (!contract::is_ipv6(text)) return 0;
+  const Groups groups = first_groups(text);
+  std::size_t size = 3;
+  while (size > 0 && groups[size - 1] == 0) --size;
+  for (std::size_t i = 0; i < size; ++i) {
+    out = std::to_chars(out, out + 4, groups[i], 16).ptr;
+    *out++ = ':';
+  }
+  *out++ = ':';
+  if (size == 0) *out++ = ':';
+  return static_cast<std::size_t>(out - begin);
+}
+
+}  // namespace planish::core::rules
