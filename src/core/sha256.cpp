@@ -1,13 +1,12 @@
 // SHA-256: padding and length around one of two compression functions, which is picked at start.
 #include <core/sha256.hpp>
 
-#include <core/cpu.hpp>
-
 #include <array>
 #include <bit>
 #include <cstring>
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -67,6 +66,14 @@ void compress_portable(State& state, const unsigned char* blocks, std::size_t co
 }
 
 #if defined(__x86_64__)
+
+bool has_sha_instructions() noexcept {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) == 0) return false;
+  const bool ssse3 = (c >> 9 & 1) != 0, sse41 = (c >> 19 & 1) != 0;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return false;
+  return ssse3 && sse41 && (b >> 29 & 1) != 0;
+}
 
 // The instructions want the state as {a,b,e,f} and {c,d,g,h}, highest first, and do two rounds each.
 __attribute__((target("sha,ssse3,sse4.1"))) void compress_sha_instructions(State& state, const unsigned char* blocks,
@@ -133,7 +140,7 @@ void sha256_portable(std::string_view text, std::span<std::uint8_t, kSha256Bytes
 
 void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
 #if defined(__x86_64__)
-  static const bool sha_instructions = has_sha_instructions(cpu());
+  static const bool sha_instructions = has_sha_instructions();  // cpuid is slow in a virtual machine: not at start
   if (sha_instructions) return hash(text, digest, compress_sha_instructions);
 #endif
   hash(text, digest, compress_portable);

@@ -88,11 +88,12 @@ class Form {
   Index walk_on(Source& source, Index next, unsigned depth, std::uint32_t begin, const Lane& lane) noexcept;
   void begin_text(std::uint32_t begin) noexcept;
   bool open(Level*& level) const noexcept;
-  bool member_name(Index next, Level* level, Member*& top, NameKey& last) noexcept;
+  bool member_name(const Source& source, const char* body, Index next, Level* level, Member*& top,
+                   NameKey& last) noexcept;
   bool irregular_name(Level* level, Member* member, std::uint32_t colon, NameKey last) noexcept;
-  bool string(std::uint32_t after) noexcept;
+  bool string(const Source& source, const char* body, std::uint32_t after) noexcept;
   void leave_out_space_behind_string(std::uint32_t after) noexcept;
-  bool scalar(std::uint32_t at, std::uint32_t after) noexcept;
+  bool scalar(const char* body, std::uint32_t at, std::uint32_t after) noexcept;
   bool other_scalar(std::uint32_t at, std::uint32_t after) noexcept;
   bool escapes(std::uint32_t after) noexcept;
   bool unicode_escape(std::uint32_t at) noexcept;

@@ -27,17 +27,17 @@ inline bool Form::open(Level*& level) const noexcept {
 }
 
 // The string whose next token begins at `after`, with what stands between them.
-[[gnu::always_inline]] inline bool Form::string(std::uint32_t after) noexcept {
-  if (source_->backslash() < after) [[unlikely]] {
+[[gnu::always_inline]] inline bool Form::string(const Source& source, const char* body, std::uint32_t after) noexcept {
+  if (source.backslash() < after) [[unlikely]] {
     if (!escapes(after)) return false;
   }
-  if (body_[after - 1] != '"') [[unlikely]]
+  if (body[after - 1] != '"') [[unlikely]]
     leave_out_space_behind_string(after);
   return true;
 }
 
-[[gnu::always_inline]] inline bool Form::scalar(std::uint32_t at, std::uint32_t after) noexcept {
-  return is_plain_scalar<true>(body_ + at, body_ + after) || other_scalar(at, after);
+[[gnu::always_inline]] inline bool Form::scalar(const char* body, std::uint32_t at, std::uint32_t after) noexcept {
+  return is_plain_scalar<true>(body + at, body + after) || other_scalar(at, after);
 }
 
 [[gnu::noinline]] bool Form::other_scalar(std::uint32_t at, std::uint32_t after) noexcept {
@@ -63,15 +63,16 @@ inline bool Form::open(Level*& level) const noexcept {
 }
 
 // `next` is a name's token. Leaves the member in place, and what is around its colon out.
-[[gnu::always_inline]] inline bool Form::member_name(Index next, Level* level, Member*& top, NameKey& last) noexcept {
+[[gnu::always_inline]] inline bool Form::member_name(const Source& source, const char* body, Index next, Level* level,
+                                                     Member*& top, NameKey& last) noexcept {
   const std::uint32_t begin = next[0], colon = next[1];
-  if (body_[begin] != '"') return false;
+  if (body[begin] != '"') return false;
   assert(top != scratch_.members_end());
-  NameKey key = name_key(body_ + begin, colon - begin);
+  NameKey key = name_key(body + begin, colon - begin);
   *top = {key, text_.offset(begin)};
-  if ((key & kBeyondAscii) != 0 || !stands_at(body_ + colon - 1, "\":") || source_->backslash() < colon || key == last)
+  if ((key & kBeyondAscii) != 0 || !stands_at(body + colon - 1, "\":") || source.backslash() < colon || key == last)
       [[unlikely]] {
-    if (body_[colon] != ':' || !irregular_name(level, top, colon, last)) return false;
+    if (body[colon] != ':' || !irregular_name(level, top, colon, last)) return false;
     key = top->key;
   } else if (key < last) {
     level->disordered = true;
@@ -102,7 +103,7 @@ inline bool Form::open(Level*& level) const noexcept {
   const char* const body = body_ = source.body();
   deepest_ = levels_.data() + (kDepthMax - depth);
   begin_text(begin);
-  if (source_->backslash() < *next) source_->pass_to(*next);
+  if (source.backslash() < *next) source.pass_to(*next);
   Level* level = levels_.data();
   Member* top = lane.end;
   NameKey last = lane.last;
@@ -115,7 +116,7 @@ inline bool Form::open(Level*& level) const noexcept {
   ++next;
   level[1].is_in_object = false;
   if (body[at] == '{' || body[at] == '[') goto open;
-  if (!(body[at] == '"' ? string(*next) : scalar(at, *next))) return nullptr;
+  if (!(body[at] == '"' ? string(source, body, *next) : scalar(body, at, *next))) return nullptr;
   finish(*next);
   return next;
 
@@ -138,17 +139,17 @@ open:
   }
 
 member:
-  if (!member_name(next, level, top, last)) return nullptr;
+  if (!member_name(source, body, next, level, top, last)) return nullptr;
   next += 2;
 
 value:
   at = *next++;
   if (body[at] == '"') {
-    if (!string(*next)) return nullptr;
+    if (!string(source, body, *next)) return nullptr;
   } else if ((body[at] | 0x20) == '{') {  // or [
     level[1].is_in_object = true;
     goto open;
-  } else if (!scalar(at, *next)) {
+  } else if (!scalar(body, at, *next)) {
     return nullptr;
   }
 
@@ -187,11 +188,11 @@ close:
 element:
   at = *next++;
   if (body[at] == '"') {
-    if (!string(*next)) return nullptr;
+    if (!string(source, body, *next)) return nullptr;
   } else if ((body[at] | 0x20) == '{') {  // or [
     level[1].is_in_object = false;
     goto open;
-  } else if (!scalar(at, *next)) {
+  } else if (!scalar(body, at, *next)) {
     return nullptr;
   }
 

@@ -1,22 +1,31 @@
-// Transforms the benchmark body as often as it is told, for transform_gate.py to count:
-//   transform_gate COUNT raw|prefix8|defaults
+// Transforms a body as often as it is told, for transform_gate.py and body_gate.py to count:
+//   transform_gate COUNT raw|prefix8|defaults  the benchmark's
+//   transform_gate COUNT BODY                  that of a client, by its name; with 0 it says how many bytes that has
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
+#include <support/client_bodies.hpp>
 
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 int main(int argc, char** argv) {
   if (argc != 3) return 64;
   const std::string_view kind = argv[2];
   planish::Options options;
-  if (kind != "defaults") {
+  std::string body;
+  for (auto& client : planish::support::client_bodies()) {
+    if (client.name == kind) body = std::move(client.text);
+  }
+  if (!body.empty() && argv[1] == std::string_view("0")) std::printf("%zu\n", body.size());
+  if (body.empty() && kind != "defaults") {
     options.canonical = planish::Canonical::raw;
     options.hash = kind == "raw" ? planish::HashAlgorithm::xxh3_64 : planish::HashAlgorithm::prefix8;
   }
-  std::string body = planish::support::benchmark_body();
+  if (body.empty()) body = planish::support::benchmark_body();
   const std::size_t size = body.size();
   body.resize(size + planish::kPadding);
   planish::Transformer transformer(options);
