@@ -72,7 +72,7 @@ void Compiler::type(Place place, Draft& draft) {
   Types types = 0;
   std::string detail = "is not ";
   for (const Place name : names) {
-    const auto* const known = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& t) {
+    const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& t) {
       return folder_[name].kind == JsonNode::Kind::string && t.name == folder_[name].text;
     });
     if (known == kTypes.end()) return folder_.report(name, "is not a type of JSON Schema");

@@ -76,10 +76,10 @@ static_assert(std::is_sorted(kKeywords.begin(), kKeywords.end(),
 }  // namespace
 
 const Keyword* find_keyword(std::string_view name) noexcept {
-  const auto* const found =
+  const auto found =
       std::lower_bound(kKeywords.begin(), kKeywords.end(), name,
                        [](const Keyword& keyword, std::string_view text) { return keyword.name < text; });
-  return found != kKeywords.end() && found->name == name ? found : nullptr;
+  return found != kKeywords.end() && found->name == name ? &*found : nullptr;
 }
 
 }  // namespace planish::core::contract
