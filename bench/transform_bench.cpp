@@ -89,11 +89,12 @@ void measure(benchmark::State& state, std::string_view body, Work work) {
 }
 
 void transform(benchmark::State& state, const Options& options, std::string_view body) {
-  Transformer transformer(options);
-  std::vector<char> out(transformer.answer_bytes_max(body.size()));
+  const Transform transform(options);
+  Transformer transformer;
+  std::vector<char> out(transformer.answer_bytes_max(transform, body.size()));
   measure(state, body, [&](PaddedView view) {
-    if (transformer.transform(view, out, InvalidEvents::refuse) == Verdict::ok) {
-      benchmark::DoNotOptimize(transformer.finish(std::chrono::nanoseconds{0}, std::nullopt).data());
+    if (transformer.transform(transform, view, Context{}, out).verdict == Verdict::ok) {
+      benchmark::DoNotOptimize(transformer.finish(std::chrono::nanoseconds{0}).data());
     }
   });
 }

@@ -1,4 +1,4 @@
-// Fault: one thing that is wrong with a request that is valid JSON. Written as {"pointer","code","detail"}.
+// Fault: one thing that is wrong with a request or an event. Written as {"pointer","code","detail"}.
 #pragma once
 
 #include <cstddef>
@@ -21,40 +21,40 @@ enum class Errc : std::uint8_t {
   bad_timestamp,
   too_deep,
   number_out_of_range,
+  not_json,  // an event in lenient mode; a body that is not JSON is Verdict::not_json
 };
-inline constexpr std::size_t kErrcCount = 11;
+inline constexpr std::size_t kErrcCount = 12;
 
 // The code as it stands in an answer, such as "bad_timestamp". Static storage.
 [[nodiscard]] std::string_view code(Errc) noexcept;
 
-// Where a fault lies, as far as the service knows members by name. Nothing below a payload is ever named: a pointer
-// into it would carry the names of its members into answers and logs.
-enum class Member : std::uint8_t {
-  request,     // ""
-  user_id,     // "/user_id"
-  events,      // "/events"
-  metadata,    // "/metadata"
-  source,      // "/metadata/source"
-  trace_id,    // "/metadata/trace_id"
-  event,       // "/events/N"
-  event_type,  // "/events/N/event_type"
-  timestamp,   // "/events/N/timestamp"
-  payload,     // "/events/N/payload"
+// Where a fault lies: a JSON pointer (RFC 6901) in up to three parts, as it stands in a JSON string. Nothing below a
+// payload is ever named: a pointer into it would carry the names of its members into answers and logs. The text lives
+// as long as the Transform does.
+struct Place {
+  std::string_view base{};     // of the events, such as "/batch"; of a fault outside of them the whole pointer
+  bool indexed = false;        // then comes "/N", the event's number
+  std::string_view pointer{};  // in the event, such as "/timestamp"
+  std::string_view source{};   // where the value does not stand in the event: how its source is written, "^/sentAt"
 };
 
 struct Fault {
-  Errc code;
-  Member member;
+  Errc code{};
   std::uint16_t detail = 0;  // picks the text among those of `code`; see fault.cpp
-  std::uint32_t event = 0;   // index in "events", for the members from `event` on
-  std::int64_t number = 0;   // what the text names: a month, a limit, a count
+  std::uint32_t event = 0;   // number of the event, from 0
+  std::int64_t number = 0;  // what the text names: a month, a limit, a count; of not_json the byte's offset in the body
+  Place place{};
 };
 
-// Upper bound of what write() puts out for one fault, in bytes.
-inline constexpr std::size_t kFaultBytesMax = 320;
+// How long a pointer of a shape, or a source's spelling, may be as it stands in a JSON string.
+inline constexpr std::size_t kPointerBytesMax = 256;
+
+// Upper bound of what write() puts out for one fault, in bytes: two pointers, the event's number, a source, and the
+// longest texts around them.
+inline constexpr std::size_t kFaultBytesMax = 1024;
 
 // Writes the fault as a JSON object, without white space, to the front of `out` (at least kFaultBytesMax bytes) and
-// returns the number of bytes. The pointer is RFC 6901; that of a missing member is where it would stand.
+// returns the number of bytes. The pointer of a missing member is where it would stand.
 std::size_t write(const Fault&, std::span<char> out) noexcept;
 
 }  // namespace planish

@@ -1,78 +1,69 @@
-// Transformer: the transform of contract sections 1 to 4. Bytes in, bytes out; no I/O, no clock, no exceptions.
+// The transform of contract sections 1 to 4, and 8 and 9: bytes in, bytes out; no I/O, no clock, no exceptions. A
+// Transform is what an endpoint does, a Transformer the memory that does it.
 #pragma once
 
+#include <planish/context.hpp>
 #include <planish/fault.hpp>
 #include <planish/options.hpp>
+#include <planish/outcome.hpp>
 #include <planish/padded_view.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 
 namespace planish {
 
-enum class Verdict : std::uint8_t {
-  ok,               // call finish()
-  not_json,         // 400; syntax_offset() says where
-  invalid_request,  // 422: a fault outside the events (those of the events are listed behind it)
-  invalid_events,   // 422: only in InvalidEvents::refuse
+namespace core {
+struct Plan;
+}
+
+// Options, compiled. Immutable and cheap to copy: threads share it, and a reload hands out a new one between requests.
+class Transform {
+ public:
+  // The options must have no problems(); what they have is left out.
+  explicit Transform(const Options& = {});
+
+  [[nodiscard]] const Options& options() const noexcept;
+
+  // For the core alone.
+  [[nodiscard]] const core::Plan& plan() const noexcept { return *plan_; }
+
+ private:
+  std::shared_ptr<const core::Plan> plan_;
 };
 
-// Bytes that transform() leaves free in front of the JSON text, for the HTTP head of the answer.
-inline constexpr std::size_t kHeadroom = 1024;
-
-// One per thread. All memory is allocated at construction, or where prepare() is put off; nothing allocates afterwards.
+// One per thread. Its memory is allocated at construction and by prepare(); nothing is allocated afterwards.
 class Transformer {
  public:
-  // Is prepared.
-  explicit Transformer(const Options&);
-  // Is not yet: for a process whose first answers may not need it.
-  struct Unprepared {};
-  Transformer(const Options&, Unprepared);
+  explicit Transformer(const Limits& = {});
   Transformer(Transformer&&) noexcept;
   Transformer& operator=(Transformer&&) noexcept;
   ~Transformer();
 
-  // Looks which SIMD kernel this machine can run, and allocates what that kernel needs, unless it was done; else the
-  // first transform() does it. Ends the process where there is no memory.
-  void prepare();
+  // Looks which SIMD kernel this machine can run, and allocates what that kernel and this transform need, unless it was
+  // done; else the first transform() does it. Ends the process where there is no memory.
+  void prepare(const Transform&);
 
-  // Bytes that the answer to a body of `body_bytes` can need, kHeadroom included: the room that transform() wants. Much
-  // less in InvalidEvents::refuse, where no faults are written.
-  [[nodiscard]] std::size_t answer_bytes_max(std::size_t body_bytes,
+  // Bytes that the answer to a body of `body_bytes` can need: the room that transform() wants. Much less in
+  // InvalidEvents::refuse, where no faults are written.
+  [[nodiscard]] std::size_t answer_bytes_max(const Transform&, std::size_t body_bytes,
                                              InvalidEvents mode = InvalidEvents::skip) const noexcept;
 
-  // Bytes of memory that this object may come to touch: stage 1's index, scratch, faults.
-  [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
-
-  // Replaces the allow-list for the requests that follow. Null allows all.
-  void set_event_types(std::shared_ptr<const EventTypes>) noexcept;
+  // Bytes of memory that this object may come to touch for transforms like this one: stage 1's index, scratch, faults.
+  [[nodiscard]] std::size_t memory_bytes_max(const Transform&) const noexcept;
 
   // Validates all of `body` (RFC 8259) and writes the events' part of the answer into `out`, which must have at least
-  // answer_bytes_max(body.size(), mode) bytes and stay untouched until finish(). The body's bytes are restored before
-  // the return. Precondition: body.size() <= Options::body_bytes_max.
-  Verdict transform(PaddedView body, std::span<char> out, InvalidEvents mode) noexcept;
+  // answer_bytes_max() bytes and stay untouched until finish(); so must the transform and what the context refers to.
+  // The body's bytes are restored before the return, but for those of an event that is left out since it is no JSON: it
+  // becomes blanks. Precondition: body.size() <= Limits::body_bytes_max.
+  const Outcome& transform(const Transform&, PaddedView body, const Context&, std::span<char> out) noexcept;
 
-  // After Verdict::ok: completes the JSON text. `elapsed` is what transform() took. `trace_id` is the fallback, used
-  // where the request has no metadata; it must be 32 hex digits. The result lies in `out`, with at least kHeadroom
-  // bytes of it in front; it stays valid as long as `out` does.
-  std::span<char> finish(std::chrono::nanoseconds elapsed, std::optional<std::string_view> trace_id) noexcept;
-
-  // After Verdict::not_json: the first byte with which the body stops being the beginning of a JSON text.
-  [[nodiscard]] std::size_t syntax_offset() const noexcept;
-
-  // The faults in the order of the contract: the request's own, then the first one of each invalid event. The first
-  // kFaultsListed of them. Valid until the next transform().
-  [[nodiscard]] std::span<const Fault> faults() const noexcept;
-
-  [[nodiscard]] std::uint32_t events_total() const noexcept;    // elements of "events"
-  [[nodiscard]] std::uint32_t events_invalid() const noexcept;  // of those, with a fault
-  // Of the last request, by code: how many invalid events had this as their first fault, or the request as one of its.
-  [[nodiscard]] std::uint32_t fault_count(Errc) const noexcept;
+  // After Verdict::ok: completes the answer's content. `elapsed` is what transform() took. It lies somewhere in `out`
+  // and stays valid as long as that does. Empty: there is nothing to say (204), or, as NDJSON, there is no event.
+  std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept;
 
  private:
   class Impl;

@@ -23,10 +23,12 @@ Options transform_options(const Settings& settings) {
   options.hash = settings.hash;
   options.canonical = settings.canonical;
   options.timestamp_unit = settings.timestamp_unit;
-  options.body_bytes_max = settings.body_bytes_max;
-  options.events_max = settings.events_max;
   if (!allows_all_event_types(settings)) options.event_types = std::make_shared<const EventTypes>(settings.event_types);
   return options;
+}
+
+planish::Limits transform_limits(const Settings& settings) {
+  return {.body_bytes_max = settings.body_bytes_max, .events_max = settings.events_max};
 }
 
 http::ServiceOptions service_options(const Settings& settings) {
@@ -43,8 +45,9 @@ http::ServiceOptions service_options(const Settings& settings) {
 LocalService::LocalService(const Settings& settings)
     : options_(service_options(settings)),
       body_bytes_max_(settings.body_bytes_max),
-      transformer_(transform_options(settings)),
-      service_(options_, transformer_, *counters_, health_, &now, "0000000000000000", false),
+      transform_(transform_options(settings)),
+      transformer_(transform_limits(settings)),
+      service_(options_, transformer_, transform_, *counters_, health_, &now, "0000000000000000", false),
       outbox_(service_.outbox_bytes_max()) {
   service_.set_date(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }

@@ -29,6 +29,7 @@ class LocalService {
  private:
   http::ServiceOptions options_;
   std::size_t body_bytes_max_;
+  Transform transform_;
   Transformer transformer_;
   std::unique_ptr<telemetry::Counters> counters_ = std::make_unique<telemetry::Counters>();
   telemetry::Health health_;
@@ -38,6 +39,7 @@ class LocalService {
 
 // The slices of the settings that the transform and the service depend on.
 [[nodiscard]] Options transform_options(const Settings&);
+[[nodiscard]] planish::Limits transform_limits(const Settings&);
 [[nodiscard]] http::ServiceOptions service_options(const Settings&);
 
 }  // namespace planish::app

@@ -11,12 +11,12 @@
 namespace planish::app {
 
 Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervisor& supervisor,
-               std::function<void(std::shared_ptr<const EventTypes>)> set_event_types)
+               std::function<void(const Transform&)> set_transform)
     : startup_(&startup),
       current_(std::move(current)),
       log_(&log),
       supervisor_(&supervisor),
-      set_event_types_(std::move(set_event_types)),
+      set_transform_(std::move(set_transform)),
       errand_(
           [this, own = startup]() -> Errand::Result {
             Complaints complaints;
@@ -58,7 +58,9 @@ void Reload::take_over(const Configuration& next, const Complaints& complaints) 
         log_->warn("setting changed, which takes a restart", {{"setting", value.key}});
       }
     }
-    set_event_types_(transform_options(next.settings).event_types);
+    Options options = transform_options(current_.settings);
+    options.event_types = transform_options(next.settings).event_types;
+    set_transform_(Transform(options));
     log_->set_level(next.settings.log_level);
     log_->info("configuration reloaded", {{"file", startup_->config_path()}});
   }

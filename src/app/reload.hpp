@@ -6,19 +6,17 @@
 #include <app/log.hpp>
 #include <app/systemd.hpp>
 
-#include <planish/options.hpp>
+#include <planish/transformer.hpp>
 
 #include <exception>
 #include <functional>
-#include <memory>
 
 namespace planish::app {
 
 class Reload {
  public:
   // References must outlive the object. `current` is what the process was started with.
-  Reload(const Startup&, Configuration current, Log&, Supervisor&,
-         std::function<void(std::shared_ptr<const EventTypes>)> set_event_types);
+  Reload(const Startup&, Configuration current, Log&, Supervisor&, std::function<void(const Transform&)> set_transform);
 
   // Takes over event types and log level, soon: the file is read by an errand, since whatever stands in its place may
   // keep its reader waiting. A file that has a fault changes nothing; why is logged.
@@ -32,7 +30,7 @@ class Reload {
   Configuration current_;
   Log* log_;
   Supervisor* supervisor_;
-  std::function<void(std::shared_ptr<const EventTypes>)> set_event_types_;
+  std::function<void(const Transform&)> set_transform_;
   Errand errand_;
 };
 

@@ -80,7 +80,7 @@ class Serving {
             [this](net::Notice notice) { notices_(notice); },
             access_log(log, configuration.settings.access_log, configuration.settings.path)),
         reload_(startup, configuration, log, supervisor_,
-                [this](auto types) { server_.set_event_types(std::move(types)); }),
+                [this](const Transform& transform) { server_.set_transform(transform); }),
         memory_check_(
             [this]() -> Errand::Result {
               return [this, allowed = cgroup_memory_bytes()] {

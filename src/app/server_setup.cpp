@@ -51,6 +51,7 @@ net::ServerOptions server_options(const Configuration& configuration, const Inhe
   options.limits.body_bytes_max = settings.body_bytes_max;
   options.limits.head_bytes_max = settings.head_bytes_max;
   options.transform = transform_options(settings);
+  options.transform_limits = transform_limits(settings);
   return options;
 }
 
@@ -76,7 +77,7 @@ void log_start(Log& log, const net::ServerOptions& options, unsigned threads, co
                         {"kernel", simd_kernel()},
                         {"max_body", number(options.limits.body_bytes_max)},
                         {"max_header", number(options.limits.head_bytes_max)},
-                        {"max_events", number(options.transform.events_max)},
+                        {"max_events", number(options.transform_limits.events_max)},
                         {"max_connections", number(files.connections_max)},
                         {"max_buffered", number(options.buffered_bytes_max)},
                         {"header_timeout_ms", options.timeouts.header.count()},

@@ -2,28 +2,24 @@
 #include <planish/fault.hpp>
 #include <planish/options.hpp>
 
+#include <core/check.hpp>
 #include <core/fault_detail.hpp>
 
 #include <array>
-#include <cassert>
 #include <charconv>
 #include <cstring>
 
 namespace planish {
 namespace {
 
+using core::check;
 using core::kFoundCount;
 
 constexpr std::array<std::string_view, kErrcCount> kCodes{
     "missing_member",  "wrong_type",       "out_of_range",        "duplicate_member",
     "too_many_events", "empty_event_type", "event_type_too_long", "unknown_event_type",
-    "bad_timestamp",   "too_deep",         "number_out_of_range"};
-static_assert(static_cast<std::size_t>(Errc::number_out_of_range) + 1 == kErrcCount);
-
-// What stands in the pointer: before the number of the event and behind it.
-constexpr std::array<std::string_view, 10> kPointers{
-    "", "/user_id",    "/events",    "/metadata", "/metadata/source", "/metadata/trace_id",
-    "", "/event_type", "/timestamp", "/payload"};
+    "bad_timestamp",   "too_deep",         "number_out_of_range", "not_json"};
+static_assert(static_cast<std::size_t>(Errc::not_json) + 1 == kErrcCount);
 
 constexpr std::array<std::string_view, 6> kWanted{"expected an object, ",         "expected an array, ",
                                                   "expected a string, ",          "expected an integer, ",
@@ -40,7 +36,7 @@ class Writer {
   explicit Writer(std::span<char> out) noexcept : begin_(out.data()), at_(out.data()), end_(out.data() + out.size()) {}
 
   void text(std::string_view text) noexcept {
-    assert(text.size() <= static_cast<std::size_t>(end_ - at_));
+    check(text.size() <= static_cast<std::size_t>(end_ - at_));
     std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
   }
@@ -62,11 +58,12 @@ class Writer {
 };
 
 void write_pointer(const Fault& fault, Writer& out) noexcept {
-  if (fault.member >= Member::event) {
-    out.text("/events/");
+  out.text(fault.place.base);
+  if (fault.place.indexed) {
+    out.text("/");
     out.number(fault.event);
   }
-  out.text(kPointers[static_cast<std::size_t>(fault.member)]);
+  out.text(fault.place.pointer);
 }
 
 void write_detail(const Fault& fault, Writer& out) noexcept {
@@ -94,6 +91,8 @@ void write_detail(const Fault& fault, Writer& out) noexcept {
       return out.text("the text is nested deeper than {} levels", fault.number);
     case Errc::number_out_of_range:
       return out.text("a number in the payload is too large for a double");
+    case Errc::not_json:
+      return out.text("the event stops being JSON at byte {} of the body", fault.number);
   }
 }
 static_assert(kEventTypeBytesMax == 256);
@@ -105,15 +104,24 @@ std::string_view code(Errc errc) noexcept {
 }
 
 std::size_t write(const Fault& fault, std::span<char> out) noexcept {
-  assert(out.size() >= kFaultBytesMax);
+  check(out.size() >= kFaultBytesMax);
   Writer writer(out);
   writer.text(R"({"pointer":")");
   write_pointer(fault, writer);
   writer.text(R"(","code":")");
   writer.text(code(fault.code));
   writer.text(R"(","detail":")");
+  if (!fault.place.source.empty()) {
+    writer.text(fault.place.source);
+    writer.text(": ");
+  }
   write_detail(fault, writer);
-  writer.text(R"("})");
+  writer.text("\"");
+  if (fault.code == Errc::not_json) {
+    writer.text(R"(,"offset":)");
+    writer.number(fault.number);
+  }
+  writer.text("}");
   return writer.size();
 }
 

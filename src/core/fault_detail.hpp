@@ -17,27 +17,25 @@ inline constexpr std::uint16_t kFoundCount = 8;
 // out_of_range: which range.
 enum class Range : std::uint16_t { unsigned_64, signed_64, milliseconds };
 
-[[nodiscard]] constexpr Fault wrong_type(Member member, Wanted wanted, Found found) noexcept {
-  return {
-      .code = Errc::wrong_type,
-      .member = member,
-      .detail = static_cast<std::uint16_t>(static_cast<unsigned>(wanted) * kFoundCount + static_cast<unsigned>(found))};
+[[nodiscard]] constexpr Fault wrong_type(const Place& place, Wanted wanted, Found found) noexcept {
+  const unsigned detail = static_cast<unsigned>(wanted) * kFoundCount + static_cast<unsigned>(found);
+  return {.code = Errc::wrong_type, .detail = static_cast<std::uint16_t>(detail), .place = place};
 }
-[[nodiscard]] constexpr Fault out_of_range(Member member, Range range) noexcept {
-  return {.code = Errc::out_of_range, .member = member, .detail = static_cast<std::uint16_t>(range)};
+[[nodiscard]] constexpr Fault out_of_range(const Place& place, Range range) noexcept {
+  return {.code = Errc::out_of_range, .detail = static_cast<std::uint16_t>(range), .place = place};
 }
-[[nodiscard]] constexpr Fault missing_member(Member member) noexcept {
-  return {.code = Errc::missing_member, .member = member};
+[[nodiscard]] constexpr Fault missing_member(const Place& place) noexcept {
+  return {.code = Errc::missing_member, .place = place};
 }
-[[nodiscard]] constexpr Fault duplicate_member(Member member) noexcept {
-  return {.code = Errc::duplicate_member, .member = member};
+[[nodiscard]] constexpr Fault duplicate_member(const Place& place) noexcept {
+  return {.code = Errc::duplicate_member, .place = place};
 }
 // bad_timestamp: TimestampDetail, and the number that its text names.
-[[nodiscard]] constexpr Fault bad_timestamp(const ParsedTimestamp& parsed) noexcept {
+[[nodiscard]] constexpr Fault bad_timestamp(const Place& place, const ParsedTimestamp& parsed) noexcept {
   return {.code = Errc::bad_timestamp,
-          .member = Member::timestamp,
           .detail = static_cast<std::uint16_t>(parsed.detail),
-          .number = parsed.number};
+          .number = parsed.number,
+          .place = place};
 }
 
 }  // namespace planish::core

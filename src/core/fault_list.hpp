@@ -45,10 +45,10 @@ class FaultList {
                        slots_.begin() + kRequestFaultsMax);
   }
 
-  [[nodiscard]] bool has_request_fault() const noexcept { return request_size_ != 0; }
+  [[nodiscard]] std::uint32_t request_size() const noexcept { return request_size_; }
   [[nodiscard]] std::uint32_t events_invalid() const noexcept { return events_size_; }
-  [[nodiscard]] std::size_t total() const noexcept { return request_size_ + events_size_; }
-  [[nodiscard]] std::uint32_t count(Errc code) const noexcept { return by_code_[static_cast<std::size_t>(code)]; }
+  [[nodiscard]] std::size_t total() const noexcept { return std::size_t{request_size_} + events_size_; }
+  [[nodiscard]] const std::array<std::uint32_t, kErrcCount>& by_code() const noexcept { return by_code_; }
   // After seal(): the first kFaultsListed of all, those of the request before those of the events.
   [[nodiscard]] std::span<const Fault> listed() const noexcept {
     return {slots_.data() + kRequestFaultsMax - request_size_, std::min(total(), kFaultsListed)};
@@ -57,7 +57,7 @@ class FaultList {
  private:
   // kRequestFaultsMax for the request, then those of the events.
   std::array<Fault, kRequestFaultsMax + kFaultsListed> slots_;
-  std::size_t request_size_ = 0;
+  std::uint32_t request_size_ = 0;
   std::uint32_t events_size_ = 0;
   std::array<std::uint32_t, kErrcCount> by_code_{};
 };

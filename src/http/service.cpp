@@ -11,8 +11,6 @@
 namespace planish::http {
 namespace {
 
-static_assert(kHeadBytesMax == kHeadroom, "the head is written into the room that the transform leaves in front");
-
 constexpr std::string_view kProblemJson = "application/problem+json";
 
 constexpr std::string_view kMediaTypes =
@@ -21,10 +19,12 @@ constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd\r\n";
 
 }  // namespace
 
-Service::Service(const ServiceOptions& options, Transformer& transformer, telemetry::Counters& counters,
-                 const telemetry::Health& health, Clock now, std::string_view id_prefix, bool admin)
+Service::Service(const ServiceOptions& options, Transformer& transformer, const Transform& transform,
+                 telemetry::Counters& counters, const telemetry::Health& health, Clock now, std::string_view id_prefix,
+                 bool admin)
     : options_(&options),
       transformer_(&transformer),
+      transform_(&transform),
       counters_(&counters),
       health_(&health),
       now_(now),
@@ -57,22 +57,23 @@ std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_b
   if (request.method == Method::options) return std::max(kPreflightBytesMax, kRefusalBytesMax);
   switch (match->route) {
     case telemetry::Route::transform:
-      return std::max(transformer_->answer_bytes_max(body_bytes), kHeadroom + kProblemBytesMax);
+      return kHeadBytesMax + std::max(transformer_->answer_bytes_max(*transform_, body_bytes), kProblemBytesMax);
     case telemetry::Route::metrics:
-      return std::max(kHeadroom + options_->metrics.bytes_max, kRefusalBytesMax);
+      return std::max(kHeadBytesMax + options_->metrics.bytes_max, kRefusalBytesMax);
     case telemetry::Route::version:
-      return std::max(kHeadroom + options_->version.bytes_max, kRefusalBytesMax);
+      return std::max(kHeadBytesMax + options_->version.bytes_max, kRefusalBytesMax);
     case telemetry::Route::openapi:
-      return kHeadroom + openapi_bytes(options_->path);
+      return kHeadBytesMax + openapi_bytes(options_->path);
     default:
       return kRefusalBytesMax;
   }
 }
 
 std::size_t Service::outbox_bytes_max() const noexcept {
-  return std::max({transformer_->answer_bytes_max(options_->body_bytes_max), kHeadroom + kProblemBytesMax,
-                   kHeadroom + options_->metrics.bytes_max, kHeadroom + options_->version.bytes_max,
-                   kHeadroom + openapi_bytes(options_->path), kPreflightBytesMax, kRefusalBytesMax});
+  return std::max({kHeadBytesMax + transformer_->answer_bytes_max(*transform_, options_->body_bytes_max),
+                   kHeadBytesMax + kProblemBytesMax, kHeadBytesMax + options_->metrics.bytes_max,
+                   kHeadBytesMax + options_->version.bytes_max, kHeadBytesMax + openapi_bytes(options_->path),
+                   kPreflightBytesMax, kRefusalBytesMax});
 }
 
 void Service::answer(const Request& request, PaddedView body, std::chrono::nanoseconds received_at, bool close,
@@ -113,7 +114,7 @@ void Service::send_problem(Exchanged& exchanged, Head head, Problem problem) {
   send(exchanged, head, room.first(write(problem, room)));
 }
 
-// The one way out: `content` lies in the outbox's free room, with kHeadroom bytes of it in front, or those of a
+// The one way out: `content` lies in the outbox's free room, with kHeadBytesMax bytes of it in front, or those of a
 // preflight.
 void Service::send(Exchanged& exchanged, Head head, std::span<char> content) {
   const Request* const request = exchanged.request;

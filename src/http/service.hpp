@@ -61,9 +61,10 @@ class Service {
  public:
   using Clock = std::chrono::nanoseconds (*)();
 
-  // References must outlive the service. `now` is a monotonic clock. `id_prefix`: 16 hex digits, unique to the thread.
-  Service(const ServiceOptions&, Transformer&, telemetry::Counters&, const telemetry::Health&, Clock now,
-          std::string_view id_prefix, bool admin);
+  // References must outlive the service; the transform may be replaced between two requests. `now` is a monotonic
+  // clock. `id_prefix`: 16 hex digits, unique to the thread.
+  Service(const ServiceOptions&, Transformer&, const Transform&, telemetry::Counters&, const telemetry::Health&,
+          Clock now, std::string_view id_prefix, bool admin);
 
   // Called once a second at most: the Date field of the answers that follow (RFC 9110, section 6.6.1).
   void set_date(std::chrono::sys_seconds) noexcept;
@@ -80,7 +81,7 @@ class Service {
 
   // Bytes that the outbox must have free before answer() is called, and before refuse() is.
   [[nodiscard]] std::size_t answer_bytes_max(const Request&, std::size_t body_bytes) const noexcept;
-  static constexpr std::size_t kRefusalBytesMax = kHeadroom + kPlainProblemBytesMax;
+  static constexpr std::size_t kRefusalBytesMax = kHeadBytesMax + kPlainProblemBytesMax;
   // The most that any one answer can need: the least capacity of an outbox.
   [[nodiscard]] std::size_t outbox_bytes_max() const noexcept;
 
@@ -107,11 +108,11 @@ class Service {
     std::chrono::nanoseconds answered_at{0};  // 0: when it is sent
 
     // Where the content of the answer is written: the head comes in front.
-    [[nodiscard]] std::span<char> content_room() const noexcept { return outbox.free().subspan(kHeadroom); }
+    [[nodiscard]] std::span<char> content_room() const noexcept { return outbox.free().subspan(kHeadBytesMax); }
   };
 
   void transform(Exchanged&, PaddedView body);
-  void send_refusal(Exchanged&, Verdict, std::string_view body, Head);
+  void send_refusal(Exchanged&, const Outcome&, std::string_view body, Head);
   void serve(Exchanged&);
   void serve_options(Exchanged&, Methods);
   void serve_ready(Exchanged&);
@@ -119,13 +120,14 @@ class Service {
   void send_text(Exchanged&, Head, std::string_view content);
   void send_problem(Exchanged&, Head, Problem);
   void send(Exchanged&, Head, std::span<char> content);
-  void count_events(Verdict) noexcept;
+  void count_events(const Outcome&) noexcept;
   [[nodiscard]] telemetry::Route route_of_refusal(const FaultRow&, const Request*) const noexcept;
   [[nodiscard]] std::string_view fields_of(const FaultRow&) const noexcept;
   std::string_view make_id() noexcept;
 
   const ServiceOptions* options_;
   Transformer* transformer_;
+  const Transform* transform_;
   telemetry::Counters* counters_;
   const telemetry::Health* health_;
   Clock now_;

@@ -55,59 +55,55 @@ void Service::transform(Exchanged& exchanged, PaddedView body) {
   const bool lenient =
       request.prefer == Handling::lenient || (request.prefer != Handling::strict && options_->skip_invalid_events);
   const std::chrono::nanoseconds begin = now_();
-  const Verdict verdict =
-      transformer_->transform(body, exchanged.outbox.free(), lenient ? InvalidEvents::skip : InvalidEvents::refuse);
+  const Context context{.invalid_events = lenient ? InvalidEvents::skip : InvalidEvents::refuse,
+                        .trace_id = request.trace_id};
+  const Outcome& outcome = transformer_->transform(*transform_, body, context, exchanged.content_room());
   exchanged.answered_at = now_();
   const std::chrono::nanoseconds elapsed = exchanged.answered_at - begin;
 
   exchanged.request_bytes = body.size();
   counters_->request_bytes.add(body.size());
   counters_->transform_duration.record(elapsed);
-  count_events(verdict);
+  count_events(outcome);
   const Head head{.content_type = kJson, .fields = applied(request.prefer), .transform_time = elapsed};
-  if (verdict != Verdict::ok) return send_refusal(exchanged, verdict, body.text(), head);
-  std::optional<std::string_view> trace_id;
-  if (!request.trace_id.empty()) trace_id = request.trace_id;
-  send(exchanged, head, transformer_->finish(elapsed, trace_id));
+  if (outcome.verdict != Verdict::ok) return send_refusal(exchanged, outcome, body.text(), head);
+  send(exchanged, head, transformer_->finish(elapsed));
 }
 
-void Service::send_refusal(Exchanged& exchanged, Verdict verdict, std::string_view body, Head head) {
+void Service::send_refusal(Exchanged& exchanged, const Outcome& outcome, std::string_view body, Head head) {
   Detail detail;
-  if (verdict == Verdict::not_json) {
+  if (outcome.verdict == Verdict::not_json) {
     head.fields = {};  // no preference was applied to what is not even JSON
-    const std::size_t offset = transformer_->syntax_offset();
+    const std::size_t offset = outcome.syntax_offset;
     std::string_view words = body_guess(body);
     if (words.empty()) words = detail.text("The body stops being JSON at byte ").number(offset).text();
     return send_problem(exchanged, head, {.kind = ProblemKind::not_json, .detail = words, .offset = offset});
   }
-  const std::size_t invalid = transformer_->events_invalid();
-  if (verdict == Verdict::invalid_request) {
-    std::size_t faults = 0;
-    for (std::size_t i = 0; i < kErrcCount; ++i) faults += transformer_->fault_count(static_cast<Errc>(i));
-    const std::size_t outside = faults - std::min(faults, invalid);
+  const std::size_t invalid = outcome.events_invalid;
+  if (outcome.verdict == Verdict::invalid_request) {
+    const std::size_t outside = outcome.request_faults;
     detail.number(outside).text(outside == 1 ? " fault outside the events" : " faults outside the events");
     if (invalid > 0) detail.text("; ");
   }
-  if (verdict == Verdict::invalid_events || invalid > 0) {
-    detail.number(invalid).text(" of ").number(transformer_->events_total()).text(" events are invalid");
+  if (outcome.verdict == Verdict::invalid_events || invalid > 0) {
+    detail.number(invalid).text(" of ").number(outcome.events_total).text(" events are invalid");
   }
-  const auto kind = verdict == Verdict::invalid_events ? ProblemKind::invalid_events : ProblemKind::invalid_request;
-  const auto faults = transformer_->faults();
-  send_problem(exchanged, head,
-               {.kind = kind, .detail = detail.text(), .errors = faults.first(std::min(faults.size(), kFaultsListed))});
+  const auto kind =
+      outcome.verdict == Verdict::invalid_events ? ProblemKind::invalid_events : ProblemKind::invalid_request;
+  send_problem(exchanged, head, {.kind = kind, .detail = detail.text(), .errors = outcome.faults});
 }
 
 // "ok" are the events that an answer carries; those of a refused batch that had no fault are neither.
-void Service::count_events(Verdict verdict) noexcept {
-  if (verdict == Verdict::not_json) return;
-  const std::uint32_t invalid = transformer_->events_invalid();
-  if (verdict == Verdict::ok) {
-    counters_->events_ok.add(transformer_->events_total() - invalid);
+void Service::count_events(const Outcome& outcome) noexcept {
+  if (outcome.verdict == Verdict::not_json) return;
+  const std::uint32_t invalid = outcome.events_invalid;
+  if (outcome.verdict == Verdict::ok) {
+    counters_->events_ok.add(outcome.events_ok());
     if (invalid == 0) return;
   }
   counters_->events_invalid.add(invalid);
   for (std::size_t i = 0; i < kErrcCount; ++i) {
-    if (const std::uint32_t n = transformer_->fault_count(static_cast<Errc>(i))) counters_->event_errors[i].add(n);
+    if (const std::uint32_t n = outcome.count[i]) counters_->event_errors[i].add(n);
   }
 }
 

@@ -30,8 +30,9 @@ constexpr int kHandlersAtStart = 16;
 constexpr std::size_t kOtherAnswersBytes = std::size_t{128} << 10;
 
 // One answer of the largest kind, and some smaller ones that go with it.
-std::size_t outbox_bytes(const Transformer& transformer, const Shared& shared) {
-  const std::size_t transformed = transformer.answer_bytes_max(shared.options.limits.body_bytes_max);
+std::size_t outbox_bytes(const Transformer& transformer, const Transform& transform, const Shared& shared) {
+  const std::size_t transformed =
+      http::kHeadBytesMax + transformer.answer_bytes_max(transform, shared.options.limits.body_bytes_max);
   return std::max(transformed, shared.service_options.metrics.bytes_max) + kOtherAnswersBytes;
 }
 
@@ -60,11 +61,12 @@ Shared::Shared(ServerOptions server, http::ServiceOptions service, telemetry::He
 Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
     : shared_(shared),
       stages_(std::move(stages)),
-      transformer_(shared.options.transform, Transformer::Unprepared{}),
-      workplace_(shared.options.limits, outbox_bytes(transformer_, shared), shared.buffered,
+      transform_(shared.options.transform),
+      transformer_(shared.options.transform_limits),
+      workplace_(shared.options.limits, outbox_bytes(transformer_, transform_, shared), shared.buffered,
                  TickLimits(shared.options.timeouts), counters, shared.notice),
-      service_(shared.service_options, transformer_, counters, shared.health, now, id_prefix(), false),
-      admin_service_(shared.service_options, transformer_, counters, shared.health, now, id_prefix(), true),
+      service_(shared.service_options, transformer_, transform_, counters, shared.health, now, id_prefix(), false),
+      admin_service_(shared.service_options, transformer_, transform_, counters, shared.health, now, id_prefix(), true),
       lane_(workplace_, service_, shared.connections),
       admin_lane_(workplace_, admin_service_, shared.admin_connections),
       ticking_(workplace_.context.get_executor()),
@@ -177,9 +179,11 @@ void Loop::cut_off() {
   workplace_.context.stop();
 }
 
-void Loop::set_event_types(std::shared_ptr<const EventTypes> types) {
-  boost::asio::post(workplace_.context,
-                    [this, types = std::move(types)]() mutable { transformer_.set_event_types(std::move(types)); });
+void Loop::set_transform(Transform transform) {
+  boost::asio::post(workplace_.context, [this, transform = std::move(transform)]() mutable {
+    transform_ = std::move(transform);
+    transformer_.prepare(transform_);
+  });
 }
 
 bool Loop::cut_longest_unread() {
@@ -209,7 +213,7 @@ void Loop::make_room() noexcept {
 
 std::size_t Loop::memory_bytes_max() const noexcept {
   return kArenaBytes + workplace_.outbox.capacity() + workplace_.decoder.memory_bytes_max() +
-         transformer_.memory_bytes_max() + BacklogPool::kBytesMax;
+         transformer_.memory_bytes_max(transform_) + BacklogPool::kBytesMax;
 }
 
 }  // namespace planish::net

@@ -53,7 +53,7 @@ class Loop {
   // From here on connections are accepted, where the loop runs.
   void begin();
   // What transforms need and other answers don't.
-  void prepare() { transformer_.prepare(); }
+  void prepare() { transformer_.prepare(transform_); }
   // Runs the loop for a moment: what is waiting now, and what that brings within a few calls.
   void answer_some();
   // Until the stop is complete. False: it was cut.
@@ -63,7 +63,7 @@ class Loop {
   void drain();
   void close_connections();
   void stop() noexcept { workplace_.context.stop(); }
-  void set_event_types(std::shared_ptr<const EventTypes>);
+  void set_transform(Transform);
   // At the loop's next turn: cuts those with an unread answer, the longest first, until --max-buffered is kept.
   void make_room() noexcept;
 
@@ -87,6 +87,7 @@ class Loop {
 
   Shared& shared_;
   Stages stages_;
+  Transform transform_;
   Transformer transformer_;
   Workplace workplace_;
   http::Service service_;

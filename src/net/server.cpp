@@ -109,8 +109,8 @@ class Server::Impl {
     for (const auto& loop : loops_) loop->stop();
   }
 
-  void set_event_types(const std::shared_ptr<const EventTypes>& types) {
-    for (const auto& loop : loops_) loop->set_event_types(types);
+  void set_transform(const Transform& transform) {
+    for (const auto& loop : loops_) loop->set_transform(transform);
   }
 
  private:
@@ -216,8 +216,8 @@ void Server::drain() {
 void Server::stop() {
   impl_->stop();
 }
-void Server::set_event_types(const std::shared_ptr<const EventTypes>& types) {
-  impl_->set_event_types(types);
+void Server::set_transform(const Transform& transform) {
+  impl_->set_transform(transform);
 }
 
 }  // namespace planish::net

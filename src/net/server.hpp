@@ -36,6 +36,7 @@ struct ServerOptions {
   Timeouts timeouts;
   http::Limits limits;
   Options transform;
+  planish::Limits transform_limits;
 };
 
 // Something that went on and that a log may tell; never a client's content.
@@ -78,9 +79,9 @@ class Server {
   bool run();
 
   // From any thread while it runs; not from a signal handler.
-  void drain();                                                    // the first SIGTERM
-  void stop();                                                     // the second one: at once
-  void set_event_types(const std::shared_ptr<const EventTypes>&);  // SIGHUP
+  void drain();                          // the first SIGTERM
+  void stop();                           // the second one: at once
+  void set_transform(const Transform&);  // SIGHUP
 
  private:
   class Impl;

@@ -13,14 +13,14 @@ using namespace planish;
 
 namespace {
 
-struct Outcome {
+struct Seen {
   std::string received;
   bool open;
   http::Exchange::Phase phase;
-  bool operator==(const Outcome&) const = default;
+  bool operator==(const Seen&) const = default;
 };
 
-Outcome run(test::Thread& thread, std::string_view bytes, std::size_t first, std::size_t step) {
+Seen run(test::Thread& thread, std::string_view bytes, std::size_t first, std::size_t step) {
   thread.restart();
   test::ExchangeWire wire(thread);
   wire.send(bytes.substr(0, first));
@@ -42,8 +42,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static test::Thread thread(2048);
   if (size < 2) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const Outcome whole = run(thread, bytes, bytes.size(), 1);
-  const Outcome cut = run(thread, bytes, data[0], data[1] % 64U + 1U);
+  const Seen whole = run(thread, bytes, bytes.size(), 1);
+  const Seen cut = run(thread, bytes, data[0], data[1] % 64U + 1U);
   if (!may_wait(bytes) && whole != cut) std::abort();
   return 0;
 }

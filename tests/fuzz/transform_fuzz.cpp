@@ -48,9 +48,8 @@ std::string xxh3_128(std::string_view text) {
 }
 
 // A transformer whose limit is the body's size, so that a bound that is off by one is met.
-support::Outcome transformed(std::string_view body, InvalidEvents mode, Options options = {}) {
-  options.body_bytes_max = body.size();
-  return support::Transforming(options)(body, mode);
+support::Outcome transformed(std::string_view body, InvalidEvents mode, const Options& options = {}) {
+  return support::Transforming(options, {.body_bytes_max = body.size()})(body, mode);
 }
 
 // The body as the payload of an event.

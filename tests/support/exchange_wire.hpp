@@ -23,14 +23,9 @@ inline std::chrono::nanoseconds standing_clock() {
 // byte.
 struct Thread {
   explicit Thread(std::size_t body_bytes_max = 4096, http::ServiceOptions service_options = {})
-      : options([&] {
-          Options all;
-          all.body_bytes_max = body_bytes_max;
-          return all;
-        }()),
-        served(std::move(service_options)),
+      : served(std::move(service_options)),
         limits{.body_bytes_max = body_bytes_max},
-        transformer(options),
+        transformer(planish::Limits{.body_bytes_max = body_bytes_max}),
         decoder(body_bytes_max) {
     served.body_bytes_max = body_bytes_max;
     served.version = {[](std::span<char> out) { return std::string_view("{}").copy(out.data(), out.size()); }, 100};
@@ -45,15 +40,15 @@ struct Thread {
 
   // The ids begin again.
   void restart() {
-    service.emplace(served, transformer, counters, health, &standing_clock, "0123456789abcdef", false);
+    service.emplace(served, transformer, transform, counters, health, &standing_clock, "0123456789abcdef", false);
     service->set_date(std::chrono::sys_seconds{});
     if (!outbox) outbox.emplace(service->outbox_bytes_max());
     outbox->clear();
   }
 
-  Options options;
   http::ServiceOptions served;
   http::Limits limits;
+  Transform transform;
   Transformer transformer;
   http::ContentDecoder decoder;
   telemetry::Counters counters;

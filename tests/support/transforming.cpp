@@ -43,27 +43,35 @@ bool GuardedBytes::front_untouched() const {
 
 Outcome Transforming::operator()(std::string_view body, InvalidEvents mode, std::optional<std::string_view> trace_id,
                                  std::chrono::nanoseconds elapsed) {
+  return (*this)(body, Context{.invalid_events = mode, .trace_id = trace_id.value_or("")}, elapsed);
+}
+
+Outcome Transforming::operator()(std::string_view body, const Context& context, std::chrono::nanoseconds elapsed) {
   const std::span<char> in = in_.take(body.size() + kPadding);
-  const std::span<char> out = out_.take(transformer_.answer_bytes_max(body.size(), mode));
+  const std::span<char> out = out_.take(transformer_.answer_bytes_max(transform_, body.size(), context.invalid_events));
   std::string sent(body);
   for (std::size_t i = 0; i < kPadding; ++i) sent += "}]\",0\\ \n"[i % 8];  // what would make a walk go on
   std::copy(sent.begin(), sent.end(), in.begin());
 
+  const planish::Outcome& said = transformer_.transform(transform_, PaddedView(in, body.size()), context, out);
   Outcome outcome;
-  outcome.verdict = transformer_.transform(PaddedView(in, body.size()), out, mode);
+  outcome.verdict = said.verdict;
   outcome.kept_to_its_memory = std::equal(sent.begin(), sent.end(), in.begin()) && in_.front_untouched();
-  outcome.syntax_offset = transformer_.syntax_offset();
-  outcome.events_total = transformer_.events_total();
-  outcome.events_invalid = transformer_.events_invalid();
-  for (const Fault& fault : transformer_.faults()) {
+  outcome.syntax_offset = said.syntax_offset;
+  outcome.events_total = said.events_total;
+  outcome.events_invalid = said.events_invalid;
+  outcome.events_dropped = said.events_dropped;
+  outcome.request_faults = said.request_faults;
+  outcome.count = said.count;
+  for (const Fault& fault : said.faults) {
     char text[kFaultBytesMax];
     outcome.faults.emplace_back(text, write(fault, text));
   }
   if (outcome.verdict == Verdict::ok) {
     std::ranges::fill(in, '\0');  // the body is not needed any more
-    const std::span<char> text = transformer_.finish(elapsed, trace_id);
+    const std::span<char> text = transformer_.finish(elapsed);
     outcome.text.assign(text.begin(), text.end());
-    if (text.data() < out.data() + kHeadroom) outcome.kept_to_its_memory = false;
+    if (!text.empty() && text.data() < out.data()) outcome.kept_to_its_memory = false;
   }
   if (!out_.front_untouched()) outcome.kept_to_its_memory = false;
   return outcome;

@@ -3,6 +3,7 @@
 
 #include <planish/transformer.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -45,20 +46,25 @@ struct Outcome {
   std::size_t syntax_offset = 0;    // after Verdict::not_json
   std::uint32_t events_total = 0;
   std::uint32_t events_invalid = 0;
+  std::uint32_t events_dropped = 0;
+  std::uint32_t request_faults = 0;
+  std::array<std::uint32_t, kErrcCount> count{};
   bool kept_to_its_memory = false;  // padding restored, nothing written around the buffers
 };
 
 class Transforming {
  public:
-  explicit Transforming(const Options& options = {}) : transformer_(options) {}
+  explicit Transforming(const Options& options = {}, const Limits& limits = {})
+      : transform_(options), transformer_(limits) {}
 
   Outcome operator()(std::string_view body, InvalidEvents mode = InvalidEvents::refuse,
                      std::optional<std::string_view> trace_id = std::nullopt,
                      std::chrono::nanoseconds elapsed = std::chrono::nanoseconds{0});
-
-  Transformer& transformer() { return transformer_; }
+  Outcome operator()(std::string_view body, const Context& context,
+                     std::chrono::nanoseconds elapsed = std::chrono::nanoseconds{0});
 
  private:
+  Transform transform_;
   Transformer transformer_;
   GuardedBytes in_;
   GuardedBytes out_;

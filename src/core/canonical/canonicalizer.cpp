@@ -27,7 +27,8 @@ Canonicalizer::Result Canonicalizer::canonicalize(std::string_view value, unsign
 }
 
 std::size_t Canonicalizer::memory_bytes_max() const noexcept {
-  return sizeof *this + index_.memory_bytes_max() + form_.memory_bytes_max() + value_bytes_max_ + kPadding;
+  return sizeof *this + index_.memory_bytes_max() + canonical::Form::memory_bytes_max(value_bytes_max_) +
+         value_bytes_max_ + kPadding;
 }
 
 }  // namespace planish::core

@@ -53,7 +53,9 @@ class Form {
   [[nodiscard]] static constexpr std::size_t text_bytes_max(std::size_t value_bytes) noexcept {
     return Bounds(value_bytes).text;
   }
-  [[nodiscard]] std::size_t memory_bytes_max() const noexcept { return sizeof(*this) + scratch_.bounds().all(); }
+  [[nodiscard]] static std::size_t memory_bytes_max(std::size_t body_bytes_max) noexcept {
+    return sizeof(Form) + Bounds(body_bytes_max).all();
+  }
 
  private:
   // A container that is open.

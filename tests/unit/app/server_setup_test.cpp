@@ -32,7 +32,7 @@ TEST(ServerSetup, AddressesBecomeEndpoints) {
   ASSERT_EQ(options.admin.size(), 1U);
   EXPECT_EQ(options.admin[0].port, 2);
   EXPECT_EQ(options.limits.body_bytes_max, 5U);
-  EXPECT_EQ(options.transform.body_bytes_max, 5U);
+  EXPECT_EQ(options.transform_limits.body_bytes_max, 5U);
   EXPECT_EQ(options.transform.event_types, nullptr);
 }
 

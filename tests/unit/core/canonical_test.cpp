@@ -164,8 +164,8 @@ TEST(Canonical, HasRoomForTheWorstValues) {
 
 TEST(Canonical, SaysHowMuchMemoryItMayTouch) {
   using canonical::Form;
-  EXPECT_GT(Form(1000).memory_bytes_max(), 2 * Form::text_bytes_max(1000));
-  EXPECT_LT(Form(std::size_t{1} << 20).memory_bytes_max(), std::size_t{18} << 20);
+  EXPECT_GT(Form::memory_bytes_max(1000), 2 * Form::text_bytes_max(1000));
+  EXPECT_LT(Form::memory_bytes_max(std::size_t{1} << 20), std::size_t{18} << 20);
 }
 
 // At 128 levels, a way that copies what is nested once a level would move 128 MiB for each of these.

@@ -40,19 +40,22 @@ namespace planish {
 namespace {
 
 TEST(Memory, IsNotAllocatedPerRequest) {
-  Transformer transformer{Options{}};
+  const Transform transform;
+  Transformer transformer;
+  transformer.prepare(transform);
   std::vector<std::string> bodies{
       support::benchmark_body(), "[", R"({"user_id":-1,"events":[{},1]})",
       support::request_of(support::event_of(R"({"b":[1.50,"\u0061"],"a":{"d":1,"c":1e400}})")),
       support::request_of(support::event_of(R"({"b":[1.50,"\u0061"],"a":{"d":1,"c":2}})"))};
-  std::vector<char> out(transformer.answer_bytes_max(10'000));
+  std::vector<char> out(transformer.answer_bytes_max(transform, 10'000));
   for (std::string& body : bodies) {
     const std::size_t size = body.size();
     body.resize(size + kPadding);
     for (const InvalidEvents mode : {InvalidEvents::refuse, InvalidEvents::skip}) {
       const std::size_t before = allocations;
-      if (transformer.transform(PaddedView(body, size), out, mode) == Verdict::ok) {
-        transformer.finish(std::chrono::nanoseconds{0}, std::nullopt);
+      const Context context{.invalid_events = mode};
+      if (transformer.transform(transform, PaddedView(body, size), context, out).verdict == Verdict::ok) {
+        transformer.finish(std::chrono::nanoseconds{0});
       }
       EXPECT_EQ(allocations, before) << body;
     }
@@ -126,21 +129,23 @@ TEST(Memory, OfAnAnswerIsEnoughForOneLargeValue) {
 }
 
 TEST(Memory, IsToldAtTheStart) {
-  Options small;
-  small.body_bytes_max = 1'000;
-  Options large;
-  EXPECT_LT(Transformer(small).memory_bytes_max(), Transformer(large).memory_bytes_max());
-  EXPECT_GE(Transformer(large).memory_bytes_max(), 4 * large.body_bytes_max);
-  EXPECT_LT(Transformer(large).memory_bytes_max(), 32 * large.body_bytes_max);
-  large.canonical = Canonical::raw;
-  EXPECT_LT(Transformer(large).memory_bytes_max(), 5 * large.body_bytes_max);
+  const Transform canonical;
+  Options options;
+  options.canonical = Canonical::raw;
+  const Transform raw(options);
+  const Limits large;
+  EXPECT_LT(Transformer(Limits{.body_bytes_max = 1'000}).memory_bytes_max(canonical),
+            Transformer(large).memory_bytes_max(canonical));
+  EXPECT_GE(Transformer(large).memory_bytes_max(canonical), 4 * large.body_bytes_max);
+  EXPECT_LT(Transformer(large).memory_bytes_max(canonical), 32 * large.body_bytes_max);
+  EXPECT_LT(Transformer(large).memory_bytes_max(raw), 7 * large.body_bytes_max);
 }
 
 TEST(Memory, OfATransformerMoves) {
-  Transformer first{Options{}};
+  Transformer first;
   Transformer second(std::move(first));
   first = std::move(second);
-  EXPECT_GT(first.answer_bytes_max(0), kHeadroom);
+  EXPECT_GT(first.memory_bytes_max(Transform{}), 0U);
 }
 
 }  // namespace

@@ -28,11 +28,12 @@ int main(int argc, char** argv) {
   if (body.empty()) body = planish::support::benchmark_body();
   const std::size_t size = body.size();
   body.resize(size + planish::kPadding);
-  planish::Transformer transformer(options);
-  std::vector<char> out(transformer.answer_bytes_max(size));
+  const planish::Transform transform(options);
+  planish::Transformer transformer;
+  std::vector<char> out(transformer.answer_bytes_max(transform, size));
   for (int count = std::atoi(argv[1]); count > 0; --count) {
     const planish::PaddedView view(body, size);
-    if (transformer.transform(view, out, planish::InvalidEvents::refuse) != planish::Verdict::ok) return 1;
-    transformer.finish(std::chrono::nanoseconds{0}, std::nullopt);
+    if (transformer.transform(transform, view, planish::Context{}, out).verdict != planish::Verdict::ok) return 1;
+    transformer.finish(std::chrono::nanoseconds{0});
   }
 }

@@ -37,8 +37,9 @@ TEST(Problem, IsExactWithAnOffset) {
 }
 
 TEST(Problem, IsExactWithErrors) {
-  const std::vector<planish::Fault> faults = {{Errc::missing_member, Member::user_id},
-                                              {Errc::empty_event_type, Member::event_type, 0, 3}};
+  const std::vector<planish::Fault> faults = {
+      {.code = Errc::missing_member, .place = {"/user_id"}},
+      {.code = Errc::empty_event_type, .event = 3, .place = {"/events", true, "/event_type"}}};
   const std::string text =
       text_of({.kind = ProblemKind::invalid_request, .detail = "d", .request_id = "i", .errors = faults});
   EXPECT_TRUE(text.starts_with(
@@ -60,7 +61,8 @@ TEST(Problem, ListsNoErrorsAsAnEmptyList) {
 TEST(Problem, FitsItsBoundsWithEverythingAtItsLongest) {
   const std::string detail(kDetailBytesMax, 'd');
   const std::string id(128, 'i');
-  const planish::Fault fault{Errc::wrong_type, Member::event_type, 0, UINT32_MAX, INT64_MIN};
+  const std::string longest(kPointerBytesMax, 'x');
+  const planish::Fault fault{Errc::wrong_type, 0, UINT32_MAX, INT64_MIN, {longest, true, longest, longest}};
   const std::vector<planish::Fault> faults(kFaultsListed, fault);
   for (std::size_t kind = 0; kind < kProblemKinds; ++kind) {
     Problem problem{.kind = static_cast<ProblemKind>(kind), .detail = detail, .request_id = id, .offset = SIZE_MAX};

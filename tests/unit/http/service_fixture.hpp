@@ -65,7 +65,7 @@ class ServiceTest : public testing::Test {
 
   Service& service(bool admin = false) {
     if (!made) {
-      made.emplace(options, transformer, counters, health, tick, "0123456789abcdef", admin);
+      made.emplace(options, transformer, transform, counters, health, tick, "0123456789abcdef", admin);
       made->set_date(std::chrono::sys_seconds{784111777s});
       made->set_observer([this](const Answered& answered) { seen.push_back({answered.status, answered.route}); });
     }
@@ -102,7 +102,8 @@ class ServiceTest : public testing::Test {
 
   ServiceOptions options;
   Options transform_options;
-  Transformer transformer{transform_options};
+  Transform transform{transform_options};
+  Transformer transformer;
   telemetry::Counters counters;
   telemetry::Health health;
   Outbox outbox{std::size_t{8} << 20};

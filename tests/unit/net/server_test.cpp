@@ -344,7 +344,9 @@ TEST(Server, ReplacesTheEventTypesWhileItRuns) {
   Client client(server.port());
   client.send(post());
   EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200"));
-  (*server).set_event_types(std::make_shared<const EventTypes>(std::vector<std::string>{"view"}));
+  Options options;
+  options.event_types = std::make_shared<const EventTypes>(std::vector<std::string>{"view"});
+  (*server).set_transform(Transform(options));
   client.send(post());
   EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 422"));
 }

@@ -1,15 +1,15 @@
-// The walk's instances, and which of them suits a body.
-#include <core/walk.hpp>
+// The readers' instances, and which of them suits a body.
+#include <core/pass.hpp>
 
-#include <core/walk_request.hpp>
+#include <core/planish_request.hpp>
 
 namespace planish::core {
 namespace {
 
 template <bool kEscapes>
-bool walk_as(Walk& walk) noexcept {
-  return walk.options.canonical == Canonical::raw ? RequestWalk<kEscapes, Canonical::raw>(walk).walk()
-                                                  : RequestWalk<kEscapes, Canonical::jcs>(walk).walk();
+bool read_planish_as(Pass& pass) noexcept {
+  return pass.plan.options.canonical == Canonical::raw ? PlanishRequest<kEscapes, Canonical::raw>(pass).read()
+                                                       : PlanishRequest<kEscapes, Canonical::jcs>(pass).read();
 }
 
 }  // namespace
@@ -46,10 +46,22 @@ const char* PlainName::of(std::string_view content) noexcept {
   return buffer_.data();
 }
 
-bool walk(Walk& walk) noexcept {
+bool judge(Pass& pass, Event& event) noexcept {
+  event.index = pass.events_total;
+  event.type_rank = type_rank(event, pass.body.data());
+  for (const Stage stage : pass.plan.all_stages()) {
+    if (stage(event, pass.scratch) == Judged::kept) continue;
+    ++pass.events_dropped;
+    return false;
+  }
+  if (event.faulty) pass.faults.add_event(event.fault);
+  return !event.faulty;
+}
+
+bool read_planish(Pass& pass) noexcept {
   // In a body without a backslash no string has to be looked into.
-  const bool has_backslash = walk.source.backslash() != canonical::Source::kNowhere;
-  return has_backslash ? walk_as<true>(walk) : walk_as<false>(walk);
+  const bool has_backslash = pass.source.backslash() != canonical::Source::kNowhere;
+  return has_backslash ? read_planish_as<true>(pass) : read_planish_as<false>(pass);
 }
 
 }  // namespace planish::core

@@ -1,19 +1,20 @@
-// The request around the events: its members in any order, and its faults.
+// The reader of section 1's request: its members in any order, and its faults.
 #pragma once
 
-#include <core/walk_event.hpp>
+#include <core/planish_event.hpp>
+#include <core/results.hpp>
 
 #include <cstdint>
 
 namespace planish::core {
 
 template <bool kEscapes, Canonical kCanonical>
-class RequestWalk {
+class PlanishRequest {
  public:
-  explicit RequestWalk(Walk& walk) noexcept : walk_(walk), body_(walk.body.data()) {}
+  explicit PlanishRequest(Pass& pass) noexcept : pass_(pass), body_(pass.body.data()) {}
 
   // False where the body is no JSON or nested too deep.
-  bool walk() noexcept;
+  bool read() noexcept;
 
  private:
   static constexpr unsigned kDepth = 1;  // containers around the members' values
@@ -31,7 +32,7 @@ class RequestWalk {
     return stands_at(name, "trace_id\"") ? kTraceId : kNone;
   }
 
-  using Handle = Index (RequestWalk::*)(const char* name, Index value) noexcept;
+  using Handle = Index (PlanishRequest::*)(const char* name, Index value) noexcept;
   template <Handle handle>
   Index object(Index next) noexcept;
   Index member(const char* name, Index next) noexcept;
@@ -39,47 +40,47 @@ class RequestWalk {
   Index user_id(Index next) noexcept;
   Index events(Index next) noexcept;
   Index metadata(Index next) noexcept;
-  Index text(Member which, std::string_view& text, Index next) noexcept;
+  Index text(std::string_view which, std::string_view& text, Index next) noexcept;
   void check_missing() noexcept;
 
   // Whether this is the first of its name; else a fault, once per name.
-  bool is_first(Known which, Member place) noexcept {
+  bool is_first(Known which, std::string_view place) noexcept {
     if ((seen_ & which) == 0) {
       seen_ |= which;
       return true;
     }
-    if ((seen_twice_ & which) == 0) walk_.faults.add_request(duplicate_member(place));
+    if ((seen_twice_ & which) == 0) pass_.faults.add_request(duplicate_member({place}));
     seen_twice_ |= which;
     return false;
   }
   Index skip(Index next, unsigned depth = kDepth) noexcept { return skip_value<kEscapes>(body_, next, depth); }
-  Index refuse(Member which, Wanted wanted, Index next, unsigned depth = kDepth) noexcept {
-    walk_.faults.add_request(wrong_type(which, wanted, found(body_ + *next)));
+  Index refuse(std::string_view which, Wanted wanted, Index next, unsigned depth = kDepth) noexcept {
+    pass_.faults.add_request(wrong_type({which}, wanted, found(body_ + *next)));
     return skip(next, depth);
   }
 
-  Walk& walk_;
+  Pass& pass_;
   const char* body_;
   unsigned seen_ = 0;
   unsigned seen_twice_ = 0;
 };
 
 template <bool kEscapes, Canonical kCanonical>
-bool RequestWalk<kEscapes, kCanonical>::walk() noexcept {
-  Index next = walk_.index.begin();
+bool PlanishRequest<kEscapes, kCanonical>::read() noexcept {
+  Index next = pass_.index.begin();
   if (body_[*next] == '{') {
-    next = object<&RequestWalk::member>(next);
+    next = object<&PlanishRequest::member>(next);
     check_missing();
   } else {
-    next = refuse(Member::request, Wanted::object, next, 0);
+    next = refuse("", Wanted::object, next, 0);
   }
-  return next == walk_.index.end();
+  return next == pass_.index.end();
 }
 
 // `next` is the opening brace. Each member's value goes to `handle`, with the member's name.
 template <bool kEscapes, Canonical kCanonical>
-template <typename RequestWalk<kEscapes, kCanonical>::Handle handle>
-Index RequestWalk<kEscapes, kCanonical>::object(Index next) noexcept {
+template <typename PlanishRequest<kEscapes, kCanonical>::Handle handle>
+Index PlanishRequest<kEscapes, kCanonical>::object(Index next) noexcept {
   ++next;
   if (body_[*next] == '}') return next + 1;
   for (;;) {
@@ -99,81 +100,86 @@ Index RequestWalk<kEscapes, kCanonical>::object(Index next) noexcept {
 }
 
 template <bool kEscapes, Canonical kCanonical>
-Index RequestWalk<kEscapes, kCanonical>::member(const char* name, Index next) noexcept {
+Index PlanishRequest<kEscapes, kCanonical>::member(const char* name, Index next) noexcept {
   switch (known(name)) {
     case kUserId:
-      return is_first(kUserId, Member::user_id) ? user_id(next) : skip(next);
+      return is_first(kUserId, "/user_id") ? user_id(next) : skip(next);
     case kEvents:
-      return is_first(kEvents, Member::events) ? events(next) : skip(next);
+      return is_first(kEvents, "/events") ? events(next) : skip(next);
     case kMetadata:
-      return is_first(kMetadata, Member::metadata) ? metadata(next) : skip(next);
+      return is_first(kMetadata, "/metadata") ? metadata(next) : skip(next);
     default:
       return skip(next);
   }
 }
 
 template <bool kEscapes, Canonical kCanonical>
-Index RequestWalk<kEscapes, kCanonical>::user_id(Index next) noexcept {
+Index PlanishRequest<kEscapes, kCanonical>::user_id(Index next) noexcept {
   const char* const at = body_ + *next;
-  if (found(at) != Found::integer) return refuse(Member::user_id, Wanted::integer, next);
+  if (found(at) != Found::integer) return refuse("/user_id", Wanted::integer, next);
   const Number number = scan_number(at);
-  walk_.user_id = {at, static_cast<std::size_t>(number.end - at)};
+  pass_.user_id = {at, static_cast<std::size_t>(number.end - at)};
   std::uint64_t value = 0;
   if (std::from_chars(at, number.end, value).ec != std::errc{}) {
-    walk_.faults.add_request(out_of_range(Member::user_id, Range::unsigned_64));
+    pass_.faults.add_request(out_of_range({"/user_id"}, Range::unsigned_64));
   }
   return skip(next);
 }
 
 template <bool kEscapes, Canonical kCanonical>
-Index RequestWalk<kEscapes, kCanonical>::events(Index next) noexcept {
-  if (body_[*next] != '[') return refuse(Member::events, Wanted::array, next);
+Index PlanishRequest<kEscapes, kCanonical>::events(Index next) noexcept {
+  if (body_[*next] != '[') return refuse("/events", Wanted::array, next);
   ++next;
   if (body_[*next] == ']') return next + 1;
-  const std::uint32_t events_max = walk_.options.events_max;
-  EventWalk<kEscapes, kCanonical> event(walk_);
-  for (;; ++walk_.events_total) {
-    if (walk_.events_total < events_max) [[likely]] {
-      next = event.walk(next);
+  const std::uint32_t events_max = pass_.events_max;
+  PlanishEvent<kEscapes, kCanonical> reader(pass_);
+  const bool judged = pass_.plan.stages_size != 0;
+  const HashAlgorithm hash = pass_.plan.options.hash;
+  const char* const last = last_result(pass_.out_end);
+  for (;; ++pass_.events_total) {
+    if (pass_.events_total < events_max) [[likely]] {
+      next = reader.read(next);
+      if (next == nullptr) return nullptr;
+      finish_result<kEscapes>(pass_, reader.event(), judged, hash, last);
     } else {
-      if (walk_.events_total == events_max) {
-        walk_.faults.add_request({.code = Errc::too_many_events, .member = Member::events, .number = events_max});
+      if (pass_.events_total == events_max) {
+        pass_.faults.add_request({.code = Errc::too_many_events, .number = events_max, .place = {"/events"}});
       }
       next = skip(next, kDepth + 1);
+      if (next == nullptr) return nullptr;
     }
-    if (next == nullptr) return nullptr;
     const char c = body_[*next++];
     if (c == ',') continue;
-    ++walk_.events_total;
+    ++pass_.events_total;
     return c == ']' ? next : nullptr;
   }
 }
 
 template <bool kEscapes, Canonical kCanonical>
-Index RequestWalk<kEscapes, kCanonical>::metadata(Index next) noexcept {
+Index PlanishRequest<kEscapes, kCanonical>::metadata(Index next) noexcept {
   switch (found(body_ + *next)) {
     case Found::null:
       return skip(next);
     case Found::object:
-      walk_.has_metadata = true;
-      return object<&RequestWalk::metadata_member>(next);
+      pass_.has_metadata = true;
+      return object<&PlanishRequest::metadata_member>(next);
     default:
-      return refuse(Member::metadata, Wanted::object_or_null, next);
+      return refuse("/metadata", Wanted::object_or_null, next);
   }
 }
 
 template <bool kEscapes, Canonical kCanonical>
-Index RequestWalk<kEscapes, kCanonical>::metadata_member(const char* name, Index next) noexcept {
+Index PlanishRequest<kEscapes, kCanonical>::metadata_member(const char* name, Index next) noexcept {
   const Known which = known_in_metadata(name);
   if (which == kNone) return skip(next, kDepth + 1);
-  const Member place = which == kSource ? Member::source : Member::trace_id;
+  const std::string_view place = which == kSource ? "/metadata/source" : "/metadata/trace_id";
   if (!is_first(which, place)) return skip(next, kDepth + 1);
   std::string_view source;
-  return text(place, which == kSource ? source : walk_.trace_id, next);
+  return text(place, which == kSource ? source : pass_.trace_id, next);
 }
 
 template <bool kEscapes, Canonical kCanonical>
-Index RequestWalk<kEscapes, kCanonical>::text(Member which, std::string_view& text, Index next) noexcept {
+Index PlanishRequest<kEscapes, kCanonical>::text(std::string_view which, std::string_view& text, Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at != '"') return refuse(which, Wanted::string, next, kDepth + 1);
   NoWatch watch;
@@ -183,15 +189,15 @@ Index RequestWalk<kEscapes, kCanonical>::text(Member which, std::string_view& te
 }
 
 template <bool kEscapes, Canonical kCanonical>
-void RequestWalk<kEscapes, kCanonical>::check_missing() noexcept {
-  const auto require = [this](Known which, Member place) {
-    if ((seen_ & which) == 0) walk_.faults.add_request(missing_member(place));
+void PlanishRequest<kEscapes, kCanonical>::check_missing() noexcept {
+  const auto require = [this](Known which, std::string_view place) {
+    if ((seen_ & which) == 0) pass_.faults.add_request(missing_member({place}));
   };
-  require(kUserId, Member::user_id);
-  require(kEvents, Member::events);
-  if (!walk_.has_metadata) return;
-  require(kSource, Member::source);
-  require(kTraceId, Member::trace_id);
+  require(kUserId, "/user_id");
+  require(kEvents, "/events");
+  if (!pass_.has_metadata) return;
+  require(kSource, "/metadata/source");
+  require(kTraceId, "/metadata/trace_id");
 }
 
 }  // namespace planish::core

@@ -1,0 +1,273 @@
+// The reader of section 1's event, whose names the compiler knows: members in any order, into an Event.
+#pragma once
+
+#include <core/fault_detail.hpp>
+#include <core/found.hpp>
+#include <core/pass.hpp>
+#include <core/timestamp_unit.hpp>
+#include <core/walk_value.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+
+namespace planish::core {
+
+template <bool kEscapes, Canonical kCanonical>
+class PlanishEvent {
+ public:
+  explicit PlanishEvent(Pass& pass) noexcept
+      : pass_(pass),
+        body_(pass.body.data()),
+        copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms) {
+    event_.type_place = kType.place;
+    event_.type_has_escapes = false;
+  }
+
+  // The event begins at `next`. Returns the token behind it, null where the body is no JSON.
+  Index read(Index next) noexcept;
+
+  // After read(): valid until the next. Of its parts `type`, `ms` and `hashed` are set, where it has no fault.
+  [[nodiscard]] Event& event() noexcept { return event_; }
+
+ private:
+  static constexpr unsigned kDepth = 3;  // containers around the members' values: request, events, event
+  enum Name : unsigned { kOther = 0, kTypeName = 1, kTimeName = 2, kPayloadName = 4, kEmptyObject = 8, kNotJson = 16 };
+  static constexpr unsigned kAll = kTypeName | kTimeName | kPayloadName;
+
+  struct Known {
+    Place place;
+  };
+  static constexpr Known kType{{"/events", true, "/event_type"}};
+  static constexpr Known kTime{{"/events", true, "/timestamp"}};
+  static constexpr Known kPayload{{"/events", true, "/payload"}};
+
+  static Name compact_name(const char* at) noexcept;
+  Name any_name(Index next) noexcept;
+  Index value(Name name, Index next) noexcept;
+  Index twice(Name name, Index next) noexcept;
+  Index event_type(Index next) noexcept;
+  Index timestamp(Index next) noexcept;
+  Index timestamp_slowly(Index next) noexcept;
+  Index payload(Index next) noexcept;
+  Index no_object(Index next) noexcept;
+  void set_timestamp(std::int64_t ms) noexcept;
+  void check_event_type(std::string_view content) noexcept;
+  void miss(unsigned seen) noexcept;
+
+  [[nodiscard]] FaultRank rank(Index next) const noexcept { return *next; }
+  [[nodiscard]] FaultRank type_rank() const noexcept { return core::type_rank(event_, body_); }
+  [[gnu::cold]] void fault(Fault fault, FaultRank rank) noexcept {
+    fault.event = pass_.events_total;
+    event_.refuse(fault, rank);
+  }
+  [[gnu::cold]] Index fault_and_skip(const Fault& fault, Index next) noexcept {
+    this->fault(fault, rank(next));
+    return skip_value<kEscapes>(body_, next, kDepth);
+  }
+
+  Pass& pass_;
+  const char* const body_;
+  const bool copies_timestamps_;
+  Event event_;  // what has not been seen of the event at hand is not set
+};
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::read(Index next) noexcept {
+  event_.faulty = false;
+  unsigned seen = 0;
+  if (body_[*next] != '{') [[unlikely]]
+    return no_object(next);
+  // Here `next` is the brace or a comma, and then come the name, a colon, and the value.
+  for (;;) {
+    Name name = compact_name(body_ + *next);
+    if (name == kOther) [[unlikely]] {
+      name = any_name(next);
+      if (name == kNotJson) return nullptr;
+      if (name == kEmptyObject) {
+        miss(0);
+        return next + 2;
+      }
+    }
+    if ((seen & name) != 0) [[unlikely]] {
+      next = twice(name, next + 3);
+    } else {
+      seen |= name;
+      next = value(name, next + 3);
+    }
+    if (next == nullptr) return nullptr;
+    const char c = body_[*next];
+    if (c == ',') continue;
+    if (c != '}') return nullptr;
+    if (seen != kAll) [[unlikely]]
+      miss(seen);
+    return next + 1;
+  }
+}
+
+// The name behind the brace or comma at `at`, if it is a known one and nothing but JSON's own characters is around it.
+template <bool kEscapes, Canonical kCanonical>
+inline auto PlanishEvent<kEscapes, kCanonical>::compact_name(const char* at) noexcept -> Name {
+  switch (at[2]) {
+    case 'e':
+      return stands_at(at + 1, "\"event_type\":") ? kTypeName : kOther;
+    case 't':
+      return stands_at(at + 1, "\"timestamp\":") ? kTimeName : kOther;
+    case 'p':
+      return stands_at(at + 1, "\"payload\":") ? kPayloadName : kOther;
+    default:
+      return kOther;
+  }
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::noinline]] auto PlanishEvent<kEscapes, kCanonical>::any_name(Index next) noexcept -> Name {
+  const char* const at = body_ + next[1];
+  if (*at == '}' && body_[*next] == '{') return kEmptyObject;
+  NoWatch watch;
+  if (*at != '"' || !walk_string<kEscapes>(at, body_ + next[2], watch) || body_[next[2]] != ':') return kNotJson;
+  PlainName plain;
+  const char* const name = plain.of(string_content(at, body_ + next[2]));
+  if (stands_at(name, "event_type\"")) return kTypeName;
+  if (stands_at(name, "timestamp\"")) return kTimeName;
+  return stands_at(name, "payload\"") ? kPayloadName : kOther;
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical>::no_object(Index next) noexcept {
+  event_.type = {};
+  fault(wrong_type({"/events", true, ""}, Wanted::object, found(body_ + *next)), rank(next));
+  return skip_value<kEscapes>(body_, next, kDepth - 1);
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical>::twice(Name name, Index next) noexcept {
+  const Known& known = name == kTypeName ? kType : name == kTimeName ? kTime : kPayload;
+  return fault_and_skip(duplicate_member(known.place), next);
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::value(Name name, Index next) noexcept {
+  switch (name) {
+    case kTypeName:
+      return event_type(next);
+    case kTimeName:
+      return timestamp(next);
+    case kPayloadName:
+      return payload(next);
+    default:
+      return skip_value<kEscapes>(body_, next, kDepth);
+  }
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::event_type(Index next) noexcept {
+  const char* const at = body_ + *next;
+  if (*at != '"') [[unlikely]] {
+    event_.type = {};
+    return fault_and_skip(wrong_type(kType.place, Wanted::string, found(at)), next);
+  }
+  NoWatch watch;
+  if (!walk_string<kEscapes>(at, body_ + *++next, watch)) return nullptr;
+  const std::string_view content = string_content(at, body_ + *next);
+  event_.type = content;
+  bool is_plain = content.size() - 1 < kEventTypeBytesMax;
+  if constexpr (kEscapes) {
+    event_.type_has_escapes = has_escape(content);
+    is_plain = is_plain && !event_.type_has_escapes;
+  }
+  if (!is_plain) [[unlikely]]
+    check_event_type(content);
+  return next;
+}
+
+// Not for the common case.
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical>::check_event_type(std::string_view content) noexcept {
+  if (kEscapes && event_.type_has_escapes) content = unescaped(content, pass_.scratch.bytes);
+  if (content.empty()) return fault({.code = Errc::empty_event_type, .place = kType.place}, type_rank());
+  if (content.size() > kEventTypeBytesMax) {
+    fault(
+        {.code = Errc::event_type_too_long, .number = static_cast<std::int64_t>(content.size()), .place = kType.place},
+        type_rank());
+  }
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::timestamp(Index next) noexcept {
+  const char* const at = body_ + *next;
+  const char* const end = body_ + next[1];
+  const auto size = static_cast<std::size_t>(end - at);
+  const bool is_plain = size - 8 <= 8 && *at != '0' && are_digits(at, size) && copies_timestamps_;
+  if (!is_plain) [[unlikely]]
+    return timestamp_slowly(next);
+  event_.ms = {at, size};
+  return next + 1;
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical>::timestamp_slowly(Index next) noexcept {
+  const char* const at = body_ + *next;
+  const FaultRank rank = *next;
+  const Found what = found(at);
+  if (what != Found::integer && what != Found::string) {
+    return fault_and_skip(wrong_type(kTime.place, Wanted::integer_or_string, what), next);
+  }
+  const Walked walked = [&] {
+    NoWatch watch;
+    return walk_value<kEscapes>(body_, next, kDepth, watch);
+  }();
+  if (walked.next == nullptr) return nullptr;
+  if (what == Found::string) {
+    std::string_view text(at + 1, static_cast<std::size_t>(walked.end - at - 2));
+    if (kEscapes && has_escape(text)) text = unescaped(text, pass_.scratch.bytes);
+    const ParsedTimestamp parsed = parse_rfc3339(text);
+    parsed.detail == TimestampDetail::ok ? set_timestamp(parsed.ms) : fault(bad_timestamp(kTime.place, parsed), rank);
+    return walked.next;
+  }
+  std::int64_t value = 0;
+  if (std::from_chars(at, walked.end, value).ec != std::errc{}) {
+    fault(out_of_range(kTime.place, Range::signed_64), rank);
+  } else if (const auto ms = to_milliseconds(value, pass_.plan.options.timestamp_unit)) {
+    set_timestamp(*ms);
+  } else {
+    fault(out_of_range(kTime.place, Range::milliseconds), rank);
+  }
+  return walked.next;
+}
+
+template <bool kEscapes, Canonical kCanonical>
+void PlanishEvent<kEscapes, kCanonical>::set_timestamp(std::int64_t ms) noexcept {
+  char* const begin = event_.ms_digits.data();
+  const char* const end = std::to_chars(begin, begin + event_.ms_digits.size(), ms).ptr;
+  event_.ms = {begin, static_cast<std::size_t>(end - begin)};
+}
+
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::payload(Index next) noexcept {
+  if constexpr (kCanonical == Canonical::raw) {
+    const char* const at = body_ + *next;
+    NoWatch watch;
+    const Walked walked = walk_value<kEscapes>(body_, next, kDepth, watch);
+    if (walked.next == nullptr) return nullptr;
+    event_.hashed = {at, static_cast<std::size_t>(walked.end - at)};
+    return walked.next;
+  } else {
+    const Index behind = pass_.form.walk(pass_.source, next, kDepth);
+    if (behind == nullptr) return nullptr;
+    event_.hashed = pass_.form.text();
+    if (event_.hashed.empty()) [[unlikely]]
+      fault({.code = Errc::number_out_of_range, .place = kPayload.place}, rank(next));
+    return behind;
+  }
+}
+
+// The end of an event that has only these members.
+template <bool kEscapes, Canonical kCanonical>
+[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical>::miss(unsigned seen) noexcept {
+  if ((seen & kTypeName) == 0) event_.type = {};
+  const Known& known = (seen & kTypeName) == 0 ? kType : (seen & kTimeName) == 0 ? kTime : kPayload;
+  fault(missing_member(known.place), kRankMissing);
+}
+
+}  // namespace planish::core

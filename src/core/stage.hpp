@@ -1,0 +1,32 @@
+// Stage: what judges or changes an event between its reader and its writer. Which ones run is settled when a Transform
+// is made: a stage that is not configured costs nothing. A new one is a file with its function, declared here, and a
+// line in stages_of() (plan.cpp).
+#pragma once
+
+#include <core/event.hpp>
+
+#include <cstdint>
+#include <span>
+
+namespace planish::core {
+
+struct Plan;
+
+enum class Judged : std::uint8_t {
+  kept,     // or refused, by Event::refuse()
+  dropped,  // in no answer and no list of faults
+};
+
+// What a stage may use while it looks at one event. Its content does not matter before and after.
+struct Scratch {
+  const Plan& plan;
+  std::span<char> bytes;  // as many as the body may have, and kScratchSlack
+};
+inline constexpr std::size_t kScratchSlack = 64;
+
+using Stage = Judged (*)(Event&, Scratch&) noexcept;
+
+// Refuses the types that are not on the endpoint's list.
+Judged allow_list(Event&, Scratch&) noexcept;
+
+}  // namespace planish::core
