@@ -38,6 +38,7 @@ std::string overview() {
       "planish: JSON events in, validated and normalised JSON out, in one hop\n\nUsage: planish [COMMAND] "
       "[OPTIONS]\n\n";
   for (const Verb& verb : kVerbs) fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", verb.name, verb.help);
+  fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "plugin", "init, build and check sandboxed plugins");
   fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "help", "print a page of the manual:");
   fmt::format_to(std::back_inserter(out), "{:15}{}\n", "", manual_page_names());
   out +=
@@ -134,6 +135,7 @@ void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
     case Command::serve:
     case Command::check:
     case Command::licenses:
+    case Command::plugin:
       return;
   }
 }
@@ -189,6 +191,11 @@ Arguments parse_command_line(std::span<const std::string_view> arguments, Compla
   }
   if (first == "help") {
     help(arguments.subspan(1), out, complaints);
+    return out;
+  }
+  if (first == "plugin") {
+    out.command = Command::plugin;
+    out.words.assign(arguments.begin() + 1, arguments.end());
     return out;
   }
   if (first == "--version" || first == "-V") {

@@ -12,17 +12,18 @@
 
 namespace planish::app {
 
-enum class Command : std::uint8_t { serve, transform, check, healthcheck, smoke, version, licenses };
+enum class Command : std::uint8_t { serve, transform, check, healthcheck, smoke, version, licenses, plugin };
 
 struct Arguments {
   Command command = Command::serve;
-  std::vector<Given> flags;  // of the settings, in the order of the table
-  std::string config;        // --config
-  std::string file;          // transform FILE; empty: standard input
-  std::string url;           // healthcheck --url, smoke --url
-  bool ndjson = false;       // transform --ndjson
-  bool json = false;         // version --json
-  std::string answer;        // not empty: what --help or --version print; nothing else is to be done
+  std::vector<Given> flags;        // of the settings, in the order of the table
+  std::string config;              // --config
+  std::string file;                // transform FILE; empty: standard input
+  std::string url;                 // healthcheck --url, smoke --url
+  std::vector<std::string> words;  // plugin: what stands behind it
+  bool ndjson = false;             // transform --ndjson
+  bool json = false;               // version --json
+  std::string answer;              // not empty: what --help or --version print; nothing else is to be done
 };
 
 // `arguments`: without the program's name. Without a subcommand it is `serve`. Complaints are those of usage; how many

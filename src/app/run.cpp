@@ -8,6 +8,7 @@
 #include <app/last_words.hpp>
 #include <app/log_line.hpp>
 #include <app/machine.hpp>
+#include <app/plugin_command.hpp>
 #include <app/setting_checks.hpp>
 #include <app/standard_streams.hpp>
 
@@ -43,6 +44,7 @@ int run_configured(const Startup& startup, Configuration configuration) {
       return smoke(startup.arguments, configuration.settings);
     case Command::version:
     case Command::licenses:
+    case Command::plugin:
       break;
   }
   return kExitUsage;
@@ -57,6 +59,7 @@ int run_checked(std::span<char* const> arguments) {
   if (!parsed.answer.empty()) return print(parsed.answer);
   if (complaints.empty() && parsed.command == Command::version) return print_version(parsed.json);
   if (complaints.empty() && parsed.command == Command::licenses) return print_licenses();
+  if (complaints.empty() && parsed.command == Command::plugin) return plugin_command(parsed.words);
   if (parsed.command == Command::serve) set_last_words(LogFormat::automatic);  // until it is known
   startup.environment = read_environment(complaints);
   Configuration configuration = configure(startup, complaints);

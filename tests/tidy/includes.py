@@ -21,6 +21,8 @@ ROOMS = {
     "src/core/canonical": ({"planish", "core"}, STD_CORE, [r"fast_float/.*", r"\w*intrin\.h", r"arm_neon\.h"]),
     "src/core/contract": ({"planish", "core"}, STD_CORE, [r"re2/re2\.h"]),
     "src/core/rules": ({"planish", "core"}, STD_CORE, []),
+    "src/plugin": ({"planish", "core", "plugin"}, STD_VALUES | {"cerrno", "condition_variable", "csignal", "cstdio", "mutex", "thread"},
+                   [r"sys/(mman|stat)\.h", r"fcntl\.h", r"sched\.h", r"ucontext\.h", r"unistd\.h"]),
     "src/telemetry": ({"telemetry"}, STD_VALUES, []),
     "src/http": ({"planish", "telemetry", "http"}, STD_VALUES | {"cstdio"},
                  [r"boost/beast/http/.*", r"boost/beast/core/.*", r"boost/asio/buffer\.hpp", r"boost/system/.*", r"boost/optional\.hpp",
@@ -28,7 +30,7 @@ ROOMS = {
     "src/net": ({"planish", "telemetry", "http", "net"}, STD_NET,
                 [r"boost/asio\.hpp", r"boost/asio/.*", r"boost/system/.*", r"boost/intrusive/.*", r"sys/.*\.h", r"netinet/.*\.h", r"arpa/inet\.h",
                  r"netdb\.h", r"unistd\.h", r"fcntl\.h", r"poll\.h", r"errno\.h", r"signal\.h", r"fmt/.*", r"linux/.*\.h"]),
-    "src/app": ({"planish", "telemetry", "http", "net", "app"}, STD_APP,
+    "src/app": ({"planish", "telemetry", "http", "net", "plugin", "app"}, STD_APP,
                 [r"CLI/.*", r"toml\+\+/.*", r"spdlog/.*", r"fmt/.*", r"sys/.*\.h", r"unistd\.h", r"fcntl\.h", r"sched\.h", r"signal\.h", r"dirent\.h", r"limits\.h",
                  r"pthread\.h", r"poll\.h", r"errno\.h", r"stdlib\.h", r"boost/version\.hpp", r"libdeflate\.h", r"zstd\.h", r"netinet/.*\.h", r"arpa/inet\.h", r"time\.h"]),
     "src": ({"app"}, set(), []),  # main.cpp

@@ -1,0 +1,137 @@
+// planish plugin init|build|check: a folder to begin with, the compiler, and what a compiled plugin says of itself.
+#include <app/commands.hpp>
+#include <app/plugin_command.hpp>
+#include <app/plugin_folder.hpp>
+#include <app/run.hpp>
+#include <plugin/batch.hpp>
+#include <plugin/module.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <unistd.h>
+
+namespace planish::app {
+namespace {
+
+constexpr std::string_view kUsage =
+    "planish plugin COMMAND\n\n"
+    "  init FOLDER [--lang c|cpp|rust|assemblyscript]   a folder to begin with: source, build script, settings, a "
+    "test\n"
+    "  build FILE.wasm [FILE.cwasm] [--cpu v1|v2|v3]    compile it for this planish\n"
+    "  check FILE.cwasm [--config JSON]                 what it is, and whether it starts\n\n"
+    "planish help plugins says how to write one.\n";
+
+int usage(std::string_view fault) {
+  print_error(fault);
+  std::fputs(std::string(kUsage).c_str(), stderr);
+  return kExitUsage;
+}
+
+// Takes `--name VALUE` out of the words. False: it stands there without a value.
+bool take_option(std::vector<std::string>& words, std::string_view name, std::string& value) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] != name) continue;
+    if (i + 1 == words.size()) return false;
+    value = words[i + 1];
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i) + 2);
+    return true;
+  }
+  return true;
+}
+
+int init(std::vector<std::string> words) {
+  std::string language = "c";
+  if (!take_option(words, "--lang", language) || words.size() != 1) return usage("plugin init: one folder, please");
+  std::string error;
+  if (!make_plugin_folder(words[0], language, error)) {
+    print_error(error);
+    return kExitBadInput;
+  }
+  return print(fmt::format("{0}: made. Now: sh {0}/build.sh\n", words[0]));
+}
+
+std::string compiler_beside() {
+  std::error_code failed;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return failed ? std::string() : (self.parent_path() / "planish-compile").string();
+}
+
+// Becomes planish-compile: the one beside this program, or that of PATH.
+int build(std::vector<std::string> words) {
+  std::string cpu = "v2";
+  if (!take_option(words, "--cpu", cpu) || words.empty() || words.size() > 2) {
+    return usage("plugin build: FILE.wasm, and the file to write if it is another than FILE.cwasm");
+  }
+  std::string& from = words[0];
+  std::string to = words.size() == 2 ? words[1] : std::filesystem::path(from).replace_extension(".cwasm").string();
+  std::string name = "planish-compile";
+  std::string option = "--cpu";
+  std::array<char*, 6> arguments{name.data(), from.data(), to.data(), option.data(), cpu.data(), nullptr};
+  if (const std::string beside = compiler_beside(); !beside.empty()) execv(beside.c_str(), arguments.data());
+  execvp(name.c_str(), arguments.data());
+  print_error(
+      "planish-compile is neither beside this program nor in PATH; it is made and released with planish, and the image "
+      "docker/plugin has it");
+  return kExitUnreachable;
+}
+
+std::string hex(const plugin::Digest& digest) {
+  std::string text;
+  for (const std::uint8_t byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+std::string_view name_of(plugin::Import import) {
+  constexpr std::array<std::string_view, 10> kNames{
+      "fd_write",          "clock_time_get", "random_get",     "proc_exit",        "environ_get",
+      "environ_sizes_get", "args_get",       "args_sizes_get", "something ENOSYS", ""};
+  return kNames[static_cast<std::size_t>(import)];
+}
+
+int check(std::vector<std::string> words) {
+  plugin::Options options;
+  if (!take_option(words, "--config", options.config) || words.size() != 1)
+    return usage("plugin check: one FILE.cwasm");
+  options.path = words[0];
+  std::string error;
+  const auto module = plugin::Module::load(options.path, {}, error);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto instance = module ? plugin::Instance::make(module, options, nullptr, error) : nullptr;
+  const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - begin;
+  if (!instance) {
+    print_error(fmt::format("{}: {}", options.path, error));
+    return kExitBadInput;
+  }
+  std::string imports;
+  for (const plugin::Import import : module->imports()) imports += fmt::format(" {}", name_of(import));
+  std::string fields;
+  for (const std::string& field : instance->fields()) fields += fmt::format(" {}", field);
+  return print(fmt::format(
+      "sha256   {}\nengine   {}\nabi      {}\nimports {}\nfields  {}\nmemory   {} KiB after init, {} KiB at most\n"
+      "start    {:.0f} us\nbytes    {}\n",
+      hex(module->digest()), plugin::engine_agreement(), plugin::kAbiVersion, imports.empty() ? " none" : imports,
+      fields.empty() ? " none" : fields, instance->memory().size() / 1024, options.memory_bytes_max / 1024,
+      took.count(), module->file_bytes()));
+}
+
+}  // namespace
+
+int plugin_command(std::span<const std::string> words) {
+  if (words.empty()) return usage("plugin: init, build or check");
+  const std::vector<std::string> rest(words.begin() + 1, words.end());
+  if (words[0] == "init") return init(rest);
+  if (words[0] == "build") return build(rest);
+  if (words[0] == "check") return check(rest);
+  if (words[0] == "--help" || words[0] == "-h") return print(kUsage);
+  return usage(fmt::format("plugin {}: there is no such command", words[0]));
+}
+
+}  // namespace planish::app

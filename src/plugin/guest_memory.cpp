@@ -1,0 +1,181 @@
+// GuestMemory: see its header. What the signal handler calls takes no lock and allocates nothing.
+#include <plugin/guest_memory.hpp>
+
+#include <plugin/engine.hpp>
+#include <plugin/limits.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+
+#include <sys/mman.h>
+
+namespace planish::plugin {
+namespace {
+
+constexpr std::size_t kPage = GuestMemory::kPageBytes;
+
+thread_local constinit GuestMemory* memory_in_use = nullptr;
+
+bool is_zero(const char* page) noexcept {
+  return *page == 0 && std::memcmp(page, page + 1, kPage - 1) == 0;
+}
+
+}  // namespace
+
+GuestMemory::GuestMemory(std::size_t bytes_max)
+    : bytes_max_(bytes_max),
+      open_((bytes_max / kPage + 63) / 64),
+      listed_(std::make_unique<std::uint32_t[]>(kKeptPages)),
+      marked_at_(bytes_max / kPage) {
+  assert(bytes_max % kWasmPageBytes == 0);
+}
+
+GuestMemory::~GuestMemory() {
+  if (base_ != nullptr) munmap(base_, reserve_);
+}
+
+GuestMemory::Use::Use(GuestMemory& memory) noexcept : before_(memory_in_use) {
+  memory_in_use = &memory;
+}
+
+GuestMemory::Use::~Use() {
+  memory_in_use = before_;
+}
+
+GuestMemory* GuestMemory::in_use() noexcept {
+  return memory_in_use;
+}
+
+std::uint8_t* GuestMemory::take(std::size_t reserve, std::size_t size) noexcept {
+  if (size > bytes_max_ || reserve < bytes_max_) return nullptr;
+  if (base_ == nullptr) {
+    void* const at = mmap(nullptr, reserve, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) return nullptr;
+    base_ = static_cast<char*>(at);
+    reserve_ = reserve;
+  }
+  if (reserve != reserve_) return nullptr;
+  close(false);  // the engine writes the module's own data into zeros
+  size_ = size;
+  return reinterpret_cast<std::uint8_t*>(base_);
+}
+
+bool GuestMemory::resize(std::size_t size) noexcept {
+  if (size > bytes_max_) return false;
+  size_ = size;
+  return true;
+}
+
+bool GuestMemory::opened_at_first_touch(void* address) noexcept {
+  GuestMemory* const memory = memory_in_use;
+  if (memory == nullptr) return false;
+  // Beyond 4 GiB, or below the memory, it is a large number.
+  const std::size_t offset =
+      reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(memory->base_);
+  if (offset >= memory->size_) return false;
+  const std::size_t first = offset / kPage;
+  if (memory->is_open(first)) return false;
+  const std::size_t stride = memory->open_count_ < kKeptPages ? 1 : kStridePages;
+  return memory->open_pages(first, std::min(first + stride, memory->size_ / kPage));
+}
+
+bool GuestMemory::open(std::size_t from, std::size_t bytes) noexcept {
+  assert(from <= size_ && bytes <= size_ - from);
+  if (bytes == 0) return true;
+  return open_pages(from / kPage, (from + bytes + kPage - 1) / kPage);
+}
+
+// One system call for each run of closed pages.
+bool GuestMemory::open_pages(std::size_t first, std::size_t last) noexcept {
+  while (first < last) {
+    if (is_open(first)) {
+      ++first;
+      continue;
+    }
+    std::size_t end = first + 1;
+    while (end < last && !is_open(end)) ++end;
+    if (mprotect(base_ + first * kPage, (end - first) * kPage, PROT_READ | PROT_WRITE) != 0) return false;
+    for (; first < end; ++first) {
+      open_[first / 64] |= std::uint64_t{1} << (first % 64);
+      if (open_count_ < kKeptPages) listed_[open_count_] = static_cast<std::uint32_t>(first);
+      ++open_count_;
+      fill(first);
+    }
+    open_end_ = std::max(open_end_, end);
+  }
+  return true;
+}
+
+// A page that was closed holds zeros.
+void GuestMemory::fill(std::size_t page) noexcept {
+  const std::uint32_t at = marked_ ? marked_at_[page] : 0;
+  if (at != 0) std::memcpy(base_ + page * kPage, marked_pages_.data() + (at - 1) * kPage, kPage);
+}
+
+void GuestMemory::mark() {
+  std::fill(marked_at_.begin(), marked_at_.end(), 0);
+  marked_pages_.clear();
+  for (std::size_t page = 0; page < open_end_; ++page) {
+    const char* const begin = base_ + page * kPage;
+    if (!is_open(page) || is_zero(begin)) continue;
+    marked_pages_.insert(marked_pages_.end(), begin, begin + kPage);
+    marked_at_[page] = static_cast<std::uint32_t>(marked_pages_.size() / kPage);
+  }
+  size_at_mark_ = size_;
+  close(true);
+}
+
+void GuestMemory::close(bool marked) noexcept {
+  marked_ = marked;
+  if (open_count_ == 0) return;
+  const std::size_t bytes = open_end_ * kPage;
+  // Where one of the two fails, a request's bytes could stay: there is no going on.
+  if (madvise(base_, bytes, MADV_DONTNEED) != 0 || mprotect(base_, bytes, PROT_NONE) != 0) std::abort();
+  std::fill_n(open_.begin(), (open_end_ + 63) / 64, 0);
+  open_end_ = 0;
+  open_count_ = 0;
+}
+
+void GuestMemory::put_back(std::size_t from, std::size_t to) noexcept {
+  // Pages that were opened since begin(), and found no place on the list, are as they should be.
+  const std::size_t listed = std::min(open_count_, kKeptPages);
+  for (std::size_t i = 0; i < listed; ++i) put_back_page(listed_[i], from, to);
+}
+
+void GuestMemory::put_back_page(std::size_t page, std::size_t from, std::size_t to) noexcept {
+  const std::size_t begin = page * kPage;
+  const std::size_t end = begin + kPage;
+  const auto put = [&](std::size_t at, std::size_t until) {
+    if (at >= until) return;
+    const std::uint32_t marked = marked_at_[page];
+    if (marked != 0) {
+      std::memcpy(base_ + at, marked_pages_.data() + (marked - 1) * kPage + (at - begin), until - at);
+    } else {
+      std::memset(base_ + at, 0, until - at);
+    }
+  };
+  if (from >= end || to <= begin) return put(begin, end);
+  put(begin, from);
+  put(to, end);
+}
+
+}  // namespace planish::plugin
+
+extern "C" {
+
+std::uint8_t* planish_memory_take(std::size_t reserve, std::size_t size) {
+  planish::plugin::GuestMemory* const memory = planish::plugin::GuestMemory::in_use();
+  return memory == nullptr ? nullptr : memory->take(reserve, size);
+}
+
+int planish_memory_resize(std::uint8_t* base, std::size_t size) {
+  planish::plugin::GuestMemory* const memory = planish::plugin::GuestMemory::in_use();
+  return memory != nullptr && reinterpret_cast<std::uint8_t*>(memory->data()) == base && memory->resize(size) ? 0 : 1;
+}
+
+// It stays with the thread, for the next instance.
+void planish_memory_give(std::uint8_t*) {}
+
+}  // extern "C"

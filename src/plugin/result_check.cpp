@@ -1,0 +1,121 @@
+// ResultCheck: see its header. The texts lie one behind the other, each followed by what no JSON text has outside of a
+// string nor inside: a walk that begins in one text ends there, and an open string is an error of stage 1's.
+//
+//   {"a":1} LF NUL LF {"b":2} LF NUL LF …
+#include <plugin/result_check.hpp>
+
+#include <planish/options.hpp>
+#include <planish/padded_view.hpp>
+
+#include <core/canonical/number.hpp>
+#include <core/walk_value.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cstdint>
+#include <cstring>
+
+namespace planish::plugin {
+namespace {
+
+constexpr std::string_view kBetween("\n\0\n", 3);
+
+// A watch of core::walk_value that looks at numbers alone: whether each has an RFC 8785 form.
+struct Finite {
+  static constexpr bool kWatches = true;
+  bool all = true;
+
+  void follows(bool) noexcept {}
+  void escapes(bool) noexcept {}
+  void object(unsigned) noexcept {}
+  void name(unsigned, std::string_view) noexcept {}
+  void number(const char* at, const core::Number& number) noexcept {
+    if (number.end == nullptr || !all) return;
+    // Below 10^300 whatever the digits say, unless there is an exponent or there are as many of them.
+    const std::string_view text(at, static_cast<std::size_t>(number.end - at));
+    if (text.size() < 300 && text.find_first_of("eE") == std::string_view::npos) return;
+    core::canonical::NumberForm form;
+    all = core::canonical::read_number(at, form) == number.end &&
+          (form.size == 0 || form.text[0] != core::canonical::kNoNumber);
+  }
+};
+
+constexpr bool is_continuation(char c) noexcept {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+// Bytes of the code point that `text` begins with, 0 where it begins none (RFC 3629).
+std::size_t code_point_bytes(std::string_view text) noexcept {
+  const auto first = static_cast<unsigned char>(text[0]);
+  if (first < 0x80) return 1;
+  const std::size_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < bytes) return 0;
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if (!is_continuation(text[i])) return 0;
+  }
+  const auto second = static_cast<unsigned char>(text[1]);
+  const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+  const bool surrogate = first == 0xed && second >= 0xa0;
+  const bool beyond = first == 0xf4 && second >= 0x90;
+  return overlong || surrogate || beyond ? 0 : bytes;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t bytes = code_point_bytes(text);
+    if (bytes == 0) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
+
+ResultCheck::ResultCheck(std::size_t bytes_max, std::size_t texts_max, bool numbers_finite)
+    : index_(bytes_max + texts_max * kBetween.size()),
+      text_(new char[bytes_max + texts_max * kBetween.size() + kPadding]),
+      capacity_(bytes_max + texts_max * kBetween.size()),
+      numbers_finite_(numbers_finite) {}
+
+std::string_view ResultCheck::keep(std::string_view text) noexcept {
+  assert(text.size() + kBetween.size() <= capacity_ - used_);
+  char* const at = text_.get() + used_;
+  std::memcpy(at, text.data(), text.size());
+  std::memcpy(at + text.size(), kBetween.data(), kBetween.size());
+  used_ += text.size() + kBetween.size();
+  scanned_ = false;
+  return {at, text.size()};
+}
+
+void ResultCheck::scan() noexcept {
+  scanned_ = used_ != 0 && index_.build({text_.get(), used_});
+  next_ = scanned_ ? index_.begin() : nullptr;
+}
+
+bool ResultCheck::is_json(std::string_view& kept, unsigned depth) noexcept {
+  if (!scanned_) {
+    // One of them is no JSON at all, so each is looked at for itself, with what is behind it.
+    return index_.build({kept.data(), kept.size() + kBetween.size()}) && is_value(index_.begin(), kept, depth);
+  }
+  const auto begin = static_cast<std::uint32_t>(kept.data() - text_.get());
+  next_ = std::lower_bound(next_, index_.end(), begin);
+  return is_value(next_, kept, depth);
+}
+
+// Where the index is of one text, so are its offsets.
+bool ResultCheck::is_value(core::Index next, std::string_view& kept, unsigned depth) noexcept {
+  const char* const base = scanned_ ? text_.get() : kept.data();
+  const char* const end = kept.data() + kept.size();
+  const char* const first = base + *next;
+  if (first >= end) return false;
+  Finite finite;
+  core::NoWatch nothing;
+  const core::Walked walked = numbers_finite_ ? core::walk_value<true>(base, next, depth, finite)
+                                              : core::walk_value<true>(base, next, depth, nothing);
+  // Behind the value comes the NUL of the text's own end.
+  if (walked.next == nullptr || !finite.all || base + *walked.next != end + 1) return false;
+  kept = {first, static_cast<std::size_t>(walked.end - first)};
+  return true;
+}
+
+}  // namespace planish::plugin

@@ -1,0 +1,89 @@
+// Batch, the part that believes nothing: verdicts and what they point to, wherever a guest says that it is.
+#include <plugin/batch.hpp>
+#include <plugin/request_writer.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+namespace planish::plugin {
+namespace {
+
+enum : std::uint32_t { kKeep = 0, kDrop = 1, kReject = 2 };
+
+bool is_zero(const char* record) noexcept {
+  std::uint64_t words[sizeof(VerdictRecord) / sizeof(std::uint64_t)];
+  std::memcpy(words, record, sizeof words);
+  std::uint64_t any = 0;
+  for (const std::uint64_t word : words) any |= word;
+  return any == 0;
+}
+
+bool is_absent(GuestText text) noexcept {
+  return text.at == 0 && text.bytes == 0;
+}
+
+}  // namespace
+
+void Batch::read_verdicts(std::size_t at, std::size_t first, std::size_t end) noexcept {
+  const char* record = instance_->memory().data() + at + verdicts_at_;
+  for (std::size_t i = first; i < end; ++i, record += sizeof(VerdictRecord)) {
+    if (is_zero(record)) continue;
+    VerdictRecord verdict;
+    std::memcpy(&verdict, record, sizeof verdict);
+    if (!read_verdict(verdict, out_[i])) fail(i, i + 1, Failure::result);
+  }
+}
+
+bool Batch::read_verdict(const VerdictRecord& verdict, EventOut& out) noexcept {
+  const auto is_set = [](std::uint32_t word) { return word != 0; };
+  if (std::any_of(std::begin(verdict.reserved_36), std::end(verdict.reserved_36), is_set)) return false;
+  switch (verdict.action) {
+    case kDrop:
+      out.action = Action::drop;
+      return true;
+    case kReject:
+      out.action = Action::reject;
+      return verdict.reason.bytes == 0 || (take(verdict.reason, kReasonBytesMax, out.reason) && is_utf8(out.reason));
+    case kKeep:
+      break;
+    default:
+      return false;
+  }
+  // What is there with no byte in it is no text, and no "as it was": a redactor that failed must not let a payload by.
+  if (!is_absent(verdict.type) && (!take(verdict.type, kEventTypeBytesMax, out.type) || !is_utf8(out.type)))
+    return false;
+  return (is_absent(verdict.payload) || take_result(verdict.payload, out.payload)) &&
+         (is_absent(verdict.attributes) || take_result(verdict.attributes, out.attributes));
+}
+
+bool Batch::take_result(GuestText text, std::string_view& out) noexcept {
+  has_json_ = true;
+  return take(text, bounds_.body_bytes_max, out);
+}
+
+// A copy of a text of 1 to `bytes_max` bytes, within what the request may put out.
+bool Batch::take(GuestText text, std::size_t bytes_max, std::string_view& out) noexcept {
+  GuestMemory& memory = instance_->memory();
+  if (text.at == 0 || text.bytes == 0 || text.bytes > bytes_max || text.bytes > output_left_) return false;
+  if (text.at > memory.size() || text.bytes > memory.size() - text.at) return false;
+  if (!memory.open(text.at, text.bytes)) return false;
+  output_left_ -= text.bytes;
+  out = check_.keep({memory.data() + text.at, text.bytes});
+  return true;
+}
+
+void Batch::check_texts() noexcept {
+  if (!has_json_) return;
+  check_.scan();
+  for (std::size_t i = 0; i < count_; ++i) {
+    EventOut& out = out_[i];
+    if (out.action != Action::keep) continue;
+    const bool good = (out.payload.empty() || check_.is_json(out.payload, bounds_.payload_depth)) &&
+                      (out.attributes.empty() ||
+                       (check_.is_json(out.attributes, bounds_.payload_depth) && out.attributes.front() == '{'));
+    if (!good) fail(i, i + 1, Failure::result);
+  }
+}
+
+}  // namespace planish::plugin

@@ -1,0 +1,66 @@
+// WASI preview 1, as far as toolchains insist on it: a log, the time of the request, a stream of numbers, an end. No
+// file, no environment, no argument; everything else is ENOSYS.
+#pragma once
+
+#include <plugin/limits.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace planish::plugin {
+
+class GuestMemory;
+
+enum class Import : std::uint8_t {
+  fd_write,
+  clock_time_get,
+  random_get,
+  proc_exit,
+  environ_get,
+  environ_sizes_get,
+  args_get,
+  args_sizes_get,
+  not_here,  // of WASI, and ENOSYS
+  unknown,   // of nobody
+};
+
+[[nodiscard]] Import find_import(std::string_view from, std::string_view name) noexcept;
+
+// What a plugin writes. Lines are cut at kLogLineBytesMax; beyond kLogLinesPerSecond they are counted only.
+class LogSink {
+ public:
+  virtual ~LogSink() = default;
+  virtual void line(std::string_view text) noexcept = 0;
+};
+
+class Wasi {
+ public:
+  static constexpr int kEnd = -1;  // the call is over: proc_exit
+
+  // Null: lines are counted and gone. It must outlive this.
+  void set_log(LogSink* sink) noexcept { sink_ = sink; }
+
+  // `seed`: of the request's id, so that a run repeats.
+  void begin(std::int64_t received_at_ms, std::uint64_t seed) noexcept;
+
+  // The errno, or kEnd. The arguments are a guest's: believed by nobody.
+  [[nodiscard]] int call(Import, std::span<const std::uint64_t> arguments, GuestMemory&) noexcept;
+
+  [[nodiscard]] std::uint64_t lines_dropped() const noexcept { return lines_dropped_; }
+
+ private:
+  int write(std::span<const std::uint64_t> arguments, GuestMemory&) noexcept;
+  int random(std::uint64_t at, std::uint64_t bytes, GuestMemory&) noexcept;
+  void log(std::string_view text) noexcept;
+  [[nodiscard]] std::uint64_t next_number() noexcept;
+
+  LogSink* sink_ = nullptr;
+  std::int64_t received_at_ms_ = 0;
+  std::uint64_t random_state_ = 0;
+  std::int64_t log_second_ = 0;
+  unsigned lines_in_second_ = 0;
+  std::uint64_t lines_dropped_ = 0;
+};
+
+}  // namespace planish::plugin

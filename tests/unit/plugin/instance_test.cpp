@@ -1,0 +1,179 @@
+// Instances: state between requests, WASI, threads, signals of others, and a million failures.
+#include <unit/plugin/plugin_fixture.hpp>
+
+#include <plugin/ticker.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include <dirent.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace planish::plugin {
+namespace {
+
+std::vector<Action> actions(Batch& batch, std::string_view type, std::size_t count) {
+  Events events;
+  for (std::size_t i = 0; i < count; ++i) events.add(type);
+  std::vector<Action> found;
+  for (const EventOut& out : batch.run(events.request())) found.push_back(out.action);
+  return found;
+}
+
+TEST(Instance, PutsBackGlobalsThatItsGuestDoesNotExport) {
+  const auto batch = make_batch("hidden_global");
+  const std::vector<Action> fresh{Action::keep, Action::reject};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(actions(*batch, "click", 2), fresh);
+}
+
+TEST(Instance, KeepsWhatAThreadHasWhereTheOperatorWantsIt) {
+  Options options = patient();
+  options.state = State::thread;
+  const auto batch = make_batch("hidden_global", options);
+  EXPECT_EQ(actions(*batch, "click", 1), std::vector{Action::keep});
+  EXPECT_EQ(actions(*batch, "click", 1), std::vector{Action::reject});
+}
+
+TEST(Instance, ThatSaysItFailedFailsEveryEvent) {
+  const auto batch = make_batch("returns_one");
+  EXPECT_EQ(actions(*batch, "click", 2), std::vector(2, Action::fail));
+  EXPECT_EQ(batch->last_failure(), "planish_events returned 1");
+}
+
+TEST(Instance, WhoseBufferIsNoRoomFailsTheRequest) {
+  for (const char* name : {"buffer_zero", "buffer_wild", "buffer_odd", "buffer_end", "buffer_traps", "buffer_loops"}) {
+    const auto batch = make_batch(name);
+    ASSERT_NE(batch, nullptr) << name;
+    Events events;
+    const std::string payload = '"' + std::string(1000, 'x') + '"';
+    for (int i = 0; i < 300; ++i) events.add("click", payload);
+    for (const EventOut& out : batch->run(events.request())) EXPECT_EQ(out.action, Action::fail) << name;
+  }
+}
+
+class Lines : public LogSink {
+ public:
+  void line(std::string_view text) noexcept override { lines.emplace_back(text); }
+  std::vector<std::string> lines;
+};
+
+TEST(Wasi, AnswersWithWhatARequestIs) {
+  std::string error;
+  Lines log;
+  const auto module = Module::load(guest("wasi"), {}, error);
+  ASSERT_NE(module, nullptr) << error;
+  Batch batch(Instance::make(module, patient(), &log, error), patient(), kBounds);
+  const auto said = [&](std::string_view type, std::uint64_t seed = 1) {
+    Events events;
+    events.add(type);
+    RequestIn request = events.request();
+    request.received_at = 1'700'000'042'000;
+    request.seed = seed;
+    const EventOut out = batch.run(request)[0];
+    return out.action == Action::fail ? "failed" : std::string(out.reason);
+  };
+  EXPECT_EQ(said("write"), "00");
+  EXPECT_EQ(log.lines, std::vector<std::string>{"hello"});
+  EXPECT_EQ(said("bad piece"), "21");
+  EXPECT_EQ(said("file"), "08");
+  EXPECT_EQ(said("open"), "52");
+  EXPECT_EQ(said("sizes"), "21");
+  EXPECT_EQ(said("time"), "42");
+  EXPECT_EQ(said("x: exit"), "failed");
+  EXPECT_EQ(said("random", 7), said("random", 7));
+  EXPECT_NE(said("random", 7), said("random", 8));
+  for (unsigned i = 1; i <= kLogLinesPerSecond; ++i) EXPECT_EQ(said("write"), "00");
+  EXPECT_EQ(log.lines.size(), kLogLinesPerSecond);
+  EXPECT_EQ(batch.instance().wasi().lines_dropped(), 1U);
+}
+
+TEST(Ticker, SleepsWhileNoPluginRuns) {
+  const auto batch = make_batch("noop");
+  EXPECT_EQ(actions(*batch, "click", 1), std::vector{Action::keep});
+  for (int i = 0; i < 500 && !ticker().asleep(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(ticker().asleep());
+  const auto loops = make_batch("hostile");
+  EXPECT_EQ(actions(*loops, "loop", 1), std::vector{Action::fail});  // it wakes
+}
+
+TEST(Ticker, GivesAtLeastTheDeadline) {
+  using std::chrono::milliseconds;
+  static_assert(Ticker::ticks(milliseconds(1)) == 2 && Ticker::ticks(milliseconds(2)) == 2);
+  static_assert(Ticker::ticks(milliseconds(3)) == 3 && Ticker::ticks(milliseconds(10)) == 6);
+}
+
+std::size_t resident_pages() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t size = 0;
+  std::size_t resident = 0;
+  file >> size >> resident;
+  return resident;
+}
+
+std::size_t descriptors() {
+  DIR* const folder = opendir("/proc/self/fd");
+  std::size_t count = 0;
+  while (readdir(folder) != nullptr) ++count;
+  closedir(folder);
+  return count;
+}
+
+// Four threads, each with its own instance, and every kind of failure.
+void fail_often(std::size_t requests) {
+  constexpr const char* kTypes[] = {"read_far", "unreachable", "divide", "round_about", "wrong_call", "deep"};
+  const auto batch = make_batch("hostile");
+  for (std::size_t i = 0; i < requests; ++i) {
+    Events events;
+    events.add(kTypes[i % 6]).add("drop");
+    const auto outs = batch->run(events.request());
+    ASSERT_EQ(outs[0].action, Action::fail);
+    ASSERT_EQ(outs[1].action, Action::drop);
+  }
+}
+
+TEST(Instance, FailsOftenAndLeavesNothingBehind) {
+  const auto all_threads = [](std::size_t requests) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) threads.emplace_back(fail_often, requests);
+    for (std::thread& thread : threads) thread.join();
+  };
+  for (int i = 0; i < 3; ++i) all_threads(100);  // what threads and allocators take once
+  const std::size_t pages = resident_pages();
+  const std::size_t open = descriptors();
+  all_threads(PLANISH_PLUGIN_FAILURES / 4);
+  EXPECT_LE(resident_pages(), pages + 256);  // 1 MiB, as allocators differ
+  EXPECT_EQ(descriptors(), open);
+}
+
+// A child does it and dies; its status says how.
+template <class Act>
+int status_of(Act act) {
+  const pid_t child = fork();
+  if (child == 0) {
+    act();
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return status;
+}
+
+TEST(Signals, OfOthersKeepTheirMeaning) {
+  const auto batch = make_batch("hostile");
+  EXPECT_EQ(actions(*batch, "read_far", 1), std::vector{Action::fail});
+  for (const int signal : {SIGSEGV, SIGILL, SIGFPE, SIGTERM, SIGHUP}) {
+    const int sent = status_of([&] { raise(signal); });
+    EXPECT_TRUE(WIFSIGNALED(sent) && WTERMSIG(sent) == signal) << signal;
+  }
+  const int crashed = status_of([] {
+    void* const page = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    *static_cast<volatile char*>(page) = 1;
+  });
+  EXPECT_TRUE(WIFSIGNALED(crashed) && WTERMSIG(crashed) == SIGSEGV);
+}
+
+}  // namespace
+}  // namespace planish::plugin

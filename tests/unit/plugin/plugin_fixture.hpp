@@ -1,0 +1,90 @@
+// A compiled guest behind a Batch, and requests that are quick to write.
+#pragma once
+
+#include <plugin/batch.hpp>
+#include <plugin/module.hpp>
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace planish::plugin {
+
+inline std::string guest(std::string_view name) {
+  return std::string(PLANISH_GUESTS "/") + std::string(name) + ".cwasm";
+}
+
+// Events whose texts lie in one body, as they do in a request: {"type":"T","payload":P},…
+class Events {
+ public:
+  Events& add(std::string_view type, std::string_view payload = "null") {
+    items_.emplace_back(type, payload);
+    return *this;
+  }
+
+  // Valid until the next call or add().
+  RequestIn request() {
+    body_.clear();
+    std::vector<std::array<std::size_t, 4>> places;
+    for (const auto& [type, payload] : items_) {
+      const std::size_t event = body_.size();
+      body_ += "{\"type\":\"";
+      const std::size_t type_at = body_.size();
+      body_ += type + "\",\"payload\":";
+      const std::size_t payload_at = body_.size();
+      body_ += payload + "},";
+      places.push_back({event, type_at, payload_at, body_.size() - 1});
+    }
+    const std::string_view body = body_;
+    events_.clear();
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      const auto [event, type_at, payload_at, end] = places[i];
+      EventIn in;
+      in.type = body.substr(type_at, items_[i].first.size());
+      in.time = static_cast<std::int64_t>(i);
+      in.payload = body.substr(payload_at, items_[i].second.size());
+      in.event = body.substr(event, end - event);
+      events_.push_back(in);
+    }
+    RequestIn in;
+    in.events = events_;
+    in.together = body;
+    in.context = R"({"user_id":7,"trace_id":null,"request_id":"r"})";
+    in.endpoint = "/";
+    in.body_bytes = body.size();
+    return in;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> items_;
+  std::string body_;
+  std::vector<EventIn> events_;
+};
+
+inline constexpr Batch::Bounds kBounds{.body_bytes_max = std::size_t{1} << 20, .events_max = 10'000};
+
+// Where the machine is busy a thread may not run for longer than the default deadline.
+inline Options patient() {
+  Options options;
+  options.deadline = kDeadlineMax;
+  return options;
+}
+
+inline std::unique_ptr<Batch> make_batch(std::string_view name, const Options& options = patient(),
+                                         const Batch::Bounds& bounds = kBounds) {
+  std::string error;
+  const std::shared_ptr<const Module> module = Module::load(guest(name), {}, error);
+  EXPECT_NE(module, nullptr) << error;
+  if (!module) return nullptr;
+  std::unique_ptr<Instance> instance = Instance::make(module, options, nullptr, error);
+  EXPECT_NE(instance, nullptr) << error;
+  if (!instance) return nullptr;
+  return std::make_unique<Batch>(std::move(instance), options, bounds);
+}
+
+}  // namespace planish::plugin
