@@ -1,7 +1,11 @@
-// What does the transform cost beside its floor, simdjson's stage 1, and beside parsing alone? By kind of body too.
+// What does the transform cost beside its floor, simdjson's stage 1, beside parsing alone, and beside the same by
+// RapidJSON? By kind of body too: --benchmark_filter=client/ for those of real clients.
+#include "rapidjson_transform.hpp"
+
 #include <core/structural_index.hpp>
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
+#include <support/client_bodies.hpp>
 
 #include <benchmark/benchmark.h>
 #include <rapidjson/document.h>
@@ -11,9 +15,11 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace planish {
@@ -127,6 +133,14 @@ void rapidjson_dom(benchmark::State& state, std::string_view body) {
   });
 }
 
+// The DOM, RFC 8785 over it, and the answer: what a user would write, and planish does.
+void rapidjson_jcs(benchmark::State& state, std::string_view body) {
+  bench::RapidjsonTransform transform;
+  measure(state, body, [&](PaddedView view) {
+    benchmark::DoNotOptimize(transform({view.data(), view.size()}).data());
+  });
+}
+
 Options with(Canonical canonical, HashAlgorithm hash) {
   Options options;
   options.canonical = canonical;
@@ -169,6 +183,26 @@ std::string spaced(std::string_view body) {
 
 const std::string kUsual = support::benchmark_body();
 const std::string kSpaced = spaced(kUsual);
+
+// Each body of a client with all of them, one after the other.
+const bool kClientsRegistered = [] {
+  using Measure = std::function<void(benchmark::State&, std::string_view)>;
+  const std::pair<const char*, Measure> contenders[] = {
+      {"stage1", stage1},
+      {"simdjson_dom", simdjson_dom},
+      {"rapidjson_sax", rapidjson_sax},
+      {"rapidjson_jcs", rapidjson_jcs},
+      {"raw", [](auto& state, auto body) { transform(state, with(Canonical::raw, HashAlgorithm::xxh3_128), body); }},
+      {"jcs", [](auto& state, auto body) { transform(state, Options{}, body); }}};
+  for (const support::ClientBody& client : support::client_bodies()) {
+    for (const auto& [name, contender] : contenders) {
+      benchmark::RegisterBenchmark(
+          ("client/" + client.name + "/" + name).c_str(),
+          [contender = contender, text = client.text](benchmark::State& state) { contender(state, text); });
+    }
+  }
+  return true;
+}();
 
 BENCHMARK_CAPTURE(stage1, usual, kUsual);
 BENCHMARK_CAPTURE(stage1, spaced, kSpaced);
