@@ -1,6 +1,7 @@
 // The reader of section 1's event, whose names the compiler knows: members in any order, into an Event.
 #pragma once
 
+#include <core/digits.hpp>
 #include <core/fault_detail.hpp>
 #include <core/found.hpp>
 #include <core/pass.hpp>
@@ -48,6 +49,7 @@ class PlanishEvent {
   Index twice(Name name, Index next) noexcept;
   Index event_type(Index next) noexcept;
   Index timestamp(Index next) noexcept;
+  Index timestamp_text(Index next) noexcept;
   Index timestamp_slowly(Index next) noexcept;
   Index payload(Index next) noexcept;
   Index no_object(Index next) noexcept;
@@ -206,11 +208,25 @@ template <bool kEscapes, Canonical kCanonical>
 }
 
 template <bool kEscapes, Canonical kCanonical>
+inline Index PlanishEvent<kEscapes, kCanonical>::timestamp_text(Index next) noexcept {
+  const char* const at = body_ + *next;
+  const FaultRank rank = *next++;
+  NoWatch watch;
+  if (!walk_string<kEscapes>(at, body_ + *next, watch)) return nullptr;
+  std::string_view text = string_content(at, body_ + *next);
+  if (kEscapes && has_escape(text)) text = unescaped(text, pass_.scratch.bytes);
+  const ParsedTimestamp parsed = parse_rfc3339(text);
+  parsed.detail == TimestampDetail::ok ? set_timestamp(parsed.ms) : fault(bad_timestamp(kTime.place, parsed), rank);
+  return next;
+}
+
+template <bool kEscapes, Canonical kCanonical>
 [[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical>::timestamp_slowly(Index next) noexcept {
   const char* const at = body_ + *next;
+  if (*at == '"') return timestamp_text(next);
   const FaultRank rank = *next;
   const Found what = found(at);
-  if (what != Found::integer && what != Found::string) {
+  if (what != Found::integer) {
     return fault_and_skip(wrong_type(kTime.place, Wanted::integer_or_string, what), next);
   }
   const Walked walked = [&] {
@@ -218,13 +234,6 @@ template <bool kEscapes, Canonical kCanonical>
     return walk_value<kEscapes>(body_, next, kDepth, watch);
   }();
   if (walked.next == nullptr) return nullptr;
-  if (what == Found::string) {
-    std::string_view text(at + 1, static_cast<std::size_t>(walked.end - at - 2));
-    if (kEscapes && has_escape(text)) text = unescaped(text, pass_.scratch.bytes);
-    const ParsedTimestamp parsed = parse_rfc3339(text);
-    parsed.detail == TimestampDetail::ok ? set_timestamp(parsed.ms) : fault(bad_timestamp(kTime.place, parsed), rank);
-    return walked.next;
-  }
   std::int64_t value = 0;
   if (std::from_chars(at, walked.end, value).ec != std::errc{}) {
     fault(out_of_range(kTime.place, Range::signed_64), rank);
@@ -239,7 +248,8 @@ template <bool kEscapes, Canonical kCanonical>
 template <bool kEscapes, Canonical kCanonical>
 void PlanishEvent<kEscapes, kCanonical>::set_timestamp(std::int64_t ms) noexcept {
   char* const begin = event_.ms_digits.data();
-  const char* const end = std::to_chars(begin, begin + event_.ms_digits.size(), ms).ptr;
+  static_assert(Event::kMsBytesMax >= kDigitsRoom);
+  const char* const end = write_digits(ms, begin);
   event_.ms = {begin, static_cast<std::size_t>(end - begin)};
 }
 

@@ -106,6 +106,18 @@ Tail parse_offset(std::string_view offset) noexcept {
   return tail;
 }
 
+// ".789Z", as JavaScript writes it.
+constexpr std::size_t kMillisecondBytes = kFixedBytes + 5;
+
+bool is_millisecond_tail(const char* at) noexcept {
+  return at[0] == '.' && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3]) && at[4] == 'Z';
+}
+
+unsigned three_digits(const char* at) noexcept {
+  const auto value = [at](int i) { return static_cast<unsigned>(at[i] - '0'); };
+  return value(0) * 100 + value(1) * 10 + value(2);
+}
+
 // ["." 1*DIGIT] ("Z" / offset): what follows the seconds.
 Tail parse_tail(std::string_view rest) noexcept {
   std::size_t at = 0;
@@ -140,7 +152,9 @@ ParsedTimestamp parse_rfc3339(std::string_view text) noexcept {
   if (wrong != 0) return refuse(TimestampDetail::not_date_time);
 
   Tail tail;
-  if (text.size() != kFixedBytes + 1 || (text[kFixedBytes] | 0x20) != 'z') {
+  if (text.size() == kMillisecondBytes && is_millisecond_tail(text.data() + kFixedBytes)) {
+    tail.fraction_ms = three_digits(text.data() + kFixedBytes + 1);
+  } else if (text.size() != kFixedBytes + 1 || (text[kFixedBytes] | 0x20) != 'z') {
     tail = parse_tail(text.substr(kFixedBytes));
     if (tail.fault.detail != TimestampDetail::ok) return tail.fault;
   }

@@ -1,4 +1,5 @@
 // RFC 3339 date-times against a table, a slow oracle and the calendar of <chrono>.
+#include <core/digits.hpp>
 #include <core/timestamp.hpp>
 
 #include "timestamp_oracle.hpp"
@@ -11,8 +12,11 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -229,6 +233,31 @@ TEST(Timestamp, KnowsEveryDayFromTheYear0To9999) {
       std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT00:00:00Z", y, m, last + 1);
       ASSERT_EQ(parse_rfc3339(text.data()).detail, TimestampDetail::no_such_day) << text.data();
     }
+  }
+}
+
+TEST(Timestamp, IsWrittenWithTheDigitsOfItsNumber) {
+  std::mt19937_64 random(1);
+  std::vector<std::int64_t> numbers = {0, std::numeric_limits<std::int64_t>::max(),
+                                       std::numeric_limits<std::int64_t>::min()};
+  for (std::int64_t power = 1, i = 0; i < 18; ++i, power *= 10) {
+    for (const std::int64_t number : {power - 1, power, power + 1, 2 * power / 3}) numbers.push_back(number);
+  }
+  for (int i = 0; i < 100'000; ++i) numbers.push_back(static_cast<std::int64_t>(random() >> random() % 64));
+  for (const std::int64_t number : numbers) {
+    std::array<char, kDigitsRoom> text;
+    ASSERT_EQ(std::string(text.data(), write_digits(number, text.data())), std::to_string(number));
+  }
+}
+
+TEST(Timestamp, WithThreeDigitsOfAFractionIsReadLikeAnyOther) {
+  for (const char* text : {"2023-11-04T18:44:16.007Z", "2023-11-04T18:44:16.999Z", "2016-12-31T23:59:60.000Z"}) {
+    const std::string longer = std::string(text).insert(23, 1, '0');
+    EXPECT_EQ(parse_rfc3339(text).detail, TimestampDetail::ok);
+    EXPECT_EQ(parse_rfc3339(text).ms, parse_rfc3339(longer).ms);
+  }
+  for (const char* text : {"2023-11-04T18:44:16.00xZ", "2023-11-04T18:44:16,007Z", "2023-11-04T18:44:16.0:7Z"}) {
+    EXPECT_NE(parse_rfc3339(text).detail, TimestampDetail::ok);
   }
 }
 
