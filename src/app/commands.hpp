@@ -12,7 +12,7 @@ namespace planish::app {
 [[nodiscard]] int serve(const Startup&, Configuration);
 [[nodiscard]] int transform(const Arguments&, const Settings&);
 [[nodiscard]] int healthcheck(const Arguments&, const Settings&);
-[[nodiscard]] int smoke(const Arguments&, const Settings&);
+[[nodiscard]] int smoke(const Arguments&, const Configuration&);
 [[nodiscard]] int print_version(bool json);
 [[nodiscard]] int print_licenses();
 

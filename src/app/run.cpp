@@ -41,7 +41,7 @@ int run_configured(const Startup& startup, Configuration configuration) {
     case Command::healthcheck:
       return healthcheck(startup.arguments, configuration.settings);
     case Command::smoke:
-      return smoke(startup.arguments, configuration.settings);
+      return smoke(startup.arguments, configuration);
     case Command::version:
     case Command::licenses:
     case Command::plugin:

@@ -80,7 +80,10 @@ class Serving {
             [this](net::Notice notice) { notices_(notice); },
             access_log(log, configuration.settings.access_log, configuration.settings.path)),
         reload_(startup, configuration, log, supervisor_,
-                [this](const Transform& transform) { server_.set_transform(transform); }),
+                [this](const Transform& transform) {
+                  all_event_types_ = transform.options().event_types == nullptr;
+                  server_.set_transform(transform);
+                }),
         memory_check_(
             [this]() -> Errand::Result {
               return [this, allowed = cgroup_memory_bytes()] {
@@ -121,7 +124,11 @@ class Serving {
   http::ServiceOptions describe_service(const Settings& settings) {
     http::ServiceOptions service = service_options(settings);
     service.admin_apart = admin_count_ > 0;
-    service.version = {[&settings](std::span<char> out) { return version_json(settings).copy(out.data(), out.size()); },
+    all_event_types_ = allows_all_event_types(settings);
+    service.version = {[this, &settings](std::span<char> out) {
+                         const Running running{.all_event_types = all_event_types_, .admin_apart = admin_count_ > 0};
+                         return version_json(settings, running).copy(out.data(), out.size());
+                       },
                        kVersionBytesMax};
     service.metrics = {[this](std::span<char> out) { return telemetry_.write(out); }, telemetry::kMetricsBytesMax};
     return service;
@@ -169,6 +176,7 @@ class Serving {
   Telemetry telemetry_;
   NoticeLog notices_;
   std::size_t admin_count_;
+  std::atomic<bool> all_event_types_{true};
   net::Server server_;
   Reload reload_;
   Errand memory_check_;

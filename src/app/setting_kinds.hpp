@@ -187,6 +187,11 @@ constexpr Setting share(Setting row) {
   return row;
 }
 
+constexpr Setting of_answers(Setting row) {
+  row.of_answers = true;
+  return row;
+}
+
 constexpr Setting reloadable(Setting row) {
   row.reloadable = true;
   return row;

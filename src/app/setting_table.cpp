@@ -31,20 +31,21 @@ constexpr auto kTable = std::to_array<Setting>({
     on_lines(texts<&S::admin_listen, check_address>(
         "ADDRESS", 1, {"admin_listen", "", "takes /metrics, /version and /readyz off the public address"})),
     octal<&S::unix_mode>({"unix_mode", "0660", "permissions of unix sockets"}),
-    text<&S::path, check_path>("PATH", {"path", "/", "route of the transform"}),
+    of_answers(text<&S::path, check_path>("PATH", {"path", "/", "route of the transform"})),
     count<&S::threads>(1, 1024, {"threads", "", "event loops; by default, the CPUs that the process may use"}),
 
-    choice<&S::hash>(kHashes, {"hash", "xxh3-128", "hash of a payload"}),
-    choice<&S::canonical>(kCanonicals, {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"}),
-    choice<&S::timestamp_unit>(kUnits, {"timestamp_unit", "ms", "unit of integer timestamps"}),
-    reloadable(texts<&S::event_types, check_event_type, check_event_types>(
-        "NAME", 100'000, {"event_types", "*", "the event types that are allowed; *: all are"})),
-    choice<&S::invalid_events>(kInvalids,
-                               {"invalid_events", "refuse", "what is done about a batch with invalid events"}),
+    of_answers(choice<&S::hash>(kHashes, {"hash", "xxh3-128", "hash of a payload"})),
+    of_answers(choice<&S::canonical>(kCanonicals,
+                                     {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"})),
+    of_answers(choice<&S::timestamp_unit>(kUnits, {"timestamp_unit", "ms", "unit of integer timestamps"})),
+    of_answers(reloadable(texts<&S::event_types, check_event_type, check_event_types>(
+        "NAME", 100'000, {"event_types", "*", "the event types that are allowed; *: all are"}))),
+    of_answers(choice<&S::invalid_events>(
+        kInvalids, {"invalid_events", "refuse", "what is done about a batch with invalid events"})),
 
-    bytes<&S::body_bytes_max>(1, 512 * kMiB, {"max_body", "1MiB", "content of a request, decoded"}),
-    bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"}),
-    count<&S::events_max>(1, kMany, {"max_events", "10000", "events in a request"}),
+    of_answers(bytes<&S::body_bytes_max>(1, 512 * kMiB, {"max_body", "1MiB", "content of a request, decoded"})),
+    of_answers(bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"})),
+    of_answers(count<&S::events_max>(1, kMany, {"max_events", "10000", "events in a request"})),
     count<&S::connections_max>(1, kMany, {"max_connections", "10000", "connections at a time"}),
     bytes<&S::buffered_bytes_max>(1, 1024 * kGiB,
                                   {"max_buffered", "256MiB", "unfinished bodies and unread answers, together"}),

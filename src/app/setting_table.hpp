@@ -23,6 +23,7 @@ struct Setting {
   bool list = false;        // several values
   char separator = ',';     // between those of a list in one text: a comma, or the end of a line, which a flag has not
   bool reloadable = false;  // SIGHUP takes over a new value
+  bool of_answers = false;  // what a transform answers depends on it: GET /version tells it, `smoke` allows for it
   bool quoted = true;       // in TOML: a string, not a number
 
   // Puts the values, at least one unless it is a list, into the settings; returns what is wrong with them, or nothing.

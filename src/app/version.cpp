@@ -52,13 +52,31 @@ Pairs libraries() {
 }
 
 std::string shown(std::string_view key, const Settings& settings) {
-  const Setting* setting = find_setting(key);
-  return setting->show(*setting, settings).front();
+  return told_value(*find_setting(key), settings);
+}
+
+// A member each; those of a list that is not its default are not told, there may be many.
+std::string answer_settings(const Settings& settings, const Running& running) {
+  Pairs pairs;
+  for (const Setting& setting : setting_table()) {
+    if (!setting.of_answers) continue;
+    pairs.emplace_back(setting.key, told_value(setting, settings));
+    if (setting.key == "event_types") pairs.back().second = running.all_event_types ? kAllEventTypes : kListed;
+  }
+  return object(pairs);
 }
 
 }  // namespace
 
-std::string version_json(const Settings& settings) {
+std::string told_value(const Setting& setting, const Settings& settings) {
+  std::vector<std::string> values = setting.show(setting, settings);
+  if (!setting.list) return std::move(values.front());
+  const bool fallback =
+      values.empty() ? setting.fallback.empty() : values.size() == 1 && values.front() == setting.fallback;
+  return std::string(fallback ? setting.fallback : kListed);
+}
+
+std::string version_json(const Settings& settings, const Running& running) {
   return object({{"version", std::string(kVersion)},
                  {"commit", std::string(kCommit)},
                  {"compiler", std::string(kCompiler)},
@@ -69,7 +87,9 @@ std::string version_json(const Settings& settings) {
                  {"simdjson_kernel", std::string(simd_kernel())},
                  {"hash", shown("hash", settings)},
                  {"canonical", shown("canonical", settings)},
-                 {"timestamp_unit", shown("timestamp_unit", settings)}});
+                 {"timestamp_unit", shown("timestamp_unit", settings)},
+                 {kAdminMember, running.admin_apart ? "true" : "false"},
+                 {kSettingsMember, answer_settings(settings, running)}});
 }
 
 std::string version_text() {
@@ -88,7 +108,7 @@ telemetry::BuildLabels build_labels(std::string_view path) {
 int print_version(bool json) {
   if (!json) return print(version_text());
   Complaints none;
-  return print(version_json(merge({}, none).settings) + "\n");
+  return print(version_json(merge({}, none).settings, {}) + "\n");
 }
 
 int print_licenses() {

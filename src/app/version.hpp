@@ -1,6 +1,7 @@
 // What this binary is: for `planish version`, GET /version, and the label of a metric.
 #pragma once
 
+#include <app/setting_table.hpp>
 #include <app/settings.hpp>
 #include <telemetry/metrics.hpp>
 
@@ -12,8 +13,21 @@ namespace planish::app {
 // Of version_json(): what the compiler and its flags are called is the longest.
 inline constexpr std::size_t kVersionBytesMax = std::size_t{16} << 10;
 
-// The answer of GET /version. `settings` gives what payloads are hashed with.
-[[nodiscard]] std::string version_json(const Settings& settings);
+// What the settings alone don't tell of a running server.
+struct Running {
+  bool all_event_types = true;  // a reload may have changed it
+  bool admin_apart = false;     // there is an admin address, on which this is asked
+};
+
+// The answer of GET /version: the build, how payloads are hashed, and all settings that answers depend on.
+[[nodiscard]] std::string version_json(const Settings& settings, const Running&);
+inline constexpr std::string_view kSettingsMember = "settings";
+inline constexpr std::string_view kAdminMember = "admin_apart";
+
+// A setting's value as it is told there: a list is its default, or kListed.
+[[nodiscard]] std::string told_value(const Setting&, const Settings&);
+inline constexpr std::string_view kListed = "listed";
+
 // For people, a line each.
 [[nodiscard]] std::string version_text();
 // Views of static storage, but for `path`.

@@ -291,17 +291,82 @@ class Probes(Folder):
             self.assertEqual(run("healthcheck", "--url", "unix:@" + name).returncode, OK)
             thread.join()
 
-    def test_smoke_passes_against_this_server(self):
-        with Server("--path", "/in", "--hash", "sha256") as server:
-            result = run("smoke", "--url", f"http://127.0.0.1:{server.port}", "--path", "/in", "--hash", "sha256")
-            lines = result.stdout.decode().splitlines()
-            self.assertEqual(result.returncode, OK, lines)
-            self.assertGreater(len(lines), 15)
-            for number, line in enumerate(lines, 1):
-                self.assertTrue(line.startswith(f"ok {number} - "), line)
-            wrong = run("smoke", "--url", f"http://127.0.0.1:{server.port}")
-            self.assertEqual(wrong.returncode, FAILED)
-            self.assertIn(b"not ok ", wrong.stdout)
+    def smoked(self, *args):
+        """Smoke's lines, all of which are ok, and how many of them are left out."""
+        result = run("smoke", *args)
+        lines = result.stdout.decode().splitlines()
+        self.assertEqual((result.returncode, result.stderr), (OK, b""), lines)
+        self.assertGreater(len(lines), 20)
+        for number, line in enumerate(lines, 1):
+            self.assertTrue(line.startswith(f"ok {number} - "), line)
+        return lines, sum(" # SKIP " in line for line in lines)
+
+    def test_smoke_is_right_for_every_setting_of_the_server(self):
+        for left_out, args in (
+            (0, []), (0, ["--path", "/in"]), (0, ["--path", "/no/such/path"]), (0, ["--invalid-events", "skip"]), (0, ["--max-events", "1"]),
+            *((0, ["--hash", name, "--canonical", form]) for name in ("xxh3-128", "xxh3-64", "sha256", "prefix8") for form in ("jcs", "raw")),
+            *((0, ["--timestamp-unit", unit]) for unit in ("s", "us", "ns", "auto")),
+            (4, ["--event-types", "buy"]), (5, ["--event-types", "buy", "--invalid-events", "skip"]), (0, ["--event-types", "click,view"]),
+            (None, ["--max-body", "1"]), (None, ["--max-body", "60"]), (None, ["--max-header", "256", "--path", "/" + "a" * 150]),
+            (0, ["--max-connections", "1"]), (0, ["--max-buffered", "1"]), (0, ["--threads", "2"]),
+            (0, ["--hash", "sha256", "--canonical", "raw", "--timestamp-unit", "ns", "--path", "/x", "--max-body", "200"]),
+        ):
+            with self.subTest(args), Server(*args) as server:
+                lines, counted = self.smoked("--url", f"http://127.0.0.1:{server.port}")
+                if left_out is None:
+                    self.assertGreater(counted, 3, lines)
+                    self.assertLess(counted, len(lines) - 5, lines)
+                else:
+                    self.assertEqual(counted, left_out, lines)
+
+    def test_smoke_uses_an_event_type_that_it_is_told(self):
+        with Server("--event-types", "buy") as server:
+            url = f"http://127.0.0.1:{server.port}"
+            self.assertEqual(self.smoked("--url", url, "--event-types", "buy")[1], 0)
+
+    def test_smoke_learns_from_a_reloaded_server(self):
+        path = self.file("p.toml", "")
+        with Server("--config", path) as server:
+            self.file("p.toml", 'event_types = ["buy"]\n')
+            server.signal(signal.SIGHUP)
+            server.wait_for_line("configuration reloaded")
+            self.assertEqual(server.get("/version").json()["settings"]["event_types"], "listed")
+            self.assertEqual(self.smoked("--url", f"http://127.0.0.1:{server.port}")[1], 4)
+
+    def test_smoke_with_an_admin_address(self):
+        with Server("--admin-listen", "127.0.0.1:0", "--path", "/in", "--timestamp-unit", "s", "--hash", "sha256", "--invalid-events", "skip") as server:
+            url, admin = f"http://127.0.0.1:{server.port}", f"127.0.0.1:{server.admin_addresses[0][1]}"
+            _, nothing_known = self.smoked("--url", url)
+            self.assertGreater(nothing_known, 10)
+            _, path_known = self.smoked("--url", url, "--path", "/in")
+            self.assertLess(path_known, 4)
+            self.assertEqual(self.smoked("--url", url, "--admin-listen", admin)[1], 0)
+            lines, at_admin = self.smoked("--url", f"http://{admin}")
+            self.assertEqual(at_admin, len(lines) - 4, lines)
+
+    def test_smoke_finds_what_is_wrong(self):
+        with Server() as server, socket.create_server(("127.0.0.1", 0)) as listener:
+            # A server that tells what planish tells, and answers all else with 200 and nothing.
+            version = server.get("/version").body
+
+            def serve():
+                while True:
+                    try:
+                        peer = listener.accept()[0]
+                    except OSError:
+                        return
+                    with peer:
+                        content = version if peer.recv(65536).startswith(b"GET /version ") else b""
+                        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(content), content))
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            result = run("smoke", "--url", f"http://127.0.0.1:{listener.getsockname()[1]}")
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            self.assertEqual(result.returncode, FAILED)
+            self.assertIn(b"not ok ", result.stdout)
+            self.assertIn(b"ok 1 - ", result.stdout)
 
     def test_smoke_cannot_reach(self):
         self.assertEqual(run("smoke", "--url", f"http://127.0.0.1:{port_of_nobody()}").returncode, UNREACHABLE)
