@@ -42,7 +42,8 @@ void exchange_of_a_get(benchmark::State& state) {
   std::string input = kGet + std::string(kPadding, '\0');
   for (auto _ : state) {
     http::Exchange exchange;
-    benchmark::DoNotOptimize(exchange.advance({input.data(), kGet.size()}, false, {}, parts));
+    http::Budget budget;
+    benchmark::DoNotOptimize(exchange.advance({input.data(), kGet.size()}, false, {}, budget, parts));
     thread.outbox->clear();
   }
 }

@@ -38,7 +38,7 @@ if(NOT PLANISH_CORE_ONLY)
   planish_need(spdlog libspdlog-dev 1.10)
   planish_need_header(cli11 CLI/CLI.hpp libcli11-dev)
   planish_need_header(tomlplusplus toml++/toml.h libtomlplusplus-dev)       # its CMake config forces the shared library
-  planish_need_library(deflate libdeflate.h deflate libdeflate-dev)
+  planish_need_library(zlib zlib.h z zlib1g-dev)
   planish_need_library(zstd zstd.h zstd libzstd-dev)
   if(PLANISH_MIMALLOC)
     # As an object, so that each of its symbols wins over musl's. Linked into the server alone: tests count allocations.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # cmake/musl/sysroot.sh [--arch x86_64|aarch64] [--no-tests]: makes a <arch>-linux-musl sysroot (musl, Linux headers, compiler-rt,
 # libunwind, libc++, planish's dependencies) and clang wrappers, all from signed Debian packages, and prints its folder.
-# Needs no root; needs clang-19 lld-19 llvm-19 cmake ninja-build xz-utils python3-minimal (cmake/packages release).
+# Needs no root; needs clang-19 lld-19 llvm-19 cmake ninja-build xz-utils bzip2 python3-minimal (cmake/packages release).
 # The folder lies under ${PLANISH_CACHE:-~/.cache/planish}, keyed by a hash of all that goes into it: the next clone finds it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -144,14 +144,14 @@ CFLAGS=-D__USE_ISOC11=1 build mimalloc mimalloc -DMI_BUILD_SHARED=OFF -DMI_BUILD
 build re2 re2 -DRE2_BUILD_TESTING=OFF
 build zstd libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DZSTD_LEGACY_SUPPORT=OFF
 
-step libdeflate  # 1.14 has a Makefile only
+step zlib  # the two streams alone: its CMake builds a shared library, too, and writes into its sources
 (
-  cd "$src/libdeflate"
-  for f in lib/*.c lib/*/cpu_features.c; do
-    run "$work/libdeflate.log" "$out/bin/$target-clang" -std=c99 -O2 -I. -c "$f" -o "$work/deflate-$(echo "$f" | tr / -).o"
+  cd "$src/zlib"
+  for f in adler32 crc32 deflate inffast inflate inftrees trees zutil; do
+    run "$work/zlib.log" "$out/bin/$target-clang" -std=c99 -O3 -c "$f.c" -o "$work/zlib-$f.o"
   done
-  run "$work/libdeflate.log" "$out/bin/$target-ar" rcs "$root/usr/lib/libdeflate.a" "$work"/deflate-*.o
-  cp libdeflate.h "$root/usr/include/"
+  run "$work/zlib.log" "$out/bin/$target-ar" rcs "$root/usr/lib/libz.a" "$work"/zlib-*.o
+  cp zlib.h zconf.h "$root/usr/include/"
 )
 if [ "$tests" = 1 ]; then build googletest googletest; fi
 

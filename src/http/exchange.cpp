@@ -29,10 +29,12 @@ BodyFraming framing_of(const Request& request) noexcept {
 }  // namespace
 
 Exchange::Progress Exchange::advance(std::span<char> input, bool end_of_stream, std::chrono::nanoseconds received_at,
-                                     const Parts& parts) {
-  Turn turn{input, received_at, parts};
+                                     Budget& budget, const Parts& parts) {
+  Turn turn{input, received_at, budget, parts};
   Step step;
   while (!step) {
+    const std::size_t before = turn.at;
+    const std::size_t answers_before = parts.outbox.bytes();
     switch (phase_) {
       case Phase::idle:
       case Phase::head:
@@ -48,6 +50,9 @@ Exchange::Progress Exchange::advance(std::span<char> input, bool end_of_stream, 
         step = Next::close;
         break;
     }
+    if (step) break;
+    budget.spend(turn.at - before + parts.outbox.bytes() - answers_before);
+    if (budget.over(parts.service.answered_at()) && !turn.rest().empty()) step = Next::yield;
   }
   const bool over = end_of_stream || (draining_ && phase_ == Phase::idle);
   if (*step == Next::read && over) step = close(Next::close);
@@ -62,6 +67,7 @@ Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const
   const bool known =
       phase_ == Phase::head || (phase_ == Phase::body && kept.size() >= head_bytes_ &&
                                 !parse_request(kept.substr(0, head_bytes_), parts.limits.body_bytes_max, request));
+  abandon(parts);
   if (!answered && asked) parts.service.refuse(fault, known ? &request : nullptr, true, now, parts.outbox);
   return close(asked ? Next::refuse : Next::close);
 }
@@ -136,20 +142,38 @@ Exchange::Step Exchange::read_content(Turn& turn, const Request* request) {
 
 Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
   Service& service = turn.parts.service;
-  PaddedView body = turn.body(head_bytes_, content_kept());
+  if (uses_content_ && request.codings_count > 0) return answer_decoded(turn, request);
+  const PaddedView body = turn.body(head_bytes_, content_kept());
   const bool closes = closes_after(turn, request);
-  if (uses_content_ && request.codings_count > 0) {
-    const auto fault = turn.parts.decoder.decode({request.codings, request.codings_count}, body.text());
-    if (fault && row_of(*fault).closes) return refuse(turn, &request, *fault);
-    if (fault) {
-      if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
-      service.refuse(*fault, &request, closes, turn.received_at, turn.parts.outbox);
-      return finish(turn, closes);
-    }
-    body = turn.parts.decoder.body();
-  }
   if (!has_room(turn.parts.outbox, service.answer_bytes_max(request, body.size()))) return Next::flush;
   service.answer(request, body, turn.received_at, closes, turn.parts.outbox);
+  return finish(turn, closes);
+}
+
+// The outbox is empty then: there is room for whatever comes of it, so nothing is decoded twice, and the decoder is
+// never held while a client has to read first.
+Exchange::Step Exchange::answer_decoded(Turn& turn, const Request& request) {
+  if (!turn.parts.outbox.empty()) return Next::flush;
+  ContentDecoder& decoder = turn.parts.decoder;
+  if (!decoder.held_by(this)) {
+    if (decoder.held()) return Next::queue;
+    decoder.hold(this);
+  }
+  std::optional<Fault> fault;
+  if (!decoder.begun()) fault = decoder.begin({request.codings, request.codings_count}, turn.received_at);
+  if (!fault) {
+    const auto progress = decoder.go_on(turn.body(head_bytes_, content_kept()).text(), turn.budget.work);
+    if (progress.kind == ContentDecoder::Progress::Kind::more) return Next::yield;
+    if (progress.kind == ContentDecoder::Progress::Kind::fault) fault = progress.fault;
+    turn.received_at = decoder.received_at();
+  }
+  const bool closes = closes_after(turn, request);
+  if (!fault) {
+    turn.parts.service.answer(request, decoder.body(), turn.received_at, closes, turn.parts.outbox);
+  }
+  decoder.release();
+  if (fault && row_of(*fault).closes) return refuse(turn, &request, *fault);
+  if (fault) turn.parts.service.refuse(*fault, &request, closes, turn.received_at, turn.parts.outbox);
   return finish(turn, closes);
 }
 

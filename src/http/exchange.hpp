@@ -3,6 +3,7 @@
 #pragma once
 
 #include <http/body_framing.hpp>
+#include <http/budget.hpp>
 #include <http/content_decoder.hpp>
 #include <http/fault.hpp>
 #include <http/head_scan.hpp>
@@ -29,6 +30,8 @@ class Exchange {
     read,    // send the outbox (it may hold an interim answer), then wait for more bytes and call advance() with the
              // kept ones and the new ones
     flush,   // the outbox is full: send it, then call advance() again with the kept bytes
+    yield,   // the turn's budget is used up: send the outbox, and call advance() again in another turn, as for flush
+    queue,   // the decoder is another exchange's: the same, once it is held for this one
     close,   // send the outbox, then close: everything was answered, nothing of the client's is unread
     refuse,  // send the outbox, shut down the sending side, drain for a bounded time, close
   };
@@ -61,16 +64,21 @@ class Exchange {
   }
 
   // Takes `input`: all bytes not yet consumed, kPadding writable bytes behind them. Answers every complete request in
-  // it, in order. `end_of_stream`: the client has shut down its side, nothing more will come. `received_at`: when the
-  // last bytes came.
+  // it, in order, as far as the budget goes, and one at least or a part of its decoding. `end_of_stream`: the client
+  // has shut down its side, nothing more will come. `received_at`: when the last bytes came.
   [[nodiscard]] Progress advance(std::span<char> input, bool end_of_stream, std::chrono::nanoseconds received_at,
-                                 const Parts&);
+                                 Budget&, const Parts&);
 
   // The connection's own faults: a timeout, a buffer refused. Appends the answer if the client can still be answered:
   // not where nothing was asked yet, nor where the answer was given already. `kept`: what advance() said to keep; the
   // request's id and origin are read from it as far as they are there. The outbox must have Service::kRefusalBytesMax
   // free.
   [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&, std::string_view kept = {});
+
+  // The connection is over: what the exchange holds of its thread, it gives back.
+  void abandon(const Parts& parts) const noexcept {
+    if (parts.decoder.held_by(this)) parts.decoder.release();
+  }
 
   // For draining. The last answer in hand says `Connection: close`, then comes Next::close: the last one is that of the
   // request behind which no byte of the input stands. One that has begun is awaited. Call it when what the kernel holds
@@ -87,6 +95,7 @@ class Exchange {
   struct Turn {
     std::span<char> input;
     std::chrono::nanoseconds received_at;
+    Budget& budget;
     const Parts& parts;
     std::size_t at = 0;
     std::size_t kept_end = 0;
@@ -106,6 +115,7 @@ class Exchange {
   Step begin_content(Turn&, const Request&, bool waits);
   Step read_content(Turn&, const Request*);
   Step answer(Turn&, const Request&);
+  Step answer_decoded(Turn&, const Request&);
   Step refuse_route(Turn&, const Request&, Fault, bool waits);
   Step discard(Turn&);
   Next refuse(Turn&, const Request*, Fault);

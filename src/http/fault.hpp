@@ -31,10 +31,11 @@ enum class Fault : std::uint8_t {
   media_type,       // 415
   content_coding,   // 415 + Accept-Encoding
   // The content.
-  body_long,           // 413, closes: as it comes, or decoded
-  bad_chunk,           // 400, closes
-  bad_trailer,         // 400, closes; also trailers over their limits
-  bad_content_coding,  // 400: corrupt, truncated, trailing bytes; keeps
+  body_long,              // 413, closes: as it comes, or decoded
+  bad_chunk,              // 400, closes
+  bad_trailer,            // 400, closes; also trailers over their limits
+  bad_content_coding,     // 400: corrupt, truncated, trailing bytes; keeps
+  costly_content_coding,  // 400: more work than a body of its size may be; keeps
   // The connection; these close.
   timeout_head,  // 408
   timeout_body,  // 408

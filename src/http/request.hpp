@@ -12,9 +12,10 @@ enum class Method : std::uint8_t { get, head, post, options, connect, other };
 // How the length of the content is known (RFC 9112, section 6.3).
 enum class Framing : std::uint8_t { none, length, chunked };
 
-// Content codings (RFC 9110, section 8.4.1), outermost last; more than kCodingsMax is Fault::content_coding.
-enum class Coding : std::uint8_t { gzip, zstd };
-inline constexpr std::size_t kCodingsMax = 4;
+// Content codings (RFC 9110, section 8.4.1), outermost last; more than kCodingsMax is Fault::content_coding. deflate is
+// RFC 1950's.
+enum class Coding : std::uint8_t { gzip, zstd, deflate };
+inline constexpr std::size_t kCodingsMax = 2;
 
 // What RFC 7240's Prefer asks for, of what planish knows. unknown: it was said, with a value that planish does not
 // know; the first word counts, so a later one is not looked at.

@@ -196,12 +196,14 @@ void RequestFields::add_codings(std::string_view value) noexcept {
 
 void RequestFields::add_coding(std::string_view coding) noexcept {
   if (equals_no_case(coding, "identity")) return;
-  const bool zstd = equals_no_case(coding, "zstd");
-  const bool known = zstd || equals_no_case(coding, "gzip") || equals_no_case(coding, "x-gzip");
+  std::optional<Coding> known;
+  if (equals_no_case(coding, "gzip") || equals_no_case(coding, "x-gzip")) known = Coding::gzip;
+  if (equals_no_case(coding, "zstd")) known = Coding::zstd;
+  if (equals_no_case(coding, "deflate")) known = Coding::deflate;
   if (!known || request_.codings_count == kCodingsMax) {
     request_.codings_ok = false;
   } else {
-    request_.codings[request_.codings_count++] = zstd ? Coding::zstd : Coding::gzip;
+    request_.codings[request_.codings_count++] = *known;
   }
 }
 

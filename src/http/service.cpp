@@ -15,7 +15,7 @@ constexpr std::string_view kProblemJson = "application/problem+json";
 
 constexpr std::string_view kMediaTypes =
     "Accept: application/json, text/json, text/plain, application/x-www-form-urlencoded\r\n";
-constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd\r\n";
+constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd, deflate\r\n";
 
 }  // namespace
 
@@ -131,7 +131,8 @@ void Service::send(Exchanged& exchanged, Head head, std::span<char> content) {
   exchanged.outbox.push(sent);
 
   const bool timed = exchanged.answered_at.count() != 0;
-  const std::chrono::nanoseconds elapsed = (timed ? exchanged.answered_at : now_()) - exchanged.received_at;
+  answered_at_ = timed ? exchanged.answered_at : now_();
+  const std::chrono::nanoseconds elapsed = answered_at_ - exchanged.received_at;
   counters_->answered(exchanged.route, head.status);
   counters_->request_duration.record(elapsed);
   counters_->response_bytes.add(sent.size());

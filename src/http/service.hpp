@@ -89,6 +89,9 @@ class Service {
   // `close`: the connection closes after this answer, which then says so.
   void answer(const Request&, PaddedView body, std::chrono::nanoseconds received_at, bool close, Outbox&);
 
+  // When the last answer was made.
+  [[nodiscard]] std::chrono::nanoseconds answered_at() const noexcept { return answered_at_; }
+
   // Answers with a fault of the message. The request is null where none could be read.
   void refuse(Fault, const Request*, bool close, std::chrono::nanoseconds received_at, Outbox&);
 
@@ -135,6 +138,7 @@ class Service {
   HeadWriter heads_;
   std::string retry_after_;  // the whole field
   std::function<void(const Answered&)> observer_;
+  std::chrono::nanoseconds answered_at_{};
   std::array<char, 32> id_{};  // 16 hex digits of the thread, 16 that count
 };
 

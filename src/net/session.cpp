@@ -3,6 +3,8 @@
 
 #include <net/lane.hpp>
 
+#include <boost/asio/post.hpp>
+
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -49,6 +51,7 @@ struct Session::Ready {
 
   [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(&session->wait_memory_); }
   void operator()(const boost::system::error_code&) const { session->on_ready(); }
+  void operator()() const { session->on_ready(); }
 };
 
 Session::Session(Lane& lane, bool counted) noexcept
@@ -97,6 +100,11 @@ void Session::on_ready() {
   switch (state_) {
     case State::reading:
       return read();
+    case State::working:
+      state_ = State::reading;
+      return serve_kept();
+    case State::queued:
+      return;  // not reached: its wait is not the reactor's
     case State::writing:
       return write_rest();
     case State::lingering:
@@ -104,6 +112,29 @@ void Session::on_ready() {
     case State::ended:
       return lane_.bury(self_);
   }
+}
+
+// Behind all that is ready now; and before what is ready then, the loop looks at sockets, timers and posts again.
+void Session::take_turn_later() {
+  state_ = State::working;
+  stand_in(Line::busy);
+  waiting_ = true;
+  boost::asio::post(socket_.get_executor(), Ready{this});
+}
+
+void Session::wait_for_decoder() {
+  state_ = State::queued;
+  stand_in(Line::busy);
+  lane_.workplace().decoder_queue.push(*this);
+}
+
+// To the one that has waited longest for it, which then has it before any newcomer.
+void Session::pass_decoder_on() {
+  Workplace& workplace = lane_.workplace();
+  if (workplace.decoder.held() || workplace.decoder_queue.empty()) return;
+  Session& next = workplace.decoder_queue.pop();
+  workplace.decoder.hold(&next.exchange_);
+  next.take_turn_later();
 }
 
 // Into the thread's arena; behind the backlog, where there is one.
@@ -143,15 +174,18 @@ void Session::received(std::size_t size, std::size_t asked) noexcept {
   drained_ = size < asked;
 }
 
-// `input`: all that was received and not answered yet, in the arena or in in_.
+// `input`: all that was received and not answered yet, in the arena or in in_. One turn of this connection.
 void Session::serve(std::span<char> input) {
   Workplace& workplace = lane_.workplace();
   set_active(true);
-  do {
+  std::chrono::nanoseconds at = now();
+  http::Budget budget{.until = at + kTurnTime, .work = kTurnWork};
+  for (;; at = now()) {
     // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.
     if (workplace.draining && drained_) exchange_.close_after_next();
     const http::Exchange::Phase phase = exchange_.phase();
-    const auto progress = exchange_.advance(input, end_of_stream_, now(), lane_.parts());
+    const auto progress = exchange_.advance(input, end_of_stream_, at, budget, lane_.parts());
+    pass_decoder_on();
     input = input.subspan(progress.consumed, progress.kept);
     next_ = progress.next;
     const bool answered = !workplace.outbox.empty();
@@ -163,9 +197,16 @@ void Session::serve(std::span<char> input) {
     const Sent sent = send_outbox();
     if (sent == Sent::failed || (sent == Sent::part && !keep(input))) return cut();
     if (sent == Sent::part) return write_later();
-  } while (next_ == Next::flush);
+    if (next_ != Next::flush) break;
+  }
   if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
+  if (next_ == Next::yield) return take_turn_later();
+  if (next_ == Next::queue) return wait_for_decoder();
   go_on();
+}
+
+void Session::serve_kept() {
+  serve(in_ ? in_.bytes() : lane_.workplace().arena().first(0));
 }
 
 void Session::write_rest() {
@@ -180,7 +221,7 @@ void Session::write_rest() {
   state_ = State::reading;
   stand_in(Line::busy);
   renew_deadline();
-  if (next_ == Next::flush) return serve(in_ ? in_.bytes() : lane_.workplace().arena().first(0));
+  if (next_ == Next::flush || next_ == Next::yield || next_ == Next::queue) return serve_kept();
   go_on();
 }
 
@@ -205,6 +246,7 @@ void Session::refuse(http::Fault fault, std::string_view kept) {
   Workplace& workplace = lane_.workplace();
   if (fault == http::Fault::buffered) workplace.notice(Notice::buffered_full);
   next_ = exchange_.refuse(fault, now(), lane_.parts(), kept);
+  pass_decoder_on();
   in_.reset();
   const Sent sent = send_outbox();
   if (sent == Sent::failed) return end();

@@ -4,6 +4,7 @@
 #include <http/exchange.hpp>
 #include <net/backlog_pool.hpp>
 #include <net/clock.hpp>
+#include <net/decoder_queue.hpp>
 #include <net/descriptor.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -22,6 +23,8 @@ class Lane;
 //            recv                advance                send
 //   reading ------> arena or in_ -------> thread's outbox ------> client, and reading again
 //                                                        \--> out_: writing until it is empty, nothing is read
+//   The turn's budget is used up:         working, the next turn is posted behind what the others have to do
+//   The thread's decoder is another's:    queued, until it is handed over
 //   lingering: the answers are out and the sending side is shut; what still comes is dropped
 //   ended:     closed; a wait that was cancelled has yet to come back
 class Session {
@@ -54,13 +57,18 @@ class Session {
   [[nodiscard]] bool has_something_to_read() const noexcept;
 
  private:
-  enum class State : std::uint8_t { reading, writing, lingering, ended };
+  friend class DecoderQueue;
+  enum class State : std::uint8_t { reading, working, queued, writing, lingering, ended };
   using Next = http::Exchange::Next;
 
-  // Room for the one wait that a session may have going, so that none is ever allocated.
+  // Room for the one wait that a session may have going, so that none is ever allocated; or its place in the queue for
+  // the decoder, which is a wait too.
   struct alignas(std::max_align_t) WaitMemory {
     static constexpr std::size_t kBytes = 128;
-    std::byte bytes[kBytes];
+    union {
+      std::byte bytes[kBytes];
+      QueueLink link;
+    };
   };
   template <class T>
   struct WaitAllocator;
@@ -70,11 +78,15 @@ class Session {
   void wait_to_read();
   void wait_to_write();
   void on_ready();
+  void take_turn_later();
+  void wait_for_decoder();
+  void pass_decoder_on();
 
   void read();
   void read_more();
   void received(std::size_t size, std::size_t asked) noexcept;
   void serve(std::span<char> input);
+  void serve_kept();
   void write_rest();
   void drop_input();
   void refuse(http::Fault, std::string_view kept);

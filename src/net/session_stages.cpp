@@ -80,6 +80,8 @@ void Session::sweep() {
       return cut();
     case State::lingering:
       return end();
+    case State::working:  // what takes the time is ours
+    case State::queued:
     case State::ended:
       return;
   }
@@ -104,7 +106,10 @@ bool Session::has_something_to_read() const noexcept {
 
 void Session::end() {
   if (state_ == State::ended) return;
+  if (state_ == State::queued) lane_.workplace().decoder_queue.remove(*this);
   state_ = State::ended;
+  exchange_.abandon(lane_.parts());
+  pass_decoder_on();
   in_.reset();
   out_.reset();
   set_active(false);

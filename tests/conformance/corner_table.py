@@ -1,6 +1,8 @@
 """Further rows of the status table (of status_table.py's form): corners, exact limits, which of two faults answers."""
 import gzip
+import zlib
 
+from packing import gzip_of_tables, zstd_of_tables
 from status_table import BODY, CLOSE, GZ, HALVES, KEEP, B, chunked, event, get, post
 
 LATER = "later"  # the answer does not say that the connection closes, since it is given before the fault that closes it
@@ -241,13 +243,23 @@ ROWS = [
     ("zstd at the limit", packed(ZSTD_LIMIT, b"zstd"), [200], KEEP),
     ("zstd over the limit", packed(ZSTD_LIMIT + zstd(b" "), b"zstd"), [413], CLOSE),
     ("zstd bomb", packed(zstd(*(1000 * (131_072,))), b"zstd"), [413], CLOSE),
+    ("zstd of many tables", packed(zstd_of_tables(5000), b"zstd"), [400], KEEP),
     ("zstd that announces more than it has", packed(zstd(BODY, size=B + 1), b"zstd"), [400], KEEP),
     ("gzip in zstd", packed(zstd(GZ), b"gzip, zstd"), [200], KEEP),
     ("codings in two fields", typed(b"Content-Encoding: gzip", b"Content-Encoding: zstd", body=zstd(GZ)), [200], KEEP),
     ("gzip in zstd, the other way round", packed(zstd(GZ), b"zstd, gzip"), [400], KEEP),
     ("gzip and identity", packed(GZ, b"identity, gzip ,, identity"), [200], KEEP),
     ("gzip and br", packed(GZ, b"gzip, br"), [415], KEEP),
-    ("deflate", packed(GZ, b"deflate"), [415], KEEP),
+    ("deflate", packed(zlib.compress(BODY), b"DEFLATE"), [200], KEEP),
+    ("deflate without its zlib head", packed(zlib.compress(BODY)[2:-4], b"deflate"), [400], KEEP),
+    ("deflate that is gzip", packed(GZ, b"deflate"), [400], KEEP),
+    ("deflate, truncated", packed(zlib.compress(BODY)[:-1], b"deflate"), [400], KEEP),
+    ("deflate with other bytes behind", packed(zlib.compress(BODY) + b"x", b"deflate"), [400], KEEP),
+    ("deflate in gzip", packed(gzip.compress(zlib.compress(BODY)), b"deflate, gzip"), [200], KEEP),
+    ("three codings", packed(gzip.compress(gzip.compress(GZ)), b"gzip, gzip, gzip"), [415], KEEP),
+    ("three codings in two fields", typed(b"Content-Encoding: gzip", b"Content-Encoding: zstd, gzip", body=GZ), [415], KEEP),
+    ("gzip of many tables", packed(gzip_of_tables(5000), b"gzip"), [400], KEEP),
+    ("gzip of many tables in gzip", packed(gzip.compress(gzip_of_tables(80_000)), b"gzip, gzip"), [400], KEEP),
     ("gzip with a parameter", packed(GZ, b"gzip;q=1"), [415], KEEP),
     ("empty coding", packed(BODY, b""), [200], KEEP),
     ("gzip of many empty members", packed(gzip.compress(b"") * 500 + GZ, b"gzip"), [200], KEEP),

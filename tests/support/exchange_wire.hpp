@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -72,7 +73,9 @@ class ExchangeWire {
     do {
       const std::size_t size = input.size();
       input.resize(size + kPadding, '}');
-      const auto progress = exchange.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, parts());
+      http::Budget budget{.work = turn_work};
+      const auto progress =
+          exchange.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, budget, parts());
       next = progress.next;
       valid = valid && progress.consumed + progress.kept <= size;
       for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
@@ -80,7 +83,8 @@ class ExchangeWire {
       const auto from = input.begin() + static_cast<std::ptrdiff_t>(progress.consumed);
       input = std::vector<char>(from, from + static_cast<std::ptrdiff_t>(progress.kept));
       if (next == Next::flush) ++flushes;
-    } while (next == Next::flush);
+      if (next == Next::yield) ++yields;
+    } while (next == Next::flush || next == Next::yield);
     kept_.assign(input.begin(), input.end());
     kept_max = std::max(kept_max, kept_.size());
     return *this;
@@ -125,6 +129,8 @@ class ExchangeWire {
   Next next = Next::read;
   std::size_t kept_max = 0;
   unsigned flushes = 0;
+  unsigned yields = 0;
+  std::size_t turn_work = std::numeric_limits<std::size_t>::max();
   bool valid = true;             // every Progress was possible
   bool without_content = false;  // all requests are HEAD
 

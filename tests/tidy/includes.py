@@ -26,13 +26,13 @@ ROOMS = {
     "src/telemetry": ({"telemetry"}, STD_VALUES, []),
     "src/http": ({"planish", "telemetry", "http"}, STD_VALUES | {"cstdio"},
                  [r"boost/beast/http/.*", r"boost/beast/core/.*", r"boost/asio/buffer\.hpp", r"boost/system/.*", r"boost/optional\.hpp",
-                  r"libdeflate\.h", r"zstd(_errors)?\.h", r"fmt/.*", r"\w*intrin\.h"]),
+                  r"zlib\.h", r"zstd(_errors)?\.h", r"fmt/.*", r"\w*intrin\.h"]),
     "src/net": ({"planish", "telemetry", "http", "net"}, STD_NET,
                 [r"boost/asio\.hpp", r"boost/asio/.*", r"boost/system/.*", r"boost/intrusive/.*", r"sys/.*\.h", r"netinet/.*\.h", r"arpa/inet\.h",
                  r"netdb\.h", r"unistd\.h", r"fcntl\.h", r"poll\.h", r"errno\.h", r"signal\.h", r"fmt/.*", r"linux/.*\.h"]),
     "src/app": ({"planish", "telemetry", "http", "net", "plugin", "app"}, STD_APP,
                 [r"CLI/.*", r"toml\+\+/.*", r"spdlog/.*", r"fmt/.*", r"sys/.*\.h", r"unistd\.h", r"fcntl\.h", r"sched\.h", r"signal\.h", r"dirent\.h", r"limits\.h",
-                 r"pthread\.h", r"poll\.h", r"errno\.h", r"stdlib\.h", r"boost/version\.hpp", r"libdeflate\.h", r"zstd\.h", r"netinet/.*\.h", r"arpa/inet\.h", r"time\.h"]),
+                 r"pthread\.h", r"poll\.h", r"errno\.h", r"stdlib\.h", r"boost/version\.hpp", r"zstd\.h", r"netinet/.*\.h", r"arpa/inet\.h", r"time\.h"]),
     "src": ({"app"}, set(), []),  # main.cpp
 }
 # simdjson's internals stay behind one small type.

@@ -44,10 +44,11 @@ TEST(ExchangeAllocation, NeverHappens) {
     for (int round = 0; round < 2; ++round) {
       before = allocations;
       Exchange exchange;
+      Budget budget;
       std::size_t kept = 0;
       for (const char byte : request) {  // the worst of cuts
         input[kept++] = byte;
-        const auto progress = exchange.advance({input.data(), kept}, false, {}, parts);
+        const auto progress = exchange.advance({input.data(), kept}, false, {}, budget, parts);
         thread.outbox->clear();
         kept = progress.kept;
         std::char_traits<char>::move(input.data(), input.data() + progress.consumed, kept);

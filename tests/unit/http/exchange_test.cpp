@@ -1,8 +1,8 @@
 // Exchange: transcripts. What goes in on the left, what comes out on the right, what happens to the connection.
 #include <support/exchange_wire.hpp>
+#include <support/packing.hpp>
 
 #include <gtest/gtest.h>
-#include <libdeflate.h>
 
 #include <string>
 
@@ -10,6 +10,7 @@ namespace planish::http {
 namespace {
 
 using test::ExchangeWire;
+using test::gzip;
 using test::Thread;
 using Next = Exchange::Next;
 using Phase = Exchange::Phase;
@@ -35,14 +36,6 @@ std::string chunks(const std::string& body = kBody) {
 std::string head_of(const std::string& request) {
   return request.substr(0, request.find("\r\n\r\n") + 4);
 }
-std::string gzip(const std::string& text) {
-  libdeflate_compressor* const engine = libdeflate_alloc_compressor(6);
-  std::string out(libdeflate_gzip_compress_bound(engine, text.size()), '\0');
-  out.resize(libdeflate_gzip_compress(engine, text.data(), text.size(), out.data(), out.size()));
-  libdeflate_free_compressor(engine);
-  return out;
-}
-
 class ExchangeTest : public testing::Test {
  protected:
   // All at once, on a fresh connection.

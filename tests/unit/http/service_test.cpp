@@ -191,7 +191,7 @@ TEST_F(ServiceTest, RefusesEveryFaultWithItsRow) {
       EXPECT_TRUE(has(text, "\"type\":\"/problems/" + std::string(row.slug) + "\"")) << i;
       EXPECT_TRUE(has(text, "\r\nDate: ")) << i;
       EXPECT_EQ(has(text, "\r\nRetry-After: 1\r\n"), row.status == 503) << i;
-      EXPECT_EQ(has(text, "\r\nAccept-Encoding: gzip, zstd\r\n"), fault == Fault::content_coding) << i;
+      EXPECT_EQ(has(text, "\r\nAccept-Encoding: gzip, zstd, deflate\r\n"), fault == Fault::content_coding) << i;
       EXPECT_EQ(has(text, "\r\nAccept: application/json"), fault == Fault::media_type) << i;
       EXPECT_EQ(has(text, "\r\nAllow: POST, OPTIONS\r\n"), fault == Fault::method && known != nullptr) << i;
       EXPECT_LE(text.size(), Service::kRefusalBytesMax);
