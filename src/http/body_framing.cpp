@@ -92,8 +92,9 @@ const char* BodyFraming::take_chunk_line(const char* at, const char* end, std::s
     if (next == State::failed) return state_ = fail(fault_), at;
     if (next != State::line_lf) {
       if (++line_bytes_ > kChunkLineBytesMax) return state_ = fail(Fault::bad_chunk), at;
-      if (next != State::size && ++extension_bytes_ > kChunkExtensionBytesMax)
-        return state_ = fail(Fault::bad_chunk), at;
+      // Digits that no number needs are as good as an extension.
+      const bool extends = next != State::size || line_bytes_ > kChunkDigitsMax;
+      if (extends && ++extension_bytes_ > kChunkExtensionBytesMax) return state_ = fail(Fault::bad_chunk), at;
     }
     state_ = next;
   }

@@ -16,9 +16,11 @@ bool has_room(Outbox& outbox, std::size_t bytes) noexcept {
   return outbox.empty() || outbox.free().size() >= bytes;
 }
 
+constexpr std::string_view kEmptyLine = "\r\n";
+
 // The beginning of a request does not stand here: at most the empty line that would be skipped before it.
 bool is_nothing(std::string_view rest) noexcept {
-  return rest.size() <= 2 && std::string_view("\r\n").starts_with(rest);
+  return kEmptyLine.starts_with(rest);
 }
 
 BodyFraming framing_of(const Request& request) noexcept {
@@ -73,20 +75,23 @@ Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const
 }
 
 Exchange::Step Exchange::read_head(Turn& turn) {
-  if (!empty_line_skipped_ && turn.rest().starts_with('\r')) {
-    if (turn.rest().size() == 1) {
-      phase_ = Phase::head;
-      return Next::read;
-    }
-    if (turn.rest()[1] == '\n') {
-      turn.pass(turn.end + 2);
-      empty_line_skipped_ = true;
-    }
+  // RFC 9112, section 2.2: one empty line may stand before a request. It begins nothing, so nothing of it is kept and
+  // no timeout begins anew; its bytes count with those of the head.
+  Request request;
+  if (empty_line_ == EmptyLine::none && turn.rest().starts_with('\r')) {
+    turn.pass(turn.end + 1);
+    empty_line_ = EmptyLine::begun;
+  }
+  if (empty_line_ == EmptyLine::begun && !turn.rest().empty()) {
+    if (turn.rest().front() != '\n') return refuse(turn, &request, Fault::bad_request_line);
+    turn.pass(turn.end + 1);
+    empty_line_ = EmptyLine::passed;
   }
   phase_ = turn.rest().empty() ? Phase::idle : Phase::head;
-  const HeadScan::Result scan = scan_.scan(turn.rest(), turn.parts.limits);
+  Limits limits = turn.parts.limits;
+  if (empty_line_ == EmptyLine::passed) limits.head_bytes_max -= std::min(limits.head_bytes_max, kEmptyLine.size());
+  const HeadScan::Result scan = scan_.scan(turn.rest(), limits);
   if (scan.kind == HeadScan::Result::Kind::need_more) return Next::read;
-  Request request;
   if (scan.kind == HeadScan::Result::Kind::fault) {
     read_begun(turn.rest().substr(0, scan_.bytes_read()), request);
     return refuse(turn, &request, scan.fault);
@@ -213,7 +218,7 @@ Exchange::Step Exchange::finish(Turn& turn, bool closes) {
   turn.pass(turn.end);
   scan_ = {};
   framing_ = {};
-  empty_line_skipped_ = false;
+  empty_line_ = EmptyLine::none;
   uses_content_ = false;
   phase_ = Phase::idle;
   return std::nullopt;

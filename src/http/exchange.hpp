@@ -108,6 +108,7 @@ class Exchange {
     }
     void pass(std::size_t position) noexcept { at = kept_end = end = position; }
   };
+  enum class EmptyLine : std::uint8_t { none, begun, passed };  // before the request
   // None: go on with the next phase or request.
   using Step = std::optional<Next>;
 
@@ -129,7 +130,7 @@ class Exchange {
   BodyFraming framing_;
   std::uint32_t head_bytes_ = 0;
   Phase phase_ = Phase::idle;
-  bool empty_line_skipped_ = false;
+  EmptyLine empty_line_ = EmptyLine::none;
   bool uses_content_ = false;
   bool draining_ = false;
 };

@@ -14,6 +14,8 @@ inline constexpr std::size_t kRequestLineBytesMax = 8 * 1024;  // without its CR
 inline constexpr std::size_t kTrailerBytesMax = 8 * 1024;
 inline constexpr std::size_t kTrailersMax = 100;
 inline constexpr std::size_t kChunkLineBytesMax = 4 * 1024;        // without its CRLF
-inline constexpr std::size_t kChunkExtensionBytesMax = 16 * 1024;  // of one body, together
+inline constexpr std::size_t kChunkExtensionBytesMax = 16 * 1024;  // of one body, together; zeros before a size too
+// Of a chunk's size: as many as 64 bits have, which is what those write whose sizes have a fixed width.
+inline constexpr std::size_t kChunkDigitsMax = 16;
 
 }  // namespace planish::http

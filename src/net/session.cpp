@@ -180,18 +180,20 @@ void Session::serve(std::span<char> input) {
   set_active(true);
   std::chrono::nanoseconds at = now();
   http::Budget budget{.until = at + kTurnTime, .work = kTurnWork};
+  bool nothing_begun = false;
   for (;; at = now()) {
     // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.
     if (workplace.draining && drained_) exchange_.close_after_next();
-    const http::Exchange::Phase phase = exchange_.phase();
+    const Phase phase = exchange_.phase();
     const auto progress = exchange_.advance(input, end_of_stream_, at, budget, lane_.parts());
     pass_decoder_on();
     input = input.subspan(progress.consumed, progress.kept);
     next_ = progress.next;
     const bool answered = !workplace.outbox.empty();
     if (next_ == Next::flush && !answered) return end();  // nothing would ever change
-    // Another message has begun if the phase is another one, or if one has been done with.
-    const bool done_with_some = progress.consumed > 0 && exchange_.phase() != http::Exchange::Phase::discard;
+    // Another message has begun if the phase is another one, or if one has been done with. An empty line is none.
+    nothing_begun = phase == Phase::idle && exchange_.phase() == Phase::idle && !answered;
+    const bool done_with_some = progress.consumed > 0 && exchange_.phase() != Phase::discard && !nothing_begun;
     if (phase != exchange_.phase() || answered || done_with_some) renew_deadline();
 
     const Sent sent = send_outbox();
@@ -202,6 +204,7 @@ void Session::serve(std::span<char> input) {
   if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
   if (next_ == Next::yield) return take_turn_later();
   if (next_ == Next::queue) return wait_for_decoder();
+  if (idle_ && nothing_begun && next_ == Next::read && !end_of_stream_) return stay_idle();
   go_on();
 }
 

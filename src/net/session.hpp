@@ -47,6 +47,10 @@ class Session {
   void cut();        // the same, and what the kernel still holds for its peer goes too
 
   [[nodiscard]] Tick deadline() const noexcept { return deadline_; }
+  // Whether its deadline counts: not while what takes the time is ours, nor where it is over already.
+  [[nodiscard]] bool timed() const noexcept {
+    return state_ == State::reading || state_ == State::writing || state_ == State::lingering;
+  }
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
   [[nodiscard]] bool ended() const noexcept { return state_ == State::ended; }
@@ -60,6 +64,7 @@ class Session {
   friend class DecoderQueue;
   enum class State : std::uint8_t { reading, working, queued, writing, lingering, ended };
   using Next = http::Exchange::Next;
+  using Phase = http::Exchange::Phase;
 
   // Room for the one wait that a session may have going, so that none is ever allocated; or its place in the queue for
   // the decoder, which is a wait too.
@@ -99,6 +104,7 @@ class Session {
   void write_later();
   void go_on();
   void rest();
+  void stay_idle();
   void linger(Tick limit);
   void stand_in(Line) noexcept;
   void set_active(bool) noexcept;

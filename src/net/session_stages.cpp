@@ -41,6 +41,12 @@ void Session::rest() {
   wait_to_read();
 }
 
+// What came was no request: the time that it may be idle goes on.
+void Session::stay_idle() {
+  set_active(false);
+  wait_to_read();
+}
+
 // RFC 9112, section 9.6: closing while the client sends would reset the connection and take the answer with it.
 void Session::linger(Tick limit) {
   state_ = State::lingering;
@@ -80,10 +86,10 @@ void Session::sweep() {
       return cut();
     case State::lingering:
       return end();
-    case State::working:  // what takes the time is ours
+    case State::working:
     case State::queued:
     case State::ended:
-      return;
+      return;  // timed() says so
   }
 }
 

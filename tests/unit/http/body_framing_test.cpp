@@ -204,6 +204,21 @@ TEST(BodyFraming, LimitsTheExtensionsOfABodyTogether) {
   EXPECT_EQ(chunked(full + "1 ").fault, Fault::bad_chunk);  // white space counts
 }
 
+TEST(BodyFraming, TakesDigitsBeyondAnyNumberForExtensions) {
+  // 16 digits are anybody's, however many chunks there are: those who write sizes of a fixed width.
+  std::string wide;
+  for (int i = 0; i < 900; ++i) wide += "0000000000000001\r\nx\r\n";
+  EXPECT_EQ(chunked(wide + "0\r\n\r\n").kind, Kind::done);
+  // 16 times 1024 zeros too many.
+  std::string full;
+  for (int i = 0; i < 16; ++i) full += std::string(1024, '0') + "0000000000000001\r\nx\r\n";
+  EXPECT_EQ(chunked(full + "0\r\n\r\n").kind, Kind::done);
+  for (const std::size_t step : {std::size_t{1}, std::size_t{100'000}}) {
+    EXPECT_EQ(chunked(full + std::string(16, '0') + "0", step).fault, Fault::bad_chunk);
+    EXPECT_EQ(chunked(full + "0;", step).fault, Fault::bad_chunk);
+  }
+}
+
 TEST(BodyFraming, LimitsTheTrailers) {
   const auto lines = [](int count) {
     std::string all;

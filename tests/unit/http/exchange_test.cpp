@@ -74,12 +74,14 @@ TEST_F(ExchangeTest, SkipsOneEmptyLineBeforeEachRequest) {
   EXPECT_EQ(on.kept(), 0U);
   EXPECT_EQ(on.send("\r").send(kGet).statuses(), "200 400 close ");
   auto apart = wire(kGet).send("\r");
-  EXPECT_EQ(apart.exchange.phase(), Phase::head);
+  EXPECT_EQ(apart.exchange.phase(), Phase::idle);  // nothing has begun
+  EXPECT_EQ(apart.kept(), 0U);
   EXPECT_EQ(apart.send("\n").exchange.phase(), Phase::idle);
   EXPECT_EQ(apart.send(kGet).statuses(), "200 200 ");
   EXPECT_EQ(wire("\r\n\r\n" + kGet).statuses(), "400 close ");
   EXPECT_EQ(wire("\rG").statuses(), "400 close ");
-  // It counts against no limit.
+  EXPECT_EQ(wire("\r").send("G").statuses(), "400 close ");
+  // It counts with the head, but not with the request line.
   EXPECT_EQ(wire("\r\nGET /" + std::string(8178, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n").statuses(), "404 ");
   EXPECT_EQ(wire("\r\nGET /" + std::string(8179, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n").statuses(), "414 close ");
 }
@@ -305,7 +307,8 @@ TEST_F(ExchangeTest, FlushesBeforeAnyKindOfRequest) {
     std::string before;
     for (unsigned i = 0; i < Outbox::kPiecesMax; ++i) before += kGet;
     const auto full = wire(before + request + kGet);
-    EXPECT_EQ(full.flushes, 1U) << request;
+    // A coded body wants an empty outbox, so what stands there is sent first.
+    EXPECT_EQ(full.flushes, request.find("gzip") == std::string::npos ? 1U : 2U) << request;
     auto apart = wire(before);
     EXPECT_EQ(apart.send(request + kGet).received, full.received) << request;
     EXPECT_EQ(apart.next, full.next);

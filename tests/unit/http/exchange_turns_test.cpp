@@ -1,0 +1,151 @@
+// Exchange in turns: a budget that is used up changes when answers come, never what they are, and what must wait waits.
+#include <support/exchange_wire.hpp>
+#include <support/packing.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace planish::http {
+namespace {
+
+using test::ExchangeWire;
+using test::Thread;
+using Next = Exchange::Next;
+
+const std::string kBody = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
+const std::string kGet = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+
+std::string post(const std::string& body = kBody, const std::string& fields = "", const std::string& path = "/") {
+  return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
+}
+std::string coded(const std::string& bytes, const std::string& codings = "gzip") {
+  return post(bytes, "Content-Encoding: " + codings + "\r\n");
+}
+
+struct Received {
+  std::string bytes;
+  unsigned yields;
+  Next next;
+};
+
+Received receive(Thread& thread, const std::string& bytes, std::size_t turn_work) {
+  thread.restart();
+  ExchangeWire wire(thread);
+  wire.turn_work = turn_work;
+  wire.send(bytes);
+  EXPECT_TRUE(wire.valid);
+  return {wire.received, wire.yields, wire.next};
+}
+
+TEST(ExchangeTurns, ChangeNoAnswer) {
+  Thread thread(100'000);
+  const std::string large = kBody + std::string(90'000, ' ');
+  const std::string chunked =
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n";
+  const std::string pipeline = post() + kGet + chunked + coded(test::gzip(large)) + kGet +
+                               coded(test::gzip_bomb(2000)) + coded(test::zstd(large), "zstd") +
+                               post("{", "", "/nope") + coded("no gzip") + post();
+  const Received whole = receive(thread, pipeline, std::size_t{1} << 40);
+  EXPECT_EQ(whole.yields, 0U);
+  for (const std::size_t work : {1U, 100U, 10'000U}) {
+    const Received turns = receive(thread, pipeline, work);
+    EXPECT_EQ(turns.bytes, whole.bytes) << work;
+    EXPECT_GT(turns.yields, 5U) << work;
+  }
+}
+
+TEST(ExchangeTurns, EndWhereTheBudgetIsUsedUp) {
+  Thread thread;
+  std::string pipeline;
+  for (int i = 0; i < 100; ++i) pipeline += kGet;
+  // A request and its answer are some 230 bytes.
+  EXPECT_EQ(receive(thread, pipeline, 1).yields, 99U);  // one a turn; nothing is left behind the last one
+  EXPECT_EQ(receive(thread, pipeline, 100'000).yields, 0U);
+  const unsigned some = receive(thread, pipeline, 2'300).yields;
+  EXPECT_TRUE(some >= 8 && some <= 12) << some;
+}
+
+TEST(ExchangeTurns, EndByTheClock) {
+  static std::chrono::nanoseconds time;
+  time = {};
+  Thread thread;
+  Service service(
+      thread.served, thread.transformer, thread.counters, thread.health,
+      +[] { return time += std::chrono::milliseconds{1}; }, "0123456789abcdef", false);
+  const Exchange::Parts parts{thread.limits, service, thread.decoder, *thread.outbox};
+  std::string input = kGet + kGet + kGet + kGet + kGet;
+  const std::size_t size = input.size();
+  input.resize(size + kPadding);
+  Exchange exchange;
+  Budget budget{.until = std::chrono::milliseconds{3}};  // each answer takes one
+  const auto progress = exchange.advance({input.data(), size}, false, {}, budget, parts);
+  EXPECT_EQ(progress.next, Next::yield);
+  EXPECT_EQ(progress.consumed, 3 * kGet.size());
+  EXPECT_EQ(progress.kept, 2 * kGet.size());
+}
+
+TEST(ExchangeTurns, LetOneBodyAtATimeHaveTheDecoder) {
+  Thread thread(100'000);
+  thread.restart();
+  const std::string large = kBody + std::string(90'000, ' ');
+  std::string first = coded(test::gzip(large)), second = coded(test::gzip(kBody));
+  const std::size_t first_size = first.size(), second_size = second.size();
+  first.resize(first_size + kPadding);
+  second.resize(second_size + kPadding);
+  const Exchange::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  Exchange one, other;
+  Budget small{.work = 1};
+  Budget large_enough;
+  EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, small, parts).next, Next::yield);
+  EXPECT_TRUE(thread.decoder.held_by(&one));
+  EXPECT_EQ(other.advance({second.data(), second_size}, false, {}, large_enough, parts).next, Next::queue);
+  // What needs no decoder does not wait for it.
+  std::string plain = post() + std::string(kPadding, ' ');
+  Exchange third;
+  EXPECT_EQ(third.advance({plain.data(), post().size()}, false, {}, large_enough, parts).next, Next::read);
+  thread.outbox->clear();
+
+  EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, large_enough, parts).next, Next::read);
+  EXPECT_FALSE(thread.decoder.held());
+  thread.outbox->clear();
+  EXPECT_EQ(other.advance({second.data(), second_size}, false, {}, large_enough, parts).next, Next::read);
+  EXPECT_FALSE(thread.outbox->empty());
+}
+
+TEST(ExchangeTurns, GiveTheDecoderBackWhereTheConnectionEnds) {
+  Thread thread(100'000);
+  thread.restart();
+  std::string bytes = coded(test::gzip(kBody + std::string(90'000, ' ')));
+  const std::size_t size = bytes.size();
+  bytes.resize(size + kPadding);
+  const Exchange::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  for (const bool refused : {false, true}) {
+    Exchange exchange;
+    Budget small{.work = 1};
+    EXPECT_EQ(exchange.advance({bytes.data(), size}, false, {}, small, parts).next, Next::yield);
+    EXPECT_TRUE(thread.decoder.held());
+    refused ? static_cast<void>(exchange.refuse(Fault::buffered, {}, parts)) : exchange.abandon(parts);
+    EXPECT_FALSE(thread.decoder.held());
+    thread.outbox->clear();
+  }
+}
+
+TEST(ExchangeTurns, CountTheEmptyLineWithTheHead) {
+  Thread thread;
+  const auto get = [&](std::size_t head_bytes) {
+    const std::string start = "GET /healthz HTTP/1.1\r\nHost: a\r\nX: ";
+    return start + std::string(head_bytes - start.size() - 4, 'y') + "\r\n\r\n";
+  };
+  const std::size_t most = thread.limits.head_bytes_max;
+  const auto status = [&](const std::string& bytes) { return receive(thread, bytes, 1'000'000).bytes.substr(9, 3); };
+  EXPECT_EQ(status(get(most)), "200");
+  EXPECT_EQ(status(get(most + 1)), "431");
+  EXPECT_EQ(status("\r\n" + get(most - 2)), "200");
+  EXPECT_EQ(status("\r\n" + get(most - 1)), "431");
+}
+
+}  // namespace
+}  // namespace planish::http
