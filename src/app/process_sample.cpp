@@ -59,10 +59,14 @@ telemetry::ProcessSample parse_stat(std::string_view stat, std::string_view boot
   return sample;
 }
 
-telemetry::ProcessSample sample_process() {
+telemetry::ProcessSample ProcessSampler::sample(std::chrono::nanoseconds now) {
+  if (!counted_at_ || now - *counted_at_ >= std::chrono::seconds{1}) {
+    open_descriptors_ = count_descriptors();
+    counted_at_ = now;
+  }
   const StatUnits units{::sysconf(_SC_CLK_TCK), ::sysconf(_SC_PAGESIZE)};
   telemetry::ProcessSample sample = parse_stat(read_small_file("/proc/self/stat").value_or(""), boot_time(), units);
-  sample.open_descriptors = count_descriptors();
+  sample.open_descriptors = open_descriptors_;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) sample.descriptors_max = limit.rlim_cur;
   return sample;

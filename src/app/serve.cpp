@@ -13,6 +13,7 @@
 #include <app/systemd.hpp>
 #include <app/traffic_log.hpp>
 #include <app/version.hpp>
+#include <net/clock.hpp>
 #include <net/server.hpp>
 #include <telemetry/metrics.hpp>
 
@@ -50,11 +51,12 @@ class Telemetry {
     const std::lock_guard lock{scrape_};
     telemetry::Counter& dropped = process_.log_dropped;
     dropped.add(log_->dropped() - dropped.value());
-    return telemetry::write_metrics(all_, build_labels(path_), sample_process(), out);
+    return telemetry::write_metrics(all_, build_labels(path_), process_now_.sample(net::now()), out);
   }
 
  private:
   telemetry::Counters process_;
+  ProcessSampler process_now_;
   telemetry::Counters first_;
   std::unique_ptr<telemetry::Counters[]> others_;
   std::vector<const telemetry::Counters*> all_{&process_, &first_};
@@ -63,8 +65,13 @@ class Telemetry {
   std::mutex scrape_;
 };
 
-// What a second signal leaves to chance is ended here: the loops may take this long to see the stop.
+// A second signal: the loops may take this long to see it. Then the process ends without them.
 constexpr std::chrono::milliseconds kStopPatience{1'000};
+// The time for a stop is over: the loops cut what is left by themselves. One that a request holds doesn't; it is told
+// once more, and then not waited for. All of it takes less than a second.
+constexpr std::chrono::milliseconds kCutGrace{100};
+constexpr std::chrono::milliseconds kCutPatience{500};
+constexpr std::chrono::milliseconds kLastWordsPatience{200};
 
 // Everything that lives as long as the server runs.
 class Serving {
@@ -94,8 +101,15 @@ class Serving {
             [this](const std::exception& error) { miss_out(error); }) {}
 
   // The first answers come before the first words: what start-up has to say and to find out can wait, those who ask
-  // should not.
+  // should not. Signals are listened to before the first byte is read.
   void begin(Configuration& configuration) {
+    const net::Timeouts& timeouts = server_.options().timeouts;
+    signals_.emplace(SignalActions{.stop = [this](int signal) { stop(signal); },
+                                   .stop_again = [this](int signal) { stop_again(signal); },
+                                   .reload = [this] { reload_(); },
+                                   .settled = [this] { return assembled_ && settle(); },
+                                   .overdue = [this] { cut(); },
+                                   .stop_within = timeouts.drain_delay + timeouts.shutdown + kCutGrace});
     server_.begin();
     if (configuration.settings.threads == 0) settle_threads(configuration, usable_cpus());
     threads_ = configuration.settings.threads;
@@ -107,10 +121,7 @@ class Serving {
     log_start(log_, server_.options(), threads_, files_);
     log_memory(log_, server_.memory_bytes_max(), server_.kernel_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
-    const SignalWatch signals{{.stop = [this](int signal) { stop(signal); },
-                               .stop_again = [this](int signal) { stop_again(signal); },
-                               .reload = [this] { reload_(); },
-                               .settled = [this] { settle(); }}};
+    assembled_ = true;
     log_.info("ready");
     supervisor_.ready();
     const bool complete = server_.run();
@@ -136,13 +147,14 @@ class Serving {
 
   // What can wait until the first requests are answered. The files of the cgroup may be a mount that hangs, as those of
   // a container can be.
-  void settle() {
+  bool settle() {
     try {
       log_.start_queue();
       memory_check_.start();
     } catch (const std::exception& error) {
       miss_out(error);
     }
+    return true;
   }
 
   // The log has no thread of its own, or nobody looks at the cgroup: it runs all the same.
@@ -162,10 +174,24 @@ class Serving {
     stopped_twice_ = true;
     log_.warn("stopping at once", {{"signal", static_cast<std::int64_t>(signal)}});
     server_.stop();
-    for (auto waited = kStopPatience; waited.count() > 0 && !finished_; waited -= std::chrono::milliseconds{5}) {
+    if (!finishes_within(kStopPatience)) ::_exit(kExitFailed);
+  }
+
+  void cut() {
+    server_.stop();
+    if (finishes_within(kCutPatience)) return;
+    server_.remove_paths();
+    log_.warn("stopped",
+              {{"complete", std::string_view{"no"}}, {"reason", std::string_view{"a request takes too long"}}});
+    log_.flush(kLastWordsPatience);
+    ::_exit(kExitOk);
+  }
+
+  [[nodiscard]] bool finishes_within(std::chrono::milliseconds patience) const {
+    for (; patience.count() > 0 && !finished_; patience -= std::chrono::milliseconds{5}) {
       std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
-    if (!finished_) ::_exit(kExitFailed);
+    return finished_;
   }
 
   Log& log_;
@@ -180,8 +206,10 @@ class Serving {
   net::Server server_;
   Reload reload_;
   Errand memory_check_;
+  std::atomic<bool> assembled_{false};  // all threads' loops are there
   std::atomic<bool> finished_{false};
   std::atomic<bool> stopped_twice_{false};
+  std::optional<SignalWatch> signals_;  // the last member: its thread uses the others
 };
 
 }  // namespace

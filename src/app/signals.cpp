@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <ctime>
 #include <system_error>
 #include <utility>
@@ -17,6 +18,24 @@ sigset_t watched() noexcept {
   sigemptyset(&set);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&set, signal);
   return set;
+}
+
+using Clock = std::chrono::steady_clock;
+
+constexpr Clock::time_point kNever = Clock::time_point::max();
+constexpr std::chrono::milliseconds kSettling{100};
+
+// Not positive: none came until then.
+int wait_for(const sigset_t& set, Clock::time_point until) noexcept {
+  if (until == kNever) {
+    int signal = 0;
+    return ::sigwait(&set, &signal) == 0 ? signal : 0;
+  }
+  const auto left = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds{until - Clock::now()});
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  const timespec time{.tv_sec = static_cast<time_t>(seconds.count()),
+                      .tv_nsec = static_cast<long>((left - seconds).count())};
+  return ::sigtimedwait(&set, nullptr, &time);
 }
 
 }  // namespace
@@ -41,17 +60,21 @@ SignalWatch::~SignalWatch() {
 
 void SignalWatch::watch() {
   const sigset_t set = watched();
-  constexpr timespec kSettling{.tv_sec = 0, .tv_nsec = 100'000'000};
-  int signal = ::sigtimedwait(&set, nullptr, &kSettling);
-  if (over_) return;
-  actions_.settled();
+  Clock::time_point settle_at = Clock::now() + kSettling;
+  Clock::time_point overdue_at = kNever;
   bool stopping = false;
-  for (;; signal = 0) {
-    if (signal <= 0 && ::sigwait(&set, &signal) != 0) continue;
+  for (;;) {
+    const int signal = wait_for(set, std::min(settle_at, overdue_at));
     if (over_) return;
+    if (settle_at != kNever) settle_at = actions_.settled() ? kNever : Clock::now() + kSettling;
     if (signal == SIGHUP) actions_.reload();
-    if (signal == SIGTERM || signal == SIGINT)
+    if (signal == SIGTERM || signal == SIGINT) {
+      if (!stopping) overdue_at = Clock::now() + actions_.stop_within;
       (std::exchange(stopping, true) ? actions_.stop_again : actions_.stop)(signal);
+    }
+    if (Clock::now() < overdue_at) continue;
+    overdue_at = kNever;
+    actions_.overdue();
   }
 }
 

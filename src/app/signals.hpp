@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -15,7 +16,11 @@ struct SignalActions {
   std::function<void(int signal)> stop;        // the first SIGTERM or SIGINT
   std::function<void(int signal)> stop_again;  // the second
   std::function<void()> reload;                // SIGHUP
-  std::function<void()> settled = [] {};       // once, a tenth of a second after the start or before the first signal
+  // A tenth of a second after the start or before the first signal. False: not yet, again a tenth later.
+  std::function<bool()> settled = [] { return true; };
+  // The stop has taken longer than it may. Whatever holds the other threads, this one is free.
+  std::function<void()> overdue = [] {};
+  std::chrono::milliseconds stop_within = std::chrono::hours{24};
 };
 
 // Calls the actions from its own thread, from construction to destruction.

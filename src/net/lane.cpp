@@ -6,6 +6,12 @@
 #include <iterator>
 
 namespace planish::net {
+namespace {
+
+// Connections that are ended in one turn. Each takes some 20 us: an answer, a shutdown, a close.
+constexpr int kEndsMax = 100;
+
+}  // namespace
 
 Lane::Lane(Workplace& workplace, http::Service& service, ConnectionCount& count)
     : workplace_(workplace),
@@ -75,25 +81,36 @@ void Lane::end_longest_away() {
   if (longest != away_.end()) longest->end();
 }
 
-void Lane::sweep() {
+bool Lane::sweep() {
+  int ended = 0;
   // In the order of their deadlines.
-  while (!idle_.empty() && reached(idle_.front().deadline(), workplace_.tick)) idle_.front().sweep();
-  while (!unread_.empty() && reached(unread_.front().deadline(), workplace_.tick)) unread_.front().sweep();
+  for (auto* list : {&idle_, &unread_}) {
+    while (!list->empty() && reached(list->front().deadline(), workplace_.tick)) {
+      if (++ended > kEndsMax) return true;
+      list->front().sweep();
+    }
+  }
   for (auto* list : {&busy_, &away_}) {
     for (auto next = list->begin(); next != list->end();) {
       Session& session = *next++;
-      if (reached(session.deadline(), workplace_.tick)) session.sweep();
+      if (!session.timed() || !reached(session.deadline(), workplace_.tick)) continue;
+      if (++ended > kEndsMax) return true;
+      session.sweep();
     }
   }
+  return false;
 }
 
-void Lane::last_look(bool also_those_just_heard, bool also_those_never_heard) {
+bool Lane::last_look(bool also_those_just_heard, bool also_those_never_heard) {
+  int ended = 0;
   for (auto next = idle_.begin(); next != idle_.end();) {
     Session& session = *next++;
     if (!session.heard() ? also_those_never_heard : also_those_just_heard || session.idle_for_a_second()) {
+      if (++ended > kEndsMax) return true;
       session.last_look();
     }
   }
+  return false;
 }
 
 void Lane::cut() {

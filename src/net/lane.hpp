@@ -46,10 +46,10 @@ class Lane {
   // Takes an accepted socket: makes a session of it, if need be in the place of the longest-idle one.
   void admit(Descriptor);
 
-  // Once a tick: ends what has timed out.
-  void sweep();
-  // Once a tick while draining: idle connections get their last look.
-  void last_look(bool also_those_just_heard, bool also_those_never_heard);
+  // Once a tick: ends what has timed out. True: not all of it, there is too much for one turn.
+  [[nodiscard]] bool sweep();
+  // Once a tick while draining: idle connections get their last look. True: as above.
+  [[nodiscard]] bool last_look(bool also_those_just_heard, bool also_those_never_heard);
   // Ends all sessions at once.
   void cut();
   // True once no session is left.

@@ -23,7 +23,8 @@ constexpr milliseconds kNextRequestWithin{500};
 constexpr milliseconds kFirstBytesWithin{1'000};
 constexpr milliseconds kTickWhileDraining{20};
 
-// Of the first loop, before all others are there. To accept one connection and to answer it takes two.
+// Of the first loop, before all others are there, and a turn's time at most. To accept one connection and to answer it
+// takes two.
 constexpr int kHandlersAtStart = 16;
 
 // Answers of other routes than the transform: documents, the scrape.
@@ -95,7 +96,10 @@ void Loop::begin() {
 }
 
 void Loop::answer_some() {
-  for (int handlers = 0; handlers < kHandlersAtStart && workplace_.context.poll_one() > 0;) ++handlers;
+  const std::chrono::nanoseconds until = now() + kTurnTime;
+  for (int handlers = 0; handlers < kHandlersAtStart && now() < until; ++handlers) {
+    if (workplace_.context.poll_one() == 0) return;
+  }
 }
 
 bool Loop::run() {
@@ -121,21 +125,28 @@ void Loop::on_tick() {
   const auto date = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   service_.set_date(date);
   admin_service_.set_date(date);
-  lane_.sweep();
-  admin_lane_.sweep();
+  sweep();
   workplace_.backlogs.sweep();
   if (workplace_.draining) look_at_connections();
   if (complete_) return;
   after(ticking_, workplace_.draining ? kTickWhileDraining : workplace_.limits.tick, &Loop::on_tick);
 }
 
+// What one round leaves, the next one ends, when the others have had their turn.
+void Loop::sweep() {
+  const bool more = lane_.sweep();
+  if (admin_lane_.sweep() || more) boost::asio::post(workplace_.context, [this] { sweep(); });
+}
+
 void Loop::look_at_connections() {
   const std::chrono::nanoseconds elapsed = now() - closing_since_;
+  bool more = false;
   if (elapsed >= kLastLookAfter) {
     for (Lane* lane : {&lane_, &admin_lane_}) {
-      lane->last_look(elapsed >= kNextRequestWithin, elapsed >= kFirstBytesWithin);
+      more = lane->last_look(elapsed >= kNextRequestWithin, elapsed >= kFirstBytesWithin) || more;
     }
   }
+  if (more) boost::asio::post(workplace_.context, [this] { look_at_connections(); });
   complete_ = lane_.empty() && admin_lane_.empty();
   if (complete_) workplace_.context.stop();
 }

@@ -78,6 +78,7 @@ class Loop {
 
   [[nodiscard]] bool cut_longest_unread();
   void on_tick();
+  void sweep();
   void look_at_connections();
   void after(Timer&, std::chrono::milliseconds, Stage);
   void quiesce();

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 
@@ -70,7 +71,10 @@ class Server::Impl {
   }
 
   void begin() {
-    shared_.health.set(telemetry::Phase::ready);
+    {
+      const std::lock_guard lock(life_);
+      if (!draining_) shared_.health.set(telemetry::Phase::ready);
+    }
     loops_.front()->begin();
     loops_.front()->answer_some();
   }
@@ -83,6 +87,7 @@ class Server::Impl {
 
   bool run() {
     listening_ = static_cast<unsigned>(loops_.size());
+    start_life();
     std::vector<std::thread> threads;
     try {
       for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([this, i] { run_loop(*loops_[i]); });
@@ -99,21 +104,50 @@ class Server::Impl {
   }
 
   void drain() {
-    if (draining_.exchange(true)) return;
+    const std::lock_guard lock(life_);
+    if (draining_) return;
+    draining_ = true;
     shared_.health.set(telemetry::Phase::draining);
     if (shared_.notice) shared_.notice(Notice::drain_began);
-    for (const auto& loop : loops_) loop->drain();
+    if (alive_) each_loop(&Loop::drain);
   }
 
   void stop() {
-    for (const auto& loop : loops_) loop->stop();
+    const std::lock_guard lock(life_);
+    stopped_ = true;
+    if (alive_) each_loop(&Loop::stop);
   }
 
   void set_transform(const Transform& transform) {
-    for (const auto& loop : loops_) loop->set_transform(transform);
+    const std::lock_guard lock(life_);
+    transform_ = transform;
+    if (alive_) tell_transform();
+  }
+
+  void remove_paths() {
+    const std::lock_guard lock(paths_);
+    for (Listener& listener : listeners_) listener.unix_path.remove();
   }
 
  private:
+  // All loops are there. What was said before is theirs to hear now.
+  void start_life() {
+    const std::lock_guard lock(life_);
+    alive_ = true;
+    if (transform_) tell_transform();
+    if (draining_) each_loop(&Loop::drain);
+    if (stopped_) each_loop(&Loop::stop);
+  }
+
+  template <class Action>
+  void each_loop(Action action) {
+    for (const auto& loop : loops_) ((*loop).*action)();
+  }
+
+  void tell_transform() {
+    for (const auto& loop : loops_) loop->set_transform(*transform_);
+  }
+
   Loop& add_loop(telemetry::Counters& counters) {
     try {
       loops_.push_back(
@@ -152,11 +186,6 @@ class Server::Impl {
     loop.begin();
   }
 
-  void remove_paths() {
-    const std::lock_guard lock(paths_);
-    for (Listener& listener : listeners_) listener.unix_path.remove();
-  }
-
   void make_room_beside(const Loop& full) {
     for (const auto& loop : loops_) {
       if (loop.get() != &full) loop->make_room();
@@ -174,11 +203,16 @@ class Server::Impl {
   std::vector<int> first_sockets_;  // owned by the first loop
   std::vector<std::unique_ptr<Loop>> loops_;
   std::atomic<unsigned> listening_{0};  // loops whose listeners are open
-  std::atomic<bool> draining_{false};
   std::atomic<bool> complete_{true};
   std::mutex failing_;
   std::exception_ptr failure_;
   std::mutex paths_;
+
+  std::mutex life_;  // of what other threads may say at any time:
+  bool alive_ = false;
+  bool draining_ = false;
+  bool stopped_ = false;
+  std::optional<Transform> transform_;  // none: that which it began with
 };
 
 Server::Server(ServerOptions options, http::ServiceOptions service_options, telemetry::Counters& counters,
@@ -215,6 +249,9 @@ void Server::drain() {
 }
 void Server::stop() {
   impl_->stop();
+}
+void Server::remove_paths() {
+  impl_->remove_paths();
 }
 void Server::set_transform(const Transform& transform) {
   impl_->set_transform(transform);

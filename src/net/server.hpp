@@ -78,10 +78,11 @@ class Server {
   // Throws what ended a loop: std::system_error, std::bad_alloc.
   bool run();
 
-  // From any thread while it runs; not from a signal handler.
+  // From any thread, before it runs as well; not from a signal handler.
   void drain();                          // the first SIGTERM
   void stop();                           // the second one: at once
   void set_transform(const Transform&);  // SIGHUP
+  void remove_paths();                   // of unix sockets, where run() cannot be waited for
 
  private:
   class Impl;

@@ -204,7 +204,7 @@ void Session::serve(std::span<char> input) {
   if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
   if (next_ == Next::yield) return take_turn_later();
   if (next_ == Next::queue) return wait_for_decoder();
-  if (idle_ && nothing_begun && next_ == Next::read && !end_of_stream_) return stay_idle();
+  if (line_ == Line::idle && nothing_begun && next_ == Next::read && !end_of_stream_) return stay_idle();
   go_on();
 }
 

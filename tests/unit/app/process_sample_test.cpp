@@ -29,12 +29,24 @@ TEST(ProcessSample, EveryTruncationIsRead) {
 }
 
 TEST(ProcessSample, ThisProcessHasMemoryAndDescriptors) {
-  const auto sample = sample_process();
+  const auto sample = ProcessSampler{}.sample(std::chrono::nanoseconds{0});
   EXPECT_GT(sample.resident_bytes, 100'000U);
   EXPECT_GE(sample.virtual_bytes, sample.resident_bytes);
   EXPECT_GE(sample.open_descriptors, 1U);
   EXPECT_GE(sample.descriptors_max, sample.open_descriptors);
   EXPECT_GT(sample.started_at, milliseconds{1'500'000'000'000});
+}
+
+TEST(ProcessSample, CountsDescriptorsOnceASecondAtMost) {
+  ProcessSampler sampler;
+  const std::uint64_t before = sampler.sample(milliseconds{0}).open_descriptors;
+  const int descriptor = ::dup(0);
+  ASSERT_GE(descriptor, 0);
+  EXPECT_EQ(sampler.sample(milliseconds{999}).open_descriptors, before);
+  EXPECT_EQ(sampler.sample(milliseconds{1000}).open_descriptors, before + 1);
+  ::close(descriptor);
+  EXPECT_EQ(sampler.sample(milliseconds{1999}).open_descriptors, before + 1);
+  EXPECT_EQ(sampler.sample(milliseconds{2000}).open_descriptors, before);
 }
 
 }  // namespace
