@@ -66,12 +66,12 @@ class Telemetry {
 };
 
 // A second signal: the loops may take this long to see it. Then the process ends without them.
-constexpr std::chrono::milliseconds kStopPatience{1'000};
+constexpr std::chrono::milliseconds kStopPatience{500};
 // The time for a stop is over: the loops cut what is left by themselves. One that a request holds doesn't; it is told
 // once more, and then not waited for. All of it takes less than a second.
-constexpr std::chrono::milliseconds kCutGrace{100};
-constexpr std::chrono::milliseconds kCutPatience{500};
-constexpr std::chrono::milliseconds kLastWordsPatience{200};
+constexpr std::chrono::milliseconds kCutGrace{50};
+constexpr std::chrono::milliseconds kCutPatience{250};
+constexpr std::chrono::milliseconds kLastWordsPatience{100};
 
 // Everything that lives as long as the server runs.
 class Serving {
@@ -188,9 +188,8 @@ class Serving {
   }
 
   [[nodiscard]] bool finishes_within(std::chrono::milliseconds patience) const {
-    for (; patience.count() > 0 && !finished_; patience -= std::chrono::milliseconds{5}) {
-      std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
+    const std::chrono::nanoseconds until = net::now() + patience;
+    while (!finished_ && net::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds{5});
     return finished_;
   }
 

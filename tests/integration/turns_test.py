@@ -1,0 +1,178 @@
+"""No request may hold a loop: while hostile clients keep the one thread busy, another client's small request waits for
+some turns of theirs and no longer, and a stop ends in time.
+
+What a machine that is busy with others adds is measured first, on the same server, and allowed for."""
+import gzip
+import os
+import resource
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+import zlib
+
+import packing
+from planish_server import Server, binary, eventually, request
+
+SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""
+SLOWER = 10 if SANITIZED else 1
+TRIES = 200
+HEALTH = request(method="GET", target="/healthz")
+
+DOUBLES = b'{"user_id":1,"events":[{"event_type":"a","timestamp":1,"payload":[%s]}]}' % b",".join([b"9e20"] * 209_000)
+BOMB = request(gzip.compress(packing.gzip_of_tables(80_000)), fields={"Content-Encoding": "gzip, gzip"})
+
+
+def flushed_after_each_event():
+    """What an honest client may ask that spares nobody: zlib with a full flush after each event, a megabyte of them."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    out = packer.compress(b'{"user_id":1,"events":[')
+    for i in range(9_000):
+        event = b'{"event_type":"click","timestamp":%d,"payload":{"id":%d,"data":"test-payload-%d"}}' % (1699123456789 + i, i, i)
+        out += packer.compress((b"," if i else b"") + event) + packer.flush(zlib.Z_FULL_FLUSH)
+    return out + packer.compress(b"]}") + packer.flush()
+
+
+class Attacker:
+    """Sends `data` on one connection again and again, and reads whatever comes back."""
+
+    def __init__(self, server, data):
+        self.client = server.connect(timeout=None)
+        self.data, self.over, self.bytes = data, False, 0
+        self.threads = [threading.Thread(target=work, daemon=True) for work in (self.send, self.receive)]
+        for thread in self.threads:
+            thread.start()
+
+    def send(self):
+        try:
+            while not self.over:
+                self.client.sock.sendall(self.data)
+        except OSError:
+            pass
+
+    def receive(self):
+        buffer = bytearray(1 << 20)
+        try:
+            while got := self.client.sock.recv_into(buffer):
+                self.bytes += got
+        except OSError:
+            pass
+
+    def stop(self):
+        self.over = True
+        try:
+            self.client.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        for thread in self.threads:
+            thread.join()
+        self.client.close()
+
+
+def p99(client):
+    times = []
+    for _ in range(TRIES):
+        began = time.monotonic()
+        assert client.ask(HEALTH, "GET").status == 200
+        times.append(time.monotonic() - began)
+    return sorted(times)[TRIES * 99 // 100 - 1]
+
+
+class Turns(unittest.TestCase):
+    def hold_out(self, data, connections=1, limit=0.1, idle=0):
+        with Server("--shutdown-timeout", "1s", "--max-connections", "20000", threads=1) as server:
+            with server.connect(timeout=60) as client:
+                usual = p99(client)
+                waiting = [server.connect() for _ in range(idle)]
+                attackers = [Attacker(server, data) for _ in range(connections)]
+                try:
+                    self.assertTrue(eventually(lambda: all(attacker.bytes for attacker in attackers), 120))
+                    waited = p99(client)
+                    answered = sum(attacker.bytes for attacker in attackers)
+                    began = time.monotonic()
+                    code = server.stop(timeout=60)
+                    stopped = time.monotonic() - began
+                finally:
+                    for attacker in attackers:
+                        attacker.stop()
+                    for connection in waiting:
+                        connection.close()
+        print(f"{self.id().rpartition('.')[2]}: p99 {waited * 1000:.1f} ms, {usual * 1000:.1f} ms before; "
+              f"stopped in {stopped:.2f} s; {answered >> 10} KiB of answers")
+        self.assertLessEqual(waited, (limit + 2 * usual) * SLOWER)
+        self.assertEqual(code, 0)
+        self.assertLessEqual(stopped, (1 + 1) * SLOWER)
+
+    def test_coded_bombs(self):
+        self.hold_out(BOMB * 20)
+
+    def test_coded_bodies_that_cost_all_they_may(self):
+        body = request(gzip.compress(flushed_after_each_event()), fields={"Content-Encoding": "gzip, gzip"})
+        self.hold_out(body * 20)
+
+    def test_scrapes_beside_many_connections(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        try:
+            self.hold_out(request(method="HEAD", target="/metrics") * 7_500, idle=min(500 if SANITIZED else 8_000, hard // 2))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    def test_endless_scrapes(self):
+        self.hold_out(request(method="GET", target="/metrics") * 1_000)
+
+    def test_four_bodies_of_doubles(self):
+        self.hold_out(request(DOUBLES), connections=4, limit=0.25)
+
+
+class Signals(unittest.TestCase):
+    def start(self, listener, *args):
+        """A server that inherits the listener, with what is queued on it."""
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PLANISH_")}
+        command = ["sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh", binary(), "serve", "--threads", "1", *args]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   env=environment, pass_fds=[3], preexec_fn=lambda: os.dup2(listener.fileno(), 3))
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.kill)
+        return process
+
+    def ends(self, process, numbers, code, within):
+        began = time.monotonic()
+        for number in numbers:
+            process.send_signal(number)
+            time.sleep(0.05)
+        self.assertEqual(process.wait(timeout=60), code, process.stderr.read())
+        self.assertLessEqual(time.monotonic() - began, within * SLOWER)
+
+    def test_are_heard_though_a_body_holds_the_thread(self):
+        """A body of seconds: its connection is cut, and nobody waits for it."""
+        body = request(DOUBLES.replace(b"[9e20", b"[" + b"9e20," * (11 << 20) + b"9e20"))
+        for numbers, code, within in (([signal.SIGTERM], 0, 2), ([signal.SIGTERM, signal.SIGINT], 1, 1.5)):
+            with self.subTest(numbers), Server("--max-body", "64MiB", "--shutdown-timeout", "1s", threads=1) as server:
+                with server.connect(timeout=60) as client:
+                    client.send(body)
+                    used = server.cpu_seconds()
+                    self.assertTrue(eventually(lambda: server.cpu_seconds() > used + 0.2), "it is done already")
+                    self.ends(server.process, numbers, code, within)
+
+    def test_are_heard_at_the_start_beside_requests_that_wait_already(self):
+        with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+            address = listener.getsockname()
+            flood = []
+            for _ in range(8):
+                flood.append(socket.create_connection(address))
+                flood[-1].sendall(BOMB * 20)
+            last = socket.create_connection(address)
+            last.sendall(HEALTH)
+            last.settimeout(20 * SLOWER)
+            process = self.start(listener, "--shutdown-timeout", "1s")
+            self.assertTrue(last.recv(1000).startswith(b"HTTP/1.1 200"))
+            self.ends(process, [signal.SIGTERM], 0, 2)
+            for connection in (*flood, last):
+                connection.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
