@@ -12,7 +12,7 @@ namespace {
 // says no, the text went wrong at offset().
 class Reader {
  public:
-  explicit Reader(std::string_view text) noexcept : text_(text) {}
+  Reader(std::string_view text, unsigned depth) noexcept : text_(text), depth_(depth) {}
 
   Diagnosis read() noexcept;
 
@@ -56,6 +56,7 @@ class Reader {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  unsigned depth_;  // containers around the text
   unsigned level_ = 0;
   bool too_deep_ = false;
   bool value_wanted_ = true;
@@ -132,7 +133,7 @@ bool Reader::open(bool object) noexcept {
 bool Reader::value() noexcept {
   skip_space();
   if (is('{') || is('[')) {
-    if (level_ == kDepthMax) {
+    if (depth_ + level_ == kDepthMax) {
       too_deep_ = true;
       return false;
     }
@@ -179,8 +180,8 @@ Diagnosis Reader::read() noexcept {
 
 }  // namespace
 
-Diagnosis diagnose(std::string_view text) noexcept {
-  return Reader(text).read();
+Diagnosis diagnose(std::string_view text, unsigned depth) noexcept {
+  return Reader(text, depth).read();
 }
 
 }  // namespace planish::core

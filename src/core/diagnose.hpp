@@ -20,6 +20,7 @@ struct Diagnosis {
   std::size_t offset;
 };
 
-[[nodiscard]] Diagnosis diagnose(std::string_view text) noexcept;
+// `depth`: containers that the text stands in.
+[[nodiscard]] Diagnosis diagnose(std::string_view text, unsigned depth = 0) noexcept;
 
 }  // namespace planish::core

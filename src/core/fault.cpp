@@ -21,15 +21,25 @@ constexpr std::array<std::string_view, kErrcCount> kCodes{
     "bad_timestamp",   "too_deep",         "number_out_of_range", "not_json"};
 static_assert(static_cast<std::size_t>(Errc::not_json) + 1 == kErrcCount);
 
-constexpr std::array<std::string_view, 6> kWanted{"expected an object, ",         "expected an array, ",
-                                                  "expected a string, ",          "expected an integer, ",
-                                                  "expected an object or null, ", "expected an integer or a string, "};
+constexpr std::array<std::string_view, 8> kWanted{"expected an object, ",
+                                                  "expected an array, ",
+                                                  "expected a string, ",
+                                                  "expected an integer, ",
+                                                  "expected an object or null, ",
+                                                  "expected an integer or a string, ",
+                                                  "expected a string or an integer, ",
+                                                  R"(expected \"1.0\", )"};
 constexpr std::array<std::string_view, kFoundCount> kFound{
     "found null", "found a boolean", "found an integer", "found a number with a fraction or an exponent",
     "found -0",   "found a string",  "found an array",   "found an object"};
-constexpr std::array<std::string_view, 3> kRanges{
-    "not within 0 and 18446744073709551615", "not within -9223372036854775808 and 9223372036854775807",
-    "not within -9223372036854775808 and 9223372036854775807 milliseconds"};
+constexpr std::array<std::string_view, 7> kRanges{
+    "not within 0 and 18446744073709551615",
+    "not within -9223372036854775808 and 9223372036854775807",
+    "not within -9223372036854775808 and 9223372036854775807 milliseconds",
+    "not within -9223372036854775808 and 18446744073709551615",
+    "the string has more than 256 bytes",
+    "the value has more than 1024 bytes",
+    "a payload from outside of the event has more than 4096 bytes"};
 
 class Writer {
  public:

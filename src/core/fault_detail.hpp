@@ -10,12 +10,29 @@
 namespace planish::core {
 
 // wrong_type: what was wanted, and what stood there.
-enum class Wanted : std::uint8_t { object, array, string, integer, object_or_null, integer_or_string };
+enum class Wanted : std::uint8_t {
+  object,
+  array,
+  string,
+  integer,
+  object_or_null,
+  integer_or_string,
+  string_or_integer,
+  version_1_0,
+};
 enum class Found : std::uint8_t { null, boolean, integer, not_an_integer, negative_zero, string, array, object };
 inline constexpr std::uint16_t kFoundCount = 8;
 
 // out_of_range: which range.
-enum class Range : std::uint16_t { unsigned_64, signed_64, milliseconds };
+enum class Range : std::uint16_t {
+  unsigned_64,
+  signed_64,
+  milliseconds,
+  any_64,
+  string_bytes,
+  outside_bytes,
+  payload_bytes
+};
 
 [[nodiscard]] constexpr Fault wrong_type(const Place& place, Wanted wanted, Found found) noexcept {
   const unsigned detail = static_cast<unsigned>(wanted) * kFoundCount + static_cast<unsigned>(found);

@@ -31,6 +31,9 @@ class PlainName {
   return {scratch.data(), unescape(content, scratch.data())};
 }
 
+// Whether `content`, what stands between quotes, is this name without its escapes. Both are short, or it is not.
+[[nodiscard]] bool is_name(std::string_view content, std::string_view name) noexcept;
+
 // Validates a value of no interest. Not inlined, since it is never in a hurry.
 template <bool kEscapes>
 [[gnu::noinline]] Index skip_value(const char* body, Index next, unsigned depth) noexcept {

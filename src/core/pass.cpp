@@ -2,14 +2,20 @@
 #include <core/pass.hpp>
 
 #include <core/planish_request.hpp>
+#include <core/shape/shape_reader.hpp>
 
 namespace planish::core {
 namespace {
 
-template <bool kEscapes>
+// In a body without a backslash no string has to be looked into.
+bool has_backslash(const Pass& pass) noexcept {
+  return pass.source.backslash() != canonical::Source::kNowhere;
+}
+
+template <bool kEscapes, bool kTold>
 bool read_planish_as(Pass& pass) noexcept {
-  return pass.plan.options.canonical == Canonical::raw ? PlanishRequest<kEscapes, Canonical::raw>(pass).read()
-                                                       : PlanishRequest<kEscapes, Canonical::jcs>(pass).read();
+  return pass.plan.options.canonical == Canonical::raw ? PlanishRequest<kEscapes, Canonical::raw, kTold>(pass).read()
+                                                       : PlanishRequest<kEscapes, Canonical::jcs, kTold>(pass).read();
 }
 
 }  // namespace
@@ -46,9 +52,14 @@ const char* PlainName::of(std::string_view content) noexcept {
   return buffer_.data();
 }
 
+bool is_name(std::string_view content, std::string_view name) noexcept {
+  if (!has_escape(content)) return content == name;
+  std::array<char, kPointerBytesMax * 6> plain;
+  if (content.size() > plain.size() || !check_escapes(content).valid) return false;
+  return std::string_view(plain.data(), unescape(content, plain.data())) == name;
+}
+
 bool judge(Pass& pass, Event& event) noexcept {
-  event.index = pass.events_total;
-  event.type_rank = type_rank(event, pass.body.data());
   for (const Stage stage : pass.plan.all_stages()) {
     if (stage(event, pass.scratch) == Judged::kept) continue;
     ++pass.events_dropped;
@@ -58,10 +69,33 @@ bool judge(Pass& pass, Event& event) noexcept {
   return !event.faulty;
 }
 
+void finish_told(Pass& pass, Event& event) noexcept {
+  if (event.faulty || pass.plan.stages_size != 0) {
+    if (!judge(pass, event)) {
+      if (pass.telling.results_by_id) {
+        pass.out = write_result_by_id(event, false, pass.telling, pass.out, pass.out_end);
+      }
+      return;
+    }
+  }
+  pass.out = pass.telling.results_by_id ? write_result_by_id(event, true, pass.telling, pass.out, pass.out_end)
+                                        : write_told(event, pass.telling, pass.out, pass.out_end);
+}
+
 bool read_planish(Pass& pass) noexcept {
-  // In a body without a backslash no string has to be looked into.
-  const bool has_backslash = pass.source.backslash() != canonical::Source::kNowhere;
-  return has_backslash ? read_planish_as<true>(pass) : read_planish_as<false>(pass);
+  return has_backslash(pass) ? read_planish_as<true, false>(pass) : read_planish_as<false, false>(pass);
+}
+
+bool read_planish_told(Pass& pass) noexcept {
+  return has_backslash(pass) ? read_planish_as<true, true>(pass) : read_planish_as<false, true>(pass);
+}
+
+bool read_shape(Pass& pass) noexcept {
+  return has_backslash(pass) ? ShapeReader<true>(pass).read() : ShapeReader<false>(pass).read();
+}
+
+bool read_lines(Pass& pass) noexcept {
+  return has_backslash(pass) ? ShapeReader<true>(pass).read_lines() : ShapeReader<false>(pass).read_lines();
 }
 
 }  // namespace planish::core

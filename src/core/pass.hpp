@@ -1,6 +1,7 @@
 // Pass: one way through a body, along its structural index: validates it, reads its events, judges and writes each.
 //
 //   planish_request.hpp, planish_event.hpp   the shape planish with its own answer, its names known to the compiler
+//   shape/shape_reader.hpp, resolver.hpp     any other shape
 //   walk_value.hpp                           any JSON value: payloads and what nobody knows
 //
 // It says where a request is wrong, but not where a text is no JSON: it just stops there, and diagnose() looks again.
@@ -12,9 +13,12 @@
 #include <core/copy.hpp>
 #include <core/fault_list.hpp>
 #include <core/hash.hpp>
+#include <core/outside.hpp>
 #include <core/plan.hpp>
+#include <core/poison.hpp>
 #include <core/stage.hpp>
 #include <core/structural_index.hpp>
+#include <core/told.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +35,13 @@ struct Pass {
   const Context& context;
   std::uint32_t events_max;
   canonical::Form& form;
-  canonical::Source source;  // the body
+  Marks& inside;  // what was found of an event, and around the events
+  Marks& around;
+  const Outside& outside;
+  const Telling& telling;
+  const Poison& poison;
+  std::span<char> around_form;  // where the canonical form of a payload from around the events is kept
+  canonical::Source source;     // the body
   FaultList& faults;
   Scratch scratch;
 
@@ -42,12 +52,31 @@ struct Pass {
   // Out.
   std::uint32_t events_total = 0;
   std::uint32_t events_dropped = 0;
+  std::size_t poison_read = 0;
   std::string_view user_id{};   // its digits
   std::string_view trace_id{};  // as it stands in the body, between the quotes
   bool has_metadata = false;    // and so a trace_id
+  bool has_around = false;      // something is around the events: `around` says what
+
+  // Where the poison event stops being JSON that is met now.
+  std::int64_t next_poison_offset() noexcept { return poison.offset(poison_read++); }
+  [[nodiscard]] bool is_too_long(const PlannedSource& planned) const noexcept {
+    using enum Source::Kind;
+    const bool is_outside =
+        planned.kind == header || planned.kind == query || planned.kind == segment || planned.kind == traceparent;
+    return is_outside && outside.of(planned.outside).too_long;
+  }
 };
 
-// False where the body is no JSON or nested too deep.
+// What happens to an event that stages are configured for, or that has a fault: false where it is in no answer.
+[[nodiscard]] bool judge(Pass& pass, Event& event) noexcept;
+// What happens to any event of an answer that tells what the endpoint asks for.
+void finish_told(Pass& pass, Event& event) noexcept;
+
+// Each false where the body is no JSON or nested too deep.
 bool read_planish(Pass&) noexcept;
+bool read_planish_told(Pass&) noexcept;
+bool read_shape(Pass&) noexcept;
+bool read_lines(Pass&) noexcept;
 
 }  // namespace planish::core

@@ -5,7 +5,7 @@
 #include <core/fault_detail.hpp>
 #include <core/found.hpp>
 #include <core/pass.hpp>
-#include <core/timestamp_unit.hpp>
+#include <core/time_value.hpp>
 #include <core/walk_value.hpp>
 
 #include <charconv>
@@ -14,7 +14,7 @@
 
 namespace planish::core {
 
-template <bool kEscapes, Canonical kCanonical>
+template <bool kEscapes, Canonical kCanonical, bool kTold>
 class PlanishEvent {
  public:
   explicit PlanishEvent(Pass& pass) noexcept
@@ -23,12 +23,17 @@ class PlanishEvent {
         copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms) {
     event_.type_place = kType.place;
     event_.type_has_escapes = false;
+    if constexpr (kTold) {
+      event_.time_stays = true;
+      event_.user = event_.id = event_.trace = {};
+    }
   }
 
   // The event begins at `next`. Returns the token behind it, null where the body is no JSON.
   Index read(Index next) noexcept;
 
-  // After read(): valid until the next. Of its parts `type`, `ms` and `hashed` are set, where it has no fault.
+  // After read(): valid until the next. Of its parts `type`, `ms` and `hashed` are set, where it has no fault, and if
+  // kTold all that the event itself says.
   [[nodiscard]] Event& event() noexcept { return event_; }
 
  private:
@@ -74,9 +79,10 @@ class PlanishEvent {
   Event event_;  // what has not been seen of the event at hand is not set
 };
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::read(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::read(Index next) noexcept {
   event_.faulty = false;
+  if constexpr (kTold) event_.whole = {body_ + *next, 1};
   unsigned seen = 0;
   if (body_[*next] != '{') [[unlikely]]
     return no_object(next);
@@ -103,13 +109,14 @@ template <bool kEscapes, Canonical kCanonical>
     if (c != '}') return nullptr;
     if (seen != kAll) [[unlikely]]
       miss(seen);
+    if constexpr (kTold) event_.whole = {event_.whole.data(), body_ + *next + 1};
     return next + 1;
   }
 }
 
 // The name behind the brace or comma at `at`, if it is a known one and nothing but JSON's own characters is around it.
-template <bool kEscapes, Canonical kCanonical>
-inline auto PlanishEvent<kEscapes, kCanonical>::compact_name(const char* at) noexcept -> Name {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+inline auto PlanishEvent<kEscapes, kCanonical, kTold>::compact_name(const char* at) noexcept -> Name {
   switch (at[2]) {
     case 'e':
       return stands_at(at + 1, "\"event_type\":") ? kTypeName : kOther;
@@ -122,8 +129,8 @@ inline auto PlanishEvent<kEscapes, kCanonical>::compact_name(const char* at) noe
   }
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] auto PlanishEvent<kEscapes, kCanonical>::any_name(Index next) noexcept -> Name {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::noinline]] auto PlanishEvent<kEscapes, kCanonical, kTold>::any_name(Index next) noexcept -> Name {
   const char* const at = body_ + next[1];
   if (*at == '}' && body_[*next] == '{') return kEmptyObject;
   NoWatch watch;
@@ -135,21 +142,31 @@ template <bool kEscapes, Canonical kCanonical>
   return stands_at(name, "payload\"") ? kPayloadName : kOther;
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical>::no_object(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kTold>::no_object(Index next) noexcept {
   event_.type = {};
+  const char first = body_[*next];
+  if (is_poison(first)) {
+    const std::int64_t offset = pass_.next_poison_offset();
+    const bool too_deep = first == kTooDeepMark;
+    fault({.code = too_deep ? Errc::too_deep : Errc::not_json,
+           .number = too_deep ? kDepthMax : offset,
+           .place = {"/events", true}},
+          rank(next));
+    return next + 1;
+  }
   fault(wrong_type({"/events", true, ""}, Wanted::object, found(body_ + *next)), rank(next));
   return skip_value<kEscapes>(body_, next, kDepth - 1);
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical>::twice(Name name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kTold>::twice(Name name, Index next) noexcept {
   const Known& known = name == kTypeName ? kType : name == kTimeName ? kTime : kPayload;
   return fault_and_skip(duplicate_member(known.place), next);
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::value(Name name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::value(Name name, Index next) noexcept {
   switch (name) {
     case kTypeName:
       return event_type(next);
@@ -162,8 +179,8 @@ template <bool kEscapes, Canonical kCanonical>
   }
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::event_type(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::event_type(Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at != '"') [[unlikely]] {
     event_.type = {};
@@ -184,8 +201,8 @@ template <bool kEscapes, Canonical kCanonical>
 }
 
 // Not for the common case.
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical>::check_event_type(std::string_view content) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kTold>::check_event_type(std::string_view content) noexcept {
   if (kEscapes && event_.type_has_escapes) content = unescaped(content, pass_.scratch.bytes);
   if (content.empty()) return fault({.code = Errc::empty_event_type, .place = kType.place}, type_rank());
   if (content.size() > kEventTypeBytesMax) {
@@ -195,8 +212,8 @@ template <bool kEscapes, Canonical kCanonical>
   }
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::timestamp(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp(Index next) noexcept {
   const char* const at = body_ + *next;
   const char* const end = body_ + next[1];
   const auto size = static_cast<std::size_t>(end - at);
@@ -207,8 +224,8 @@ template <bool kEscapes, Canonical kCanonical>
   return next + 1;
 }
 
-template <bool kEscapes, Canonical kCanonical>
-inline Index PlanishEvent<kEscapes, kCanonical>::timestamp_text(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+inline Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp_text(Index next) noexcept {
   const char* const at = body_ + *next;
   const FaultRank rank = *next++;
   NoWatch watch;
@@ -220,47 +237,47 @@ inline Index PlanishEvent<kEscapes, kCanonical>::timestamp_text(Index next) noex
   return next;
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical>::timestamp_slowly(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp_slowly(Index next) noexcept {
   const char* const at = body_ + *next;
-  if (*at == '"') return timestamp_text(next);
+  if (*at == '"' && pass_.plan.options.timestamps == Timestamps::strict) return timestamp_text(next);
   const FaultRank rank = *next;
-  const Found what = found(at);
-  if (what != Found::integer) {
-    return fault_and_skip(wrong_type(kTime.place, Wanted::integer_or_string, what), next);
-  }
   const Walked walked = [&] {
     NoWatch watch;
     return walk_value<kEscapes>(body_, next, kDepth, watch);
   }();
   if (walked.next == nullptr) return nullptr;
-  std::int64_t value = 0;
-  if (std::from_chars(at, walked.end, value).ec != std::errc{}) {
-    fault(out_of_range(kTime.place, Range::signed_64), rank);
-  } else if (const auto ms = to_milliseconds(value, pass_.plan.options.timestamp_unit)) {
-    set_timestamp(*ms);
+  const Options& options = pass_.plan.options;
+  const TimeValue time = read_time({at, static_cast<std::size_t>(walked.end - at)}, options.timestamp_unit,
+                                   options.timestamps, pass_.scratch.bytes);
+  if (time.ok) {
+    set_timestamp(time.ms);
   } else {
-    fault(out_of_range(kTime.place, Range::milliseconds), rank);
+    Fault refused = time.fault;
+    refused.place = kTime.place;
+    fault(refused, rank);
   }
   return walked.next;
 }
 
-template <bool kEscapes, Canonical kCanonical>
-void PlanishEvent<kEscapes, kCanonical>::set_timestamp(std::int64_t ms) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+void PlanishEvent<kEscapes, kCanonical, kTold>::set_timestamp(std::int64_t ms) noexcept {
   char* const begin = event_.ms_digits.data();
   static_assert(Event::kMsBytesMax >= kDigitsRoom);
   const char* const end = write_digits(ms, begin);
   event_.ms = {begin, static_cast<std::size_t>(end - begin)};
 }
 
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical>::payload(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::payload(Index next) noexcept {
+  [[maybe_unused]] const Index begin = next;
   if constexpr (kCanonical == Canonical::raw) {
     const char* const at = body_ + *next;
     NoWatch watch;
     const Walked walked = walk_value<kEscapes>(body_, next, kDepth, watch);
     if (walked.next == nullptr) return nullptr;
     event_.hashed = {at, static_cast<std::size_t>(walked.end - at)};
+    if constexpr (kTold) event_.payload = event_.hashed;
     return walked.next;
   } else {
     const Index behind = pass_.form.walk(pass_.source, next, kDepth);
@@ -268,13 +285,18 @@ template <bool kEscapes, Canonical kCanonical>
     event_.hashed = pass_.form.text();
     if (event_.hashed.empty()) [[unlikely]]
       fault({.code = Errc::number_out_of_range, .place = kPayload.place}, rank(next));
+    if constexpr (kTold) {
+      const char* end = body_ + *behind;
+      while (is_space(end[-1])) --end;
+      event_.payload = {body_ + *begin, end};
+    }
     return behind;
   }
 }
 
 // The end of an event that has only these members.
-template <bool kEscapes, Canonical kCanonical>
-[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical>::miss(unsigned seen) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kTold>::miss(unsigned seen) noexcept {
   if ((seen & kTypeName) == 0) event_.type = {};
   const Known& known = (seen & kTypeName) == 0 ? kType : (seen & kTimeName) == 0 ? kTime : kPayload;
   fault(missing_member(known.place), kRankMissing);

@@ -8,7 +8,7 @@
 
 namespace planish::core {
 
-template <bool kEscapes, Canonical kCanonical>
+template <bool kEscapes, Canonical kCanonical, bool kTold>
 class PlanishRequest {
  public:
   explicit PlanishRequest(Pass& pass) noexcept : pass_(pass), body_(pass.body.data()) {}
@@ -39,6 +39,9 @@ class PlanishRequest {
   Index metadata_member(const char* name, Index next) noexcept;
   Index user_id(Index next) noexcept;
   Index events(Index next) noexcept;
+  Index elements(Index next) noexcept;
+  Index skip_elements(Index next) noexcept;
+  void tell(Event& event) noexcept;
   Index metadata(Index next) noexcept;
   Index text(std::string_view which, std::string_view& text, Index next) noexcept;
   void check_missing() noexcept;
@@ -59,18 +62,26 @@ class PlanishRequest {
     return skip(next, depth);
   }
 
+  // Where a poison event stood is a mark, which is no JSON.
+  Index skip_event(Index next) noexcept { return is_poison(body_[*next]) ? next + 1 : skip(next, kDepth + 1); }
+
   Pass& pass_;
   const char* body_;
+  Index waiting_ = nullptr;  // the first event, if they have to be read again when all else has been
   unsigned seen_ = 0;
   unsigned seen_twice_ = 0;
 };
 
-template <bool kEscapes, Canonical kCanonical>
-bool PlanishRequest<kEscapes, kCanonical>::read() noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+bool PlanishRequest<kEscapes, kCanonical, kTold>::read() noexcept {
   Index next = pass_.index.begin();
   if (body_[*next] == '{') {
     next = object<&PlanishRequest::member>(next);
     check_missing();
+    if (next == pass_.index.end() && waiting_ != nullptr) {
+      pass_.source = canonical::Source(pass_.body);
+      static_cast<void>(elements(waiting_));
+    }
   } else {
     next = refuse("", Wanted::object, next, 0);
   }
@@ -78,9 +89,9 @@ bool PlanishRequest<kEscapes, kCanonical>::read() noexcept {
 }
 
 // `next` is the opening brace. Each member's value goes to `handle`, with the member's name.
-template <bool kEscapes, Canonical kCanonical>
-template <typename PlanishRequest<kEscapes, kCanonical>::Handle handle>
-Index PlanishRequest<kEscapes, kCanonical>::object(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+template <typename PlanishRequest<kEscapes, kCanonical, kTold>::Handle handle>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::object(Index next) noexcept {
   ++next;
   if (body_[*next] == '}') return next + 1;
   for (;;) {
@@ -99,8 +110,8 @@ Index PlanishRequest<kEscapes, kCanonical>::object(Index next) noexcept {
   }
 }
 
-template <bool kEscapes, Canonical kCanonical>
-Index PlanishRequest<kEscapes, kCanonical>::member(const char* name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::member(const char* name, Index next) noexcept {
   switch (known(name)) {
     case kUserId:
       return is_first(kUserId, "/user_id") ? user_id(next) : skip(next);
@@ -113,8 +124,8 @@ Index PlanishRequest<kEscapes, kCanonical>::member(const char* name, Index next)
   }
 }
 
-template <bool kEscapes, Canonical kCanonical>
-Index PlanishRequest<kEscapes, kCanonical>::user_id(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::user_id(Index next) noexcept {
   const char* const at = body_ + *next;
   if (found(at) != Found::integer) return refuse("/user_id", Wanted::integer, next);
   const Number number = scan_number(at);
@@ -126,13 +137,25 @@ Index PlanishRequest<kEscapes, kCanonical>::user_id(Index next) noexcept {
   return skip(next);
 }
 
-template <bool kEscapes, Canonical kCanonical>
-Index PlanishRequest<kEscapes, kCanonical>::events(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::events(Index next) noexcept {
   if (body_[*next] != '[') return refuse("/events", Wanted::array, next);
   ++next;
   if (body_[*next] == ']') return next + 1;
+  if constexpr (kTold) {
+    const unsigned wanted = (pass_.plan.tells_user ? kUserId : kNone) | (pass_.plan.tells_trace ? kMetadata : kNone);
+    if ((seen_ & wanted) != wanted) {  // what each event tells has not come yet
+      waiting_ = next;
+      return skip_elements(next);
+    }
+  }
+  return elements(next);
+}
+
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept {
   const std::uint32_t events_max = pass_.events_max;
-  PlanishEvent<kEscapes, kCanonical> reader(pass_);
+  PlanishEvent<kEscapes, kCanonical, kTold> reader(pass_);
   const bool judged = pass_.plan.stages_size != 0;
   const HashAlgorithm hash = pass_.plan.options.hash;
   const char* const last = last_result(pass_.out_end);
@@ -140,12 +163,16 @@ Index PlanishRequest<kEscapes, kCanonical>::events(Index next) noexcept {
     if (pass_.events_total < events_max) [[likely]] {
       next = reader.read(next);
       if (next == nullptr) return nullptr;
-      finish_result<kEscapes>(pass_, reader.event(), judged, hash, last);
+      if constexpr (kTold) {
+        tell(reader.event());
+      } else {
+        finish_result<kEscapes>(pass_, reader.event(), judged, hash, last);
+      }
     } else {
       if (pass_.events_total == events_max) {
         pass_.faults.add_request({.code = Errc::too_many_events, .number = events_max, .place = {"/events"}});
       }
-      next = skip(next, kDepth + 1);
+      next = skip_event(next);
       if (next == nullptr) return nullptr;
     }
     const char c = body_[*next++];
@@ -155,8 +182,31 @@ Index PlanishRequest<kEscapes, kCanonical>::events(Index next) noexcept {
   }
 }
 
-template <bool kEscapes, Canonical kCanonical>
-Index PlanishRequest<kEscapes, kCanonical>::metadata(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::skip_elements(Index next) noexcept {
+  for (;;) {
+    next = skip_event(next);
+    if (next == nullptr) return nullptr;
+    const char c = body_[*next++];
+    if (c != ',') return c == ']' ? next : nullptr;
+  }
+}
+
+// What an event has from around it, and what the answer makes of it.
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+void PlanishRequest<kEscapes, kCanonical, kTold>::tell(Event& event) noexcept {
+  event.index = pass_.events_total;
+  event.type_rank = type_rank(event, body_);
+  event.user = pass_.user_id;
+  event.trace = {};
+  if (pass_.has_metadata && pass_.trace_id.data() != nullptr) {
+    event.trace = {pass_.trace_id.data() - 1, pass_.trace_id.size() + 2};
+  }
+  finish_told(pass_, event);
+}
+
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::metadata(Index next) noexcept {
   switch (found(body_ + *next)) {
     case Found::null:
       return skip(next);
@@ -168,8 +218,8 @@ Index PlanishRequest<kEscapes, kCanonical>::metadata(Index next) noexcept {
   }
 }
 
-template <bool kEscapes, Canonical kCanonical>
-Index PlanishRequest<kEscapes, kCanonical>::metadata_member(const char* name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::metadata_member(const char* name, Index next) noexcept {
   const Known which = known_in_metadata(name);
   if (which == kNone) return skip(next, kDepth + 1);
   const std::string_view place = which == kSource ? "/metadata/source" : "/metadata/trace_id";
@@ -178,8 +228,9 @@ Index PlanishRequest<kEscapes, kCanonical>::metadata_member(const char* name, In
   return text(place, which == kSource ? source : pass_.trace_id, next);
 }
 
-template <bool kEscapes, Canonical kCanonical>
-Index PlanishRequest<kEscapes, kCanonical>::text(std::string_view which, std::string_view& text, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+Index PlanishRequest<kEscapes, kCanonical, kTold>::text(std::string_view which, std::string_view& text,
+                                                        Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at != '"') return refuse(which, Wanted::string, next, kDepth + 1);
   NoWatch watch;
@@ -188,8 +239,8 @@ Index PlanishRequest<kEscapes, kCanonical>::text(std::string_view which, std::st
   return next;
 }
 
-template <bool kEscapes, Canonical kCanonical>
-void PlanishRequest<kEscapes, kCanonical>::check_missing() noexcept {
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+void PlanishRequest<kEscapes, kCanonical, kTold>::check_missing() noexcept {
   const auto require = [this](Known which, std::string_view place) {
     if ((seen_ & which) == 0) pass_.faults.add_request(missing_member({place}));
   };

@@ -57,14 +57,13 @@ template <bool kEscapes>
   pass.out = copy_literal<"\"},">(out);
 }
 
-// What happens to an event that stages are configured for, or that has a fault: false where it is in no answer.
-[[nodiscard]] bool judge(Pass& pass, Event& event) noexcept;
-
 // What happens to an event that was read.
 template <bool kEscapes>
 [[gnu::always_inline]] inline void finish_result(Pass& pass, Event& event, bool judged, HashAlgorithm hash,
                                                  const char* last) noexcept {
   if (event.faulty || judged) [[unlikely]] {
+    event.type_rank = type_rank(event, pass.body.data());
+    event.index = pass.events_total;
     if (!judge(pass, event)) return;
   }
   write_result<kEscapes>(pass, event, hash, last);

@@ -1,136 +1,215 @@
-// Transformer: the memory of a thread's transforms, a pass through the body, and the two ends of the answer around the
-// events.
+// Transformer: the memory of a thread's transforms, and what becomes of a body: a pass, a second one where events are
+// no JSON and may be left out, a verdict.
 #include <planish/transformer.hpp>
 
+#include <core/answer.hpp>
+#include <core/binary.hpp>
 #include <core/check.hpp>
-#include <core/copy.hpp>
 #include <core/diagnose.hpp>
-#include <core/json_string.hpp>
 #include <core/pass.hpp>
 #include <core/results.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace planish {
-namespace {
 
 using namespace core;
 
-// The answer's text, behind room for its head:
-//
-//   |<- kHeadBytesMax ->|
-//   |    {"user_id":1,… | events … ],"total_duration_ms":0,"trace_id":"…"}
-//        ^ finish() begins here
-constexpr std::size_t kUserIdBytesMax = 20;  // the digits of 2^64-1
-constexpr std::size_t kTraceIdBytes = 32;    // of traceparent
-constexpr std::size_t kHeadBytesMax = std::string_view(R"({"user_id":,"processed_events":[)").size() + kUserIdBytesMax;
-// The tail, without the trace id of metadata and the faults: two numbers of up to 20 digits, the trace id of
-// traceparent.
-constexpr std::size_t kTailBytesMax =
-    std::string_view(R"(],"total_duration_ms":,"trace_id":"","errors":[],"errors_total":})").size() + 2 * 20 +
-    kTraceIdBytes;
-
-}  // namespace
-
 class Transformer::Impl {
  public:
-  explicit Impl(const Limits& limits)
-      : limits_(limits),
-        index_(limits.body_bytes_max),
-        scratch_(std::make_unique_for_overwrite<char[]>(scratch_bytes())) {}
+  explicit Impl(const Limits& limits) : limits_(limits) {}
 
   void prepare(const Plan& plan);
   const Outcome& transform(const Plan& plan, PaddedView body, const Context& context, std::span<char> out) noexcept;
-  std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept;
+  std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept { return ends_.finish(elapsed, faults_); }
   [[nodiscard]] std::size_t memory_bytes_max(const Plan& plan) const noexcept;
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
 
  private:
-  [[nodiscard]] std::size_t scratch_bytes() const noexcept { return limits_.body_bytes_max + kScratchSlack; }
-  const Outcome& refuse_text(std::string_view body) noexcept;
+  // Bytes of the longest text that is read: in binary mode the attributes are in front of the body.
+  [[nodiscard]] std::size_t text_bytes_max(const Plan& plan) const noexcept {
+    const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
+    return limits_.body_bytes_max + (binary ? kAttributesBytesMax : 0);
+  }
+  [[nodiscard]] static std::size_t canonical_bytes_max(const Plan& plan, std::size_t text_bytes) noexcept {
+    return plan.options.canonical == Canonical::jcs ? text_bytes : 0;
+  }
+  [[nodiscard]] std::size_t key_bytes_max(const Plan& plan) const noexcept {
+    if (!plan.has_key) return 0;
+    const std::size_t bytes = text_bytes_max(plan);
+    return key_text_bytes_max(std::max(bytes, canonical::Form::text_bytes_max(bytes)));
+  }
+
+  bool read(Pass& pass) noexcept;
+  bool attempt(Pass& pass, PaddedView body) noexcept;
+  bool attempt_without_poison(Pass& pass, PaddedView body) noexcept;
+  const Outcome& refuse_text(std::string_view body, const Context& context) noexcept;
+  const Outcome& refuse_again(Verdict verdict) noexcept;
   const Outcome& judge(const Pass& pass) noexcept;
   const Outcome& conclude(Verdict verdict, std::uint32_t total, std::uint32_t dropped) noexcept;
   void keep(const Pass& pass) noexcept;
-  char* write_trace_id(char* out) noexcept;
-  char* write_errors(char* out) noexcept;
+  std::string_view told_user(const Pass& pass) const noexcept;
+  std::string_view told_trace(const Pass& pass) noexcept;
+  static std::string_view around_text(const Pass& pass, const PlannedSource& source) noexcept;
 
   Limits limits_;
-  StructuralIndex index_;
+  std::size_t prepared_bytes_ = 0;
+  std::size_t form_bytes_ = 0;
+  std::optional<StructuralIndex> index_;
   std::optional<canonical::Form> form_;
-  std::size_t form_bytes_max_ = 0;
   std::unique_ptr<char[]> scratch_;
+  std::unique_ptr<std::uint8_t[]> kinds_;  // of the containers of a text that is no JSON: a bit each
+  std::unique_ptr<char[]> binary_;
+  std::unique_ptr<char[]> key_;
+  std::size_t key_bytes_ = 0;
+  Marks inside_;
+  Marks around_;
+  std::unique_ptr<char[]> around_form_;
+  Outside outside_;
+  Poison poison_;
   FaultList faults_;
+  AnswerEnds ends_;
   Outcome outcome_;
-
-  // Between transform() and finish().
-  InvalidEvents mode_ = InvalidEvents::refuse;
-  const char* out_end_ = nullptr;
-  char* events_begin_ = nullptr;
-  char* events_end_ = nullptr;
-  std::string_view trace_id_;  // of metadata: with its quotes, behind room for what comes before it; else empty
-  std::string_view fallback_;  // of traceparent
-  char user_id_[kUserIdBytesMax + kCopySlack] = {};
-  std::size_t user_id_size_ = 0;
 };
 
+constexpr char kNothing[1 + kPadding] = {};
+constexpr std::size_t kAroundFormBytes = 2 * canonical::Form::text_bytes_max(kOutsidePayloadBytesMax);
+
 void Transformer::Impl::prepare(const Plan& plan) {
-  index_.prepare();
-  const std::size_t canonical_bytes_max = plan.options.canonical == Canonical::jcs ? limits_.body_bytes_max : 0;
-  if (!form_ || form_bytes_max_ < canonical_bytes_max) form_.emplace(canonical_bytes_max);
-  form_bytes_max_ = std::max(form_bytes_max_, canonical_bytes_max);
+  const std::size_t bytes = text_bytes_max(plan);
+  if (!index_ || prepared_bytes_ < bytes) {
+    prepared_bytes_ = bytes;
+    index_.emplace(bytes);
+    scratch_ = std::make_unique_for_overwrite<char[]>(bytes + kScratchSlack);
+    kinds_ = std::make_unique_for_overwrite<std::uint8_t[]>(bytes / 8 + 1);
+  }
+  index_->prepare();
+  if (const std::size_t canonical = canonical_bytes_max(plan, bytes); !form_ || form_bytes_ < canonical) {
+    form_bytes_ = canonical;
+    form_.emplace(canonical);
+  }
+  if (plan.options.shape.rules == Shape::Rules::cloudevents && !binary_) {
+    binary_ = std::make_unique_for_overwrite<char[]>(bytes + kPadding);
+  }
+  if (const std::size_t key = key_bytes_max(plan); key_bytes_ < key) {
+    key_bytes_ = key;
+    key_ = std::make_unique_for_overwrite<char[]>(key);
+  }
+  if (!plan.is_planish && !around_form_) around_form_ = std::make_unique_for_overwrite<char[]>(kAroundFormBytes);
+  outside_.prepare(plan);
 }
 
 const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, const Context& context,
                                             std::span<char> out) noexcept {
   check(body.size() <= limits_.body_bytes_max);
   prepare(plan);
-  faults_.clear();
-  mode_ = context.invalid_events;
-  fallback_ = context.trace_id;
-  out_end_ = out.data() + out.size();
-  events_begin_ = out.data() + kHeadBytesMax;
-
-  if (!index_.build(body.text())) return refuse_text(body.text());
-  char* const sentinel = body.data() + body.size();
-  const char behind = std::exchange(*sentinel, '\0');
-  Pass pass{.body = body.text(),
-            .index = index_,
+  outside_.look_up(plan, context);
+  const bool lenient = context.invalid_events == InvalidEvents::skip;
+  const bool by_id = plan.options.answer == Answer::none && plan.options.shape.sdk == Sdk::posthog &&
+                     context.path.starts_with("/i/v1/");
+  const Telling telling{plan, context, {}, {key_.get(), key_bytes_}, by_id};
+  PaddedView text = body;
+  if (context.framing == Framing::binary) {
+    check(binary_ != nullptr);
+    const std::span<char> room(binary_.get(), prepared_bytes_ + kPadding);
+    const std::size_t size = write_structured(context.attributes, body.text(), room.first(prepared_bytes_));
+    text = PaddedView(room, size);
+  }
+  Pass pass{.body = text.text(),
+            .index = *index_,
             .plan = plan,
             .context = context,
             .events_max = limits_.events_max,
             .form = *form_,
-            .source = canonical::Source(body.text()),
+            .inside = inside_,
+            .around = around_,
+            .outside = outside_,
+            .telling = telling,
+            .poison = poison_,
+            .around_form = {around_form_.get(), around_form_ ? kAroundFormBytes : 0},
+            .source = canonical::Source({kNothing, 0}),
             .faults = faults_,
-            .scratch = {plan, {scratch_.get(), scratch_bytes()}},
-            .out = events_begin_,
-            .out_end = out_end_};
-  const bool read = read_planish(pass);
+            .scratch = {plan, {scratch_.get(), prepared_bytes_ + kScratchSlack}},
+            .out = nullptr,
+            .out_end = nullptr};
+  poison_.clear();
+  pass.out = ends_.begin(out, plan, lenient);
+  pass.out_end = ends_.out_end();
+  if (attempt(pass, text)) return judge(pass);
+  // What is wrong, and where, has to be found before the events that are wrong are blanked.
+  const Outcome& refused = refuse_text(body.text(), context);
+  if (!lenient || context.framing == Framing::binary) return refused;
+  const Verdict verdict = refused.verdict;
+  pass.out = ends_.begin(out, plan, lenient);
+  return attempt_without_poison(pass, text) ? judge(pass) : refuse_again(verdict);
+}
+
+bool Transformer::Impl::read(Pass& pass) noexcept {
+  if (pass.plan.is_planish) [[likely]]
+    return read_planish(pass);
+  if (pass.context.framing == Framing::lines) return read_lines(pass);
+  return pass.plan.is_planish_told ? read_planish_told(pass) : read_shape(pass);
+}
+
+// A pass, with the NUL behind the text that stops it.
+bool Transformer::Impl::attempt(Pass& pass, PaddedView body) noexcept {
+  faults_.clear();
+  if (pass.context.framing == Framing::lines && std::ranges::all_of(body.text(), is_space)) return true;
+  if (!index_->build(body.text())) return false;
+  char* const sentinel = body.data() + body.size();
+  const char behind = std::exchange(*sentinel, '\0');
+  pass.source = canonical::Source(body.text());
+  const bool has_read = read(pass);
   *sentinel = behind;
-  if (!read) return refuse_text(body.text());
-  return judge(pass);
+  return has_read;
+}
+
+bool Transformer::Impl::attempt_without_poison(Pass& pass, PaddedView body) noexcept {
+  const std::span<char> text(body.data(), body.size());
+  if (pass.context.framing == Framing::lines) {
+    blank_poison_lines(text, poison_);
+  } else if (!blank_poison(text, pass.plan, {kinds_.get(), prepared_bytes_ / 8 + 1}, poison_)) {
+    return false;
+  }
+  if (poison_.size() == 0) return false;
+  pass.events_total = pass.events_dropped = 0;
+  pass.poison_read = 0;
+  pass.user_id = pass.trace_id = {};
+  pass.has_around = false;
+  pass.has_metadata = false;
+  return attempt(pass, body);
 }
 
 // Neither stage 1 nor the pass says what is wrong, or where.
-const Outcome& Transformer::Impl::refuse_text(std::string_view body) noexcept {
-  const Diagnosis diagnosis = diagnose(body);
-  check(diagnosis.kind != Diagnosis::Kind::valid);
+const Outcome& Transformer::Impl::refuse_text(std::string_view body, const Context& context) noexcept {
   faults_.clear();
+  if (context.framing == Framing::lines) {
+    outcome_.syntax_offset = find_bad_line(body);
+    return conclude(Verdict::not_json, 0, 0);
+  }
+  const Diagnosis diagnosis = diagnose(body, context.framing == Framing::binary ? 1 : 0);
   outcome_.syntax_offset = diagnosis.offset;
   if (diagnosis.kind != Diagnosis::Kind::too_deep) return conclude(Verdict::not_json, 0, 0);
   faults_.add_request({.code = Errc::too_deep, .number = kDepthMax});
   return conclude(Verdict::invalid_request, 0, 0);
 }
 
+// The answer of the first pass, after one that tried to go round what is wrong.
+const Outcome& Transformer::Impl::refuse_again(Verdict verdict) noexcept {
+  faults_.clear();
+  if (verdict == Verdict::invalid_request) faults_.add_request({.code = Errc::too_deep, .number = kDepthMax});
+  return conclude(verdict, 0, 0);
+}
+
 const Outcome& Transformer::Impl::judge(const Pass& pass) noexcept {
   Verdict verdict = Verdict::ok;
   if (faults_.request_size() != 0) {
     verdict = Verdict::invalid_request;
-  } else if (mode_ == InvalidEvents::refuse && faults_.events_invalid() != 0) {
+  } else if (pass.context.invalid_events == InvalidEvents::refuse && faults_.events_invalid() != 0) {
     verdict = Verdict::invalid_events;
   } else {
     keep(pass);
@@ -150,72 +229,54 @@ const Outcome& Transformer::Impl::conclude(Verdict verdict, std::uint32_t total,
   return outcome_;
 }
 
-// What finish() needs, so that it does not need the body.
 void Transformer::Impl::keep(const Pass& pass) noexcept {
-  user_id_size_ = pass.user_id.size();
-  check(user_id_size_ <= kUserIdBytesMax);
-  std::memcpy(user_id_, pass.user_id.data(), user_id_size_);
-  events_end_ = pass.out == events_begin_ ? pass.out : pass.out - 1;  // without the last comma
-  trace_id_ = {};
-  if (!pass.has_metadata) return;
-  char* const begin = events_end_ + kTailBytesMax;
-  check(pass.trace_id.size() + kTailBytesMax + 2 <= static_cast<std::size_t>(out_end_ - begin));
-  *begin = '"';
-  char* end = begin + 1;
-  end += write_shortest(pass.trace_id, end);
-  *end++ = '"';
-  trace_id_ = {begin, static_cast<std::size_t>(end - begin)};
+  const bool section1 = pass.plan.is_planish || pass.plan.is_planish_told;
+  ends_.keep(pass.out, told_user(pass), told_trace(pass), section1 && pass.has_metadata);
+  const bool verbose = pass.plan.options.shape.sdk == Sdk::mixpanel && pass.context.query("verbose") == "1";
+  ends_.set_flags(verbose, pass.events_total - pass.events_dropped - faults_.events_invalid());
 }
 
-std::span<char> Transformer::Impl::finish(std::chrono::nanoseconds elapsed) noexcept {
-  char head[kHeadBytesMax + kCopySlack];
-  char* head_end = copy_literal<"{\"user_id\":">(head);
-  head_end = copy_text({user_id_, user_id_size_}, head_end);
-  head_end = copy_literal<",\"processed_events\":[">(head_end);
-  const auto head_size = static_cast<std::size_t>(head_end - head);
-  char* const begin = events_begin_ - head_size;
-  std::memcpy(begin, head, head_size);
-
-  char* out = copy_literal<"],\"total_duration_ms\":">(events_end_);
-  const auto ms = std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), 0);
-  out = std::to_chars(out, out + 20, ms).ptr;
-  out = copy_literal<",\"trace_id\":">(out);
-  out = write_trace_id(out);
-  if (mode_ == InvalidEvents::skip) out = write_errors(out);
-  *out++ = '}';
-  return {begin, out};
+// The user of the whole request, where there is one: of what is around the events.
+std::string_view Transformer::Impl::told_user(const Pass& pass) const noexcept {
+  if (pass.plan.is_planish || pass.plan.is_planish_told) return pass.user_id;
+  const std::vector<PlannedSource>& sources = pass.plan.of(Part::user);
+  if (sources.empty() || sources.front().kind != Source::Kind::body) return {};
+  const std::string_view user = around_text(pass, sources.front());
+  const bool is_told = !user.empty() && user.size() <= kUserTextBytesMax && user != "\"\"" &&
+                       (user[0] == '"' || user[0] == '-' || is_digit(user[0]));
+  return is_told ? user : std::string_view{};
 }
 
-char* Transformer::Impl::write_trace_id(char* out) noexcept {
-  if (!trace_id_.empty()) {
-    std::memmove(out, trace_id_.data(), trace_id_.size());
-    return out + trace_id_.size();
+std::string_view Transformer::Impl::told_trace(const Pass& pass) noexcept {
+  if (pass.has_metadata) return {pass.trace_id.data() - 1, pass.trace_id.size() + 2};
+  for (const PlannedSource& source : pass.plan.of(Part::trace)) {
+    std::string_view trace;
+    if (source.kind == Source::Kind::body && !pass.plan.is_planish && !pass.plan.is_planish_told) {
+      trace = around_text(pass, source);
+    } else if (source.kind == Source::Kind::text) {
+      trace = source.text;
+    } else if (source.kind != Source::Kind::event && source.kind != Source::Kind::body &&
+               source.kind != Source::Kind::null) {
+      trace = outside_.of(source.outside).json;
+    }
+    if (!trace.empty() && trace[0] == '"') return trace;
   }
-  if (fallback_.empty()) return copy_literal<"null">(out);
-  check(fallback_.size() == kTraceIdBytes);
-  *out++ = '"';
-  std::memcpy(out, fallback_.data(), kTraceIdBytes);
-  out[kTraceIdBytes] = '"';
-  return out + kTraceIdBytes + 1;
+  return {};
 }
 
-char* Transformer::Impl::write_errors(char* out) noexcept {
-  out = copy_literal<",\"errors\":[">(out);
-  bool first = true;
-  for (const Fault& fault : faults_.listed()) {
-    check(kFaultBytesMax + kTailBytesMax <= static_cast<std::size_t>(out_end_ - out));
-    if (!std::exchange(first, false)) *out++ = ',';
-    out += write(fault, {out, kFaultBytesMax});
-  }
-  *out++ = ']';
-  if (faults_.total() <= kFaultsListed) return out;
-  out = copy_literal<",\"errors_total\":">(out);
-  return std::to_chars(out, out + 20, faults_.total()).ptr;
+std::string_view Transformer::Impl::around_text(const Pass& pass, const PlannedSource& source) noexcept {
+  if (pass.context.framing != Framing::json || !pass.has_around || !pass.around.has(source.node)) return {};
+  const Marks::Span span = pass.around.of(source.node);
+  const std::uint32_t begin = pass.index.begin()[span.token];
+  return {pass.body.data() + begin, std::size_t{span.end} - begin};
 }
 
 std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept {
-  const std::size_t canonical = plan.options.canonical == Canonical::jcs ? limits_.body_bytes_max : 0;
-  return sizeof(*this) + index_.memory_bytes_max() + scratch_bytes() + canonical::Form::memory_bytes_max(canonical);
+  const std::size_t bytes = text_bytes_max(plan);
+  const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
+  return sizeof(*this) + StructuralIndex(bytes).memory_bytes_max() + bytes + kScratchSlack + bytes / 8 +
+         (binary ? bytes : 0) + key_bytes_max(plan) + (plan.is_planish ? 0 : kAroundFormBytes) +
+         canonical::Form::memory_bytes_max(canonical_bytes_max(plan, bytes)) + Outside::memory_bytes_max(plan);
 }
 
 Transform::Transform(const Options& options) : plan_(std::make_shared<const Plan>(options)) {}
@@ -233,17 +294,24 @@ void Transformer::prepare(const Transform& transform) {
   impl_->prepare(transform.plan());
 }
 
-// The events' part: each valid event has kPlanishEventBytesMin bytes at least, and takes kResultBytesMax beside its
-// type, which is never longer than in the body; room for the longest one is asked for, whatever its type. Behind it:
-// the tail and, beyond it, where it waits, metadata's trace id, never longer than in the body too. Then the faults,
-// each of an event of two bytes at least, a value and a comma; no more than kFaultsListed.
-std::size_t Transformer::answer_bytes_max(const Transform&, std::size_t body_bytes, InvalidEvents mode) const noexcept {
-  const std::size_t events_max = impl_->limits().events_max;
+// The events' part. Of planish's own answer: each valid event has kPlanishEventBytesMin bytes at least, and takes
+// kResultBytesMax beside its type, which is never longer than in the body; room for the longest one is asked for,
+// whatever its type. Of any other: an event has one byte at least and a comma or a line's end, and takes what
+// told_bytes_max() says. Behind it: the tail and, beyond it, where it waits, a trace of the body, never longer than
+// there. Then the faults, each of an event of two bytes at least; no more than kFaultsListed.
+std::size_t Transformer::answer_bytes_max(const Transform& transform, std::size_t body_bytes,
+                                          InvalidEvents mode) const noexcept {
+  const Plan& plan = transform.plan();
+  const std::size_t events_max = std::max<std::size_t>(impl_->limits().events_max, 1);
+  const std::size_t any_max = std::min(events_max, body_bytes / 2 + 1);
   const std::size_t valid_max = std::min(events_max, body_bytes / kPlanishEventBytesMin + 1);
-  const std::size_t listed_max =
-      mode == InvalidEvents::skip ? std::min({kFaultsListed, events_max, body_bytes / 2 + 1}) : 0;
-  return kHeadBytesMax + body_bytes + valid_max * kResultBytesMax + listed_max * (kFaultBytesMax + 1) +
-         2 * kTailBytesMax + kSentTypeBytesMax + kWriteSlack;
+  const std::size_t listed_max = mode == InvalidEvents::skip ? std::min(kFaultsListed, any_max + kRequestFaultsMax) : 0;
+  const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
+  const std::size_t text_bytes = body_bytes + (binary ? kAttributesBytesMax : 0);
+  const std::size_t events = plan.is_planish
+                                 ? body_bytes + valid_max * kResultBytesMax + kSentTypeBytesMax
+                                 : (plan.event_copies + 1) * text_bytes + (any_max + 1) * plan.told_bytes_fixed;
+  return kHeadBytesMax + events + listed_max * (kFaultBytesMax + 1) + 2 * kTailBytesMax + kWriteSlack;
 }
 
 std::size_t Transformer::memory_bytes_max(const Transform& transform) const noexcept {

@@ -56,7 +56,12 @@ Outcome Transforming::operator()(std::string_view body, const Context& context, 
   const planish::Outcome& said = transformer_.transform(transform_, PaddedView(in, body.size()), context, out);
   Outcome outcome;
   outcome.verdict = said.verdict;
-  outcome.kept_to_its_memory = std::equal(sent.begin(), sent.end(), in.begin()) && in_.front_untouched();
+  // Events that are no JSON become blanks where they may be left out.
+  const auto poisoned = [&](Errc code) { return said.counted(code) != 0; };
+  const bool may_blank = context.invalid_events == InvalidEvents::skip &&
+                         (said.verdict == Verdict::not_json || poisoned(Errc::not_json) || poisoned(Errc::too_deep));
+  const auto from = may_blank ? static_cast<std::ptrdiff_t>(body.size()) : 0;
+  outcome.kept_to_its_memory = std::equal(sent.begin() + from, sent.end(), in.begin() + from) && in_.front_untouched();
   outcome.syntax_offset = said.syntax_offset;
   outcome.events_total = said.events_total;
   outcome.events_invalid = said.events_invalid;

@@ -1,0 +1,333 @@
+// The rules of contract-events section 8, part by part.
+#include <core/shape/resolver.hpp>
+
+#include <core/poison.hpp>
+#include <core/time_value.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace planish::core {
+namespace {
+
+constexpr std::string_view kNull = "null";
+
+bool is_string(std::string_view json) noexcept {
+  return json.front() == '"';
+}
+bool wants_content(Part part) noexcept {
+  return part == Part::type || part == Part::user || part == Part::id;
+}
+bool is_outside(const PlannedSource* source) noexcept {
+  return source != nullptr && source->kind != Source::Kind::event;
+}
+
+// Of digits, with a sign or without: whether 64 bits hold it, signed or not.
+bool fits_64_bits(std::string_view digits) noexcept {
+  std::int64_t negative = 0;
+  std::uint64_t positive = 0;
+  const char* const end = digits.data() + digits.size();
+  if (digits.front() == '-') return std::from_chars(digits.data(), end, negative).ec == std::errc{};
+  return std::from_chars(digits.data(), end, positive).ec == std::errc{};
+}
+
+}  // namespace
+
+void Resolver::begin(const Place& place, std::uint32_t number) noexcept {
+  pass_.inside.begin();
+  own_ = place;
+  event_.index = number;
+  event_.faulty = false;
+  event_.type_has_escapes = false;
+  event_.time_stays = true;
+  event_.type = event_.ms = event_.hashed = event_.user = event_.id = event_.payload = event_.trace = {};
+}
+
+bool Resolver::mark(Trie::Node node, std::uint32_t token, std::uint32_t offset) noexcept {
+  if (!pass_.inside.has(node)) {
+    pass_.inside.set(node, token);
+    return true;
+  }
+  Place place = own_;
+  place.pointer = plan_.event_names.pointer(node);
+  Fault fault = duplicate_member(place);
+  fault.event = event_.index;
+  event_.refuse(fault, offset);
+  return false;
+}
+
+bool Resolver::mark_around(Trie::Node node, std::uint32_t token) noexcept {
+  if (!pass_.around.has(node)) {
+    pass_.around.set(node, token);
+    return true;
+  }
+  if (pass_.faults.request_size() + 2 < kRequestFaultsMax) {
+    pass_.faults.add_request(duplicate_member({plan_.body_names.pointer(node)}));
+  }
+  return false;
+}
+
+void Resolver::poisoned(char mark) noexcept {
+  const auto code = mark == kTooDeepMark ? Errc::too_deep : Errc::not_json;
+  const std::int64_t number = code == Errc::too_deep ? kDepthMax : pass_.next_poison_offset();
+  if (code == Errc::too_deep) pass_.next_poison_offset();
+  event_.refuse({.code = code, .event = event_.index, .number = number, .place = own_}, 0);
+}
+
+void Resolver::no_object(std::uint32_t at) noexcept {
+  Fault fault = wrong_type(own_, Wanted::object, found(pass_.body.data() + at));
+  fault.event = event_.index;
+  event_.refuse(fault, at);
+}
+
+auto Resolver::spanned(const PlannedSource& source, Marks::Span span) const noexcept -> Value {
+  const std::uint32_t begin = pass_.index.begin()[span.token];
+  return {.state = State::found,
+          .source = &source,
+          .text = {pass_.body.data() + begin, std::size_t{span.end} - begin},
+          .span = span};
+}
+
+auto Resolver::look(const PlannedSource& source) const noexcept -> Value {
+  switch (source.kind) {
+    case Source::Kind::event:
+      if (source.is_whole_event) return {.state = State::found, .source = &source, .text = event_.whole};
+      if (!pass_.inside.has(source.node)) return {};
+      return spanned(source, pass_.inside.of(source.node));
+    case Source::Kind::body:
+      if (nothing_around_) return {};
+      if (pass_.around.has(source.node) && pass_.around.of(source.node).end != 0) {
+        return spanned(source, pass_.around.of(source.node));
+      }
+      return {.state = complete_ ? State::absent : State::pending};
+    case Source::Kind::header:
+    case Source::Kind::query:
+    case Source::Kind::segment:
+    case Source::Kind::traceparent: {
+      const std::string_view text = pass_.outside.of(source.outside).json;
+      if (text.empty()) return {};
+      return {.state = State::found, .source = &source, .text = text};
+    }
+    case Source::Kind::text:
+      return {.state = State::found, .source = &source, .text = source.text};
+    case Source::Kind::received:
+      return {.state = State::found, .source = &source};
+    case Source::Kind::null:
+      return {.state = State::found, .source = &source, .text = kNull};
+  }
+  return {};
+}
+
+auto Resolver::find(Part part) const noexcept -> Value {
+  Value absent;
+  for (const PlannedSource& source : plan_.of(part)) {
+    const Value value = look(source);
+    if (value.state == State::pending) return value;
+    if (value.state == State::absent) continue;
+    if (source.kind == Source::Kind::received || source.kind == Source::Kind::null) return value;
+    if (value.text == kNull) {
+      absent.was_null = true;
+      continue;
+    }
+    if (wants_content(part) && value.text == "\"\"") {
+      if (!absent.was_empty) absent.source = &source;
+      absent.was_empty = true;
+      continue;
+    }
+    if (part == Part::trace && !is_string(value.text)) continue;
+    return value;
+  }
+  return absent;
+}
+
+Place Resolver::place(Part part, const PlannedSource* source) const noexcept {
+  if (source == nullptr) source = &plan_.of(part).front();
+  Place place = own_;
+  if (pass_.context.framing == Framing::binary) {
+    place.source = source->spelling;
+  } else if (source->kind == Source::Kind::event) {
+    place.pointer = source->is_whole_event ? std::string_view{} : plan_.event_names.pointer(source->node);
+  } else {
+    place.source = source->spelling;
+  }
+  return place;
+}
+
+FaultRank Resolver::rank(Part part, const Value& value) const noexcept {
+  const auto number = static_cast<FaultRank>(part);
+  if (value.source == nullptr) return kRankMissing + number;
+  if (is_outside(value.source)) return kRankOutside + number;
+  if (value.source->is_whole_event) return static_cast<FaultRank>(event_.whole.data() - pass_.body.data());
+  return pass_.index.begin()[pass_.inside.of(value.source->node).token];
+}
+
+void Resolver::refuse(Part part, const Value& value, Fault fault) noexcept {
+  fault.place = place(part, value.source);
+  fault.event = event_.index;
+  event_.refuse(fault, rank(part, value));
+}
+
+void Resolver::missing(Part part, const Value& value) noexcept {
+  if (value.was_empty && part == Part::type) return refuse(part, value, {.code = Errc::empty_event_type});
+  refuse(part, {}, {.code = Errc::missing_member});
+}
+
+void Resolver::type(const Value& value) noexcept {
+  if (value.state == State::absent) return missing(Part::type, value);
+  if (pass_.is_too_long(*value.source)) {
+    return refuse(Part::type, value, out_of_range({}, Range::outside_bytes));
+  }
+  if (!is_string(value.text)) {
+    return refuse(Part::type, value, wrong_type({}, Wanted::string, found(value.text.data())));
+  }
+  const std::string_view content = value.text.substr(1, value.text.size() - 2);
+  event_.type_has_escapes = has_escape(content);
+  std::size_t size = content.size();
+  if (event_.type_has_escapes) size = unescaped(content, pass_.scratch.bytes).size();
+  if (size > kEventTypeBytesMax) {
+    return refuse(Part::type, value, {.code = Errc::event_type_too_long, .number = static_cast<std::int64_t>(size)});
+  }
+  event_.type = content;
+  event_.type_rank = rank(Part::type, value);
+  event_.type_place = place(Part::type, value.source);
+}
+
+void Resolver::time(const Value& value) noexcept {
+  if (value.state == State::absent) return missing(Part::time, value);
+  std::int64_t ms = pass_.context.received_at_ms;
+  event_.time_stays = value.source->kind != Source::Kind::received && value.source->kind != Source::Kind::body;
+  if (value.source->kind != Source::Kind::received) {
+    if (pass_.is_too_long(*value.source)) {
+      return refuse(Part::time, value, out_of_range({}, Range::outside_bytes));
+    }
+    const bool is_around = value.source->kind == Source::Kind::body;
+    if (is_around && value.text.size() > kOutsideBytesMax) {  // each event would read it anew
+      return refuse(Part::time, value, out_of_range({}, Range::outside_bytes));
+    }
+    const TimeValue read = read_time(value.text, value.source->unit, plan_.options.timestamps, pass_.scratch.bytes);
+    if (!read.ok) return refuse(Part::time, value, read.fault);
+    ms = read.ms;
+  }
+  char* const begin = event_.ms_digits.data();
+  event_.ms = {begin, std::to_chars(begin, begin + event_.ms_digits.size(), ms).ptr};
+}
+
+// Of a user and an id: empty where there is none, or a fault.
+std::string_view Resolver::name(Part part, const Value& value) noexcept {
+  if (value.state == State::absent) {
+    missing(part, value);
+    return {};
+  }
+  if (value.source->kind == Source::Kind::null) return {};
+  if (pass_.is_too_long(*value.source)) {
+    refuse(part, value, out_of_range({}, Range::outside_bytes));
+    return {};
+  }
+  if (is_string(value.text)) {
+    const std::string_view content = value.text.substr(1, value.text.size() - 2);
+    const bool fits = content.size() <= kIdBytesMax || (content.size() <= kIdBytesMax * 6 &&
+                                                        unescaped(content, pass_.scratch.bytes).size() <= kIdBytesMax);
+    if (fits) return value.text;
+    refuse(part, value, out_of_range({}, Range::string_bytes));
+    return {};
+  }
+  const Found what = found(value.text.data());
+  if (what != Found::integer) {
+    refuse(part, value, wrong_type({}, Wanted::string_or_integer, what));
+  } else if (!fits_64_bits(value.text)) {
+    refuse(part, value, out_of_range({}, Range::any_64));
+  } else {
+    return value.text;
+  }
+  return {};
+}
+
+void Resolver::payload(const Value& value, Index next) noexcept {
+  if (value.state == State::absent && !value.was_null) return missing(Part::payload, value);
+  const bool is_null = value.state == State::absent || value.source->kind == Source::Kind::null;
+  event_.payload = is_null ? kNull : value.text;
+  if (is_null || (is_outside(value.source) && value.source->kind != Source::Kind::body)) {
+    event_.hashed = event_.payload;
+    if (!is_null && pass_.is_too_long(*value.source)) {
+      refuse(Part::payload, value, out_of_range({}, Range::outside_bytes));
+    }
+    return;
+  }
+  if (value.source->kind == Source::Kind::body && value.text.size() > kOutsidePayloadBytesMax) {
+    return refuse(Part::payload, value, out_of_range({}, Range::payload_bytes));
+  }
+  event_.hashed = value.text;
+  if (plan_.options.canonical == Canonical::jcs) canonical_payload(value, next);
+}
+
+// It has been validated, so its depth does not matter any more.
+void Resolver::canonical_payload(const Value& value, Index next) noexcept {
+  // A fault that comes before this one is the event's, whatever the payload is.
+  if (event_.faulty && event_.fault_rank < rank(Part::payload, value)) return;
+  const Index first = value.source->is_whole_event ? next : pass_.index.begin() + value.span.token;
+  if (value.source->kind == Source::Kind::body) {
+    event_.hashed = canonical_around(first);
+  } else {
+    static_cast<void>(pass_.form.walk(pass_.source, first, 0));
+    event_.hashed = pass_.form.text();
+  }
+  if (event_.hashed.empty()) refuse(Part::payload, value, {.code = Errc::number_out_of_range});
+}
+
+// All events of a request have the same payload from around them: its form is found once. It is not walked in the order
+// of the body, so with a source of its own.
+std::string_view Resolver::canonical_around(Index first) noexcept {
+  if (first == around_first_) return around_form_;
+  canonical::Source source(pass_.body);
+  static_cast<void>(pass_.form.walk(source, first, 0));
+  const std::string_view text = pass_.form.text();
+  check(text.size() <= pass_.around_form.size());
+  around_first_ = first;
+  around_form_ = {pass_.around_form.data(), text.copy(pass_.around_form.data(), text.size())};
+  return around_form_;
+}
+
+// CloudEvents' required attributes beside those that are parts: contract-events, shapes.
+void Resolver::attributes() noexcept {
+  attribute(plan_.specversion, "\"1.0\"");
+  attribute(plan_.origin, {});
+}
+
+void Resolver::attribute(Trie::Node node, std::string_view wanted) noexcept {
+  Place place = own_;
+  place.pointer = plan_.event_names.pointer(node);
+  Fault fault = missing_member(place);
+  FaultRank rank = kRankMissing;
+  if (pass_.inside.has(node)) {
+    const Value value = spanned(plan_.of(Part::type).front(), pass_.inside.of(node));
+    const bool empty = value.text == kNull || value.text == "\"\"";
+    if (!empty && is_string(value.text) && (wanted.empty() || value.text == wanted)) return;
+    if (!empty)
+      fault = wrong_type(place, wanted.empty() ? Wanted::string : Wanted::version_1_0, found(value.text.data()));
+    if (!empty) rank = pass_.index.begin()[value.span.token];
+  }
+  fault.event = event_.index;
+  event_.refuse(fault, rank);
+}
+
+bool Resolver::resolve(Index next) noexcept {
+  const bool is_object = event_.whole.front() == '{';
+  if (!is_object) return true;  // and has its fault
+  const std::array<Value, kPartCount> values{find(Part::type), find(Part::time),    find(Part::user),
+                                             find(Part::id),   find(Part::payload), find(Part::trace)};
+  for (std::size_t part = 0; part < kPartCount; ++part) {
+    if (values[part].state == State::pending && (part != static_cast<std::size_t>(Part::trace) || plan_.tells_trace)) {
+      return false;
+    }
+  }
+  type(values[0]);
+  time(values[1]);
+  event_.user = name(Part::user, values[2]);
+  event_.id = name(Part::id, values[3]);
+  if (plan_.specversion != Trie::kNone) attributes();
+  payload(values[4], next);
+  if (values[5].state == State::found && values[5].source->kind != Source::Kind::null) event_.trace = values[5].text;
+  return true;
+}
+
+}  // namespace planish::core

@@ -1,0 +1,305 @@
+// ShapeReader: reads a body by a shape that a configuration made: the walk follows the names of its pointers, and each
+// event is what was found at them.
+//
+// One pass, as long as an event needs nothing that comes after it. The first that needs a place around the events which
+// has not come yet (`^/sentAt` of a batch that ends with it) is where a second pass begins, along the same tokens, when
+// the body has been read to its end.
+#pragma once
+
+#include <core/found.hpp>
+#include <core/pass.hpp>
+#include <core/poison.hpp>
+#include <core/shape/resolver.hpp>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace planish::core {
+
+template <bool kEscapes>
+class ShapeReader {
+ public:
+  explicit ShapeReader(Pass& pass) noexcept : pass_(pass), body_(pass.body.data()), plan_(pass.plan), resolver_(pass) {}
+
+  // Each false where the body is no JSON or nested too deep.
+  bool read() noexcept;
+  bool read_lines() noexcept;
+
+ private:
+  static constexpr unsigned kOff = 0xFFFF;  // no trie is followed
+
+  Index object(Index next, unsigned around, unsigned event, unsigned depth) noexcept;
+  Index member(std::string_view name, Index next, unsigned around, unsigned event, unsigned depth) noexcept;
+  Index known(Index next, Trie::Node around, Trie::Node event, unsigned depth) noexcept;
+  Index events(Index next, const EventsAt& at) noexcept;
+  Index elements(Index next, unsigned depth) noexcept;
+  Index event(Index next, unsigned depth) noexcept;
+  Index skip_event(Index next, unsigned depth) noexcept;
+  void whole_body(Index begin, Index behind) noexcept;
+  void conclude(Index at) noexcept;
+  void choose_events(Index behind) noexcept;
+  void read_deferred() noexcept;
+  void too_many() noexcept;
+
+  [[nodiscard]] std::uint32_t token(Index next) const noexcept {
+    return static_cast<std::uint32_t>(next - pass_.index.begin());
+  }
+  [[nodiscard]] Index skip(Index next, unsigned depth) const noexcept {
+    return skip_value<kEscapes>(body_, next, depth);
+  }
+
+  Pass& pass_;
+  const char* const body_;
+  const Plan& plan_;
+  Resolver resolver_;
+  const EventsAt* at_ = nullptr;  // those that are read
+  bool indexed_ = true;           // an array of them
+  bool read_ = false;             // they have been read, or put off
+  Index deferred_ = nullptr;      // the first event that has to wait
+  std::uint32_t deferred_number_ = 0;
+  std::uint32_t number_ = 0;  // of the event at hand
+};
+
+template <bool kEscapes>
+bool ShapeReader<kEscapes>::read() noexcept {
+  const Index begin = pass_.index.begin();
+  Index next = begin;
+  if (body_[*next] == '{') {
+    if (plan_.takes_whole_body) resolver_.begin({"", false}, 0);
+    next = object(next, Trie::kRoot, plan_.takes_whole_body ? Trie::kRoot : kOff, 1);
+    if (next == nullptr) return false;
+    resolver_.complete();
+    pass_.has_around = true;
+    choose_events(next);
+  } else if (plan_.takes_whole_body) {
+    resolver_.complete();
+    resolver_.nothing_around();
+    next = events(next, plan_.events.back());
+  } else {
+    next = skip(next, 0);
+    if (next != nullptr) choose_events(next);
+  }
+  if (deferred_ != nullptr && next == pass_.index.end()) read_deferred();
+  return next == pass_.index.end();
+}
+
+// `next` is the opening brace. `around` and `event`: the nodes whose names are looked for.
+template <bool kEscapes>
+Index ShapeReader<kEscapes>::object(Index next, unsigned around, unsigned event, unsigned depth) noexcept {
+  ++next;
+  if (body_[*next] == '}') return next + 1;
+  for (;;) {
+    const char* const at = body_ + *next;
+    if (*at != '"' || body_[next[1]] != ':') return nullptr;
+    NoWatch watch;
+    if (!walk_string<kEscapes>(at, body_ + next[1], watch)) return nullptr;
+    next = member(string_content(at, body_ + next[1]), next + 2, around, event, depth);
+    if (next == nullptr) return nullptr;
+    const char c = body_[*next++];
+    if (c == '}') return next;
+    if (c != ',') return nullptr;
+  }
+}
+
+template <bool kEscapes>
+inline Index ShapeReader<kEscapes>::member(std::string_view name, Index next, unsigned around, unsigned event,
+                                           unsigned depth) noexcept {
+  std::array<char, kPointerBytesMax * 6> plain;
+  if (kEscapes && has_escape(name)) [[unlikely]] {
+    if (name.size() > plain.size()) return skip(next, depth);
+    name = {plain.data(), unescape(name, plain.data())};
+  }
+  const Trie::Node in_event =
+      event == kOff ? Trie::kNone : plan_.event_names.find(static_cast<Trie::Node>(event), name);
+  const Trie::Node in_body =
+      around == kOff ? Trie::kNone : plan_.body_names.find(static_cast<Trie::Node>(around), name);
+  if ((in_event | in_body) != Trie::kNone) return known(next, in_body, in_event, depth);
+  if (body_[*next] == '"') {
+    NoWatch watch;
+    return walk_string<kEscapes>(body_ + *next, body_ + next[1], watch) ? next + 1 : nullptr;
+  }
+  return skip(next, depth);
+}
+
+template <bool kEscapes>
+Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node event, unsigned depth) noexcept {
+  const std::uint32_t at = token(next);
+  if (around != Trie::kNone && !resolver_.mark_around(around, at)) around = Trie::kNone;
+  if (event != Trie::kNone && !resolver_.mark(event, at, *next)) event = Trie::kNone;
+  const char first = body_[*next];
+  const char* end = nullptr;
+  if (around != Trie::kNone && !read_ && plan_.events_rank[around] == 1 && first != 'n') {
+    next = events(next, plan_.events.front());
+    if (next != nullptr) end = body_ + next[-1] + 1;
+  } else if (first == '{' && (plan_.body_names.has_children(around) || plan_.event_names.has_children(event)) &&
+             (around | event) != Trie::kNone) {
+    next = object(next, around == Trie::kNone ? kOff : around, event == Trie::kNone ? kOff : event, depth + 1);
+    if (next != nullptr) end = body_ + next[-1] + 1;
+  } else {
+    NoWatch watch;
+    const Walked walked = walk_value<kEscapes>(body_, next, depth, watch);
+    next = walked.next;
+    end = walked.end;
+  }
+  if (next == nullptr) return nullptr;
+  const auto behind = static_cast<std::uint32_t>(end - body_);
+  if (around != Trie::kNone) resolver_.end_around(around, behind);
+  if (event != Trie::kNone) resolver_.end(event, behind);
+  return next;
+}
+
+// What stands where the shape's events are: an array, or one.
+template <bool kEscapes>
+Index ShapeReader<kEscapes>::events(Index next, const EventsAt& at) noexcept {
+  at_ = &at;
+  read_ = true;
+  number_ = 0;
+  indexed_ = body_[*next] == '[';
+  if (indexed_) {
+    if (body_[next[1]] == ']') return next + 2;
+    return elements(next + 1, at.depth + 1);
+  }
+  pass_.events_total = 1;
+  if (pass_.events_max == 0) {
+    too_many();
+    return skip_event(next, at.depth);
+  }
+  const Index begin = next;
+  next = event(next, at.depth);
+  if (next != nullptr) conclude(begin);
+  return next;
+}
+
+template <bool kEscapes>
+Index ShapeReader<kEscapes>::elements(Index next, unsigned depth) noexcept {
+  for (;;) {
+    const Index begin = next;
+    if (number_ >= pass_.events_max) {
+      if (number_ == pass_.events_max && number_ == pass_.events_total) too_many();
+      next = skip_event(next, depth);
+    } else if (deferred_ != nullptr) {
+      next = skip_event(next, depth);
+    } else {
+      next = event(next, depth);
+      if (next != nullptr) conclude(begin);
+    }
+    if (next == nullptr) return nullptr;
+    if (++number_ > pass_.events_total) pass_.events_total = number_;
+    const char c = body_[*next++];
+    if (c == ']') return next;
+    if (c != ',') return nullptr;
+  }
+}
+
+template <bool kEscapes>
+Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
+  resolver_.begin({at_->pointer, indexed_}, number_);
+  const std::uint32_t begin = *next;
+  const char first = body_[begin];
+  const char* end = nullptr;
+  if (first == '{') [[likely]] {
+    next = object(next, kOff, Trie::kRoot, depth + 1);
+    if (next == nullptr) return nullptr;
+    end = body_ + next[-1] + 1;
+  } else if (is_poison(first)) {
+    resolver_.poisoned(first);
+    end = body_ + begin + 1;
+    ++next;
+  } else {
+    NoWatch watch;
+    const Walked walked = walk_value<kEscapes>(body_, next, depth, watch);
+    next = walked.next;
+    if (next == nullptr) return nullptr;
+    end = walked.end;
+    resolver_.no_object(begin);
+  }
+  resolver_.event().whole = {body_ + begin, end};
+  return next;
+}
+
+template <bool kEscapes>
+Index ShapeReader<kEscapes>::skip_event(Index next, unsigned depth) noexcept {
+  return is_poison(body_[*next]) ? next + 1 : skip(next, depth);
+}
+
+// Resolves the event that was read, and finishes it, unless it has to wait.
+template <bool kEscapes>
+void ShapeReader<kEscapes>::conclude(Index at) noexcept {
+  if (resolver_.resolve(at)) return finish_told(pass_, resolver_.event());
+  deferred_ = at;
+  deferred_number_ = number_;
+}
+
+// The body is read: where are its events, if they have not been read yet?
+template <bool kEscapes>
+void ShapeReader<kEscapes>::choose_events(Index behind) noexcept {
+  if (read_) return;
+  for (const EventsAt& at : plan_.events) {
+    if (at.node == Trie::kNone) return whole_body(pass_.index.begin(), behind);
+    if (!resolver_.has_around(at.node)) continue;
+    const Index found = pass_.index.begin() + resolver_.around(at.node).token;
+    if (body_[*found] == 'n') continue;
+    pass_.source = canonical::Source(pass_.body);
+    static_cast<void>(events(found, at));
+    return;
+  }
+  pass_.faults.add_request(missing_member({plan_.events.front().pointer}));
+}
+
+// The body is the event, and has been followed as one.
+template <bool kEscapes>
+void ShapeReader<kEscapes>::whole_body(Index begin, Index behind) noexcept {
+  pass_.events_total = 1;
+  if (pass_.events_max == 0) return too_many();
+  resolver_.nothing_around();
+  pass_.has_around = false;
+  resolver_.event().whole = {body_ + *begin, body_ + behind[-1] + 1};
+  conclude(begin);
+}
+
+// From the first event that had to wait.
+template <bool kEscapes>
+void ShapeReader<kEscapes>::read_deferred() noexcept {
+  pass_.source = canonical::Source(pass_.body);
+  const Index begin = deferred_;
+  deferred_ = nullptr;
+  number_ = deferred_number_;
+  if (indexed_) {
+    static_cast<void>(elements(begin, at_->depth + 1));
+  } else if (event(begin, at_->depth) != nullptr) {
+    conclude(begin);
+  }
+}
+
+template <bool kEscapes>
+void ShapeReader<kEscapes>::too_many() noexcept {
+  pass_.faults.add_request({.code = Errc::too_many_events,
+                            .number = pass_.events_max,
+                            .place = {at_ == nullptr ? std::string_view{} : at_->pointer}});
+}
+
+template <bool kEscapes>
+bool ShapeReader<kEscapes>::read_lines() noexcept {
+  static const EventsAt kLines{Trie::kNone, "", {}, 0};
+  at_ = &kLines;
+  resolver_.complete();
+  resolver_.nothing_around();
+  const char* const body_end = body_ + pass_.body.size();
+  for (Index next = pass_.index.begin(); next != pass_.index.end(); ++number_) {
+    const Index begin = next;
+    const char* const at = body_ + *next;
+    const void* const found = std::memchr(at, '\n', static_cast<std::size_t>(body_end - at));
+    const char* const line_end = found == nullptr ? body_end : static_cast<const char*>(found);
+    if (number_ == pass_.events_max) too_many();
+    pass_.events_total = number_ + 1;
+    next = event(next, 0);
+    if (next == nullptr || resolver_.event().whole.end() > line_end) return false;
+    if (next != pass_.index.end() && body_ + *next < line_end) return false;
+    if (number_ < pass_.events_max) conclude(begin);
+  }
+  return true;
+}
+
+}  // namespace planish::core

@@ -1,0 +1,81 @@
+// Trie: the names of a shape's pointers, as the walk through an object follows them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::core {
+
+class Trie {
+ public:
+  using Node = std::uint16_t;
+  static constexpr Node kRoot = 0;
+  static constexpr Node kNone = 0;  // no name leads to the root
+  static constexpr std::size_t kNodesMax = 512;
+
+  Trie() : entries_(1) {}
+
+  // The node of a path. There is room for kNodesMax names.
+  Node add(const std::vector<std::string>& path);
+
+  // The node behind a name, or kNone. `name` has no escapes.
+  [[nodiscard]] Node find(Node parent, std::string_view name) const noexcept {
+    Node node = entries_[parent].buckets[bucket(name)];
+    while (node != kNone && entries_[node].name != name) node = entries_[node].next;
+    return node;
+  }
+  [[nodiscard]] bool has_children(Node node) const noexcept { return entries_[node].has_children; }
+  // The pointer to it as it stands in a JSON string.
+  [[nodiscard]] std::string_view pointer(Node node) const noexcept { return entries_[node].pointer; }
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+
+ private:
+  static constexpr std::size_t kBuckets = 16;
+  // By length and last byte: names that begin alike seldom end alike.
+  [[nodiscard]] static std::size_t bucket(std::string_view name) noexcept {
+    const std::size_t last = name.empty() ? 0 : static_cast<unsigned char>(name.back());
+    return (name.size() * 5 + last) % kBuckets;
+  }
+
+  struct Entry {
+    std::string name{};
+    std::string pointer{};
+    std::array<Node, kBuckets> buckets{};  // of its children
+    Node next = kNone;                     // in its parent's bucket
+    bool has_children = false;
+  };
+  std::vector<Entry> entries_;
+};
+
+// Where the nodes of a trie were found in the object that was walked last.
+class Marks {
+ public:
+  struct Span {
+    std::uint32_t token;  // the value's first, in the structural index
+    std::uint32_t end;    // behind its last byte; 0 as long as it is being walked
+  };
+
+  void begin() noexcept {
+    if (++now_ != 0) return;
+    seen_.fill(0);
+    now_ = 1;
+  }
+  [[nodiscard]] bool has(Trie::Node node) const noexcept { return seen_[node] == now_; }
+  void set(Trie::Node node, std::uint32_t token) noexcept {
+    seen_[node] = now_;
+    spans_[node] = {token, 0};
+  }
+  void end(Trie::Node node, std::uint32_t end) noexcept { spans_[node].end = end; }
+  [[nodiscard]] Span of(Trie::Node node) const noexcept { return spans_[node]; }
+
+ private:
+  std::uint32_t now_ = 0;
+  std::array<std::uint32_t, Trie::kNodesMax> seen_{};
+  std::array<Span, Trie::kNodesMax> spans_;
+};
+
+}  // namespace planish::core

@@ -1,0 +1,160 @@
+// The values of an answer's members, and the key: the hash of [user,type,ms,payload] in canonical form.
+#include <core/told.hpp>
+
+#include <core/check.hpp>
+#include <core/copy.hpp>
+#include <core/json_string.hpp>
+#include <core/outside.hpp>
+#include <core/results.hpp>
+#include <core/time_value.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace planish::core {
+namespace {
+
+char* put(std::string_view text, char* out) noexcept {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+char* put_or_null(std::string_view text, char* out) noexcept {
+  return text.empty() ? put("null", out) : put(text, out);
+}
+
+char* put_type(const Event& event, char* out) noexcept {
+  *out++ = '"';
+  out = event.type_has_escapes ? out + write_shortest(event.type, out) : put(event.type, out);
+  *out++ = '"';
+  return out;
+}
+
+// A string, its escapes the shortest, or digits.
+char* put_canonical(std::string_view value, char* out) noexcept {
+  if (value.empty()) return put("null", out);
+  if (value[0] != '"') return put(value, out);
+  *out++ = '"';
+  out += write_shortest(value.substr(1, value.size() - 2), out);
+  *out++ = '"';
+  return out;
+}
+
+// What comes from beside the event is told in so many bytes or not at all.
+char* put_bounded(std::string_view text, char* out) noexcept {
+  if (text.empty() || text.size() > kToldBytesMax) return put("null", out);
+  return out + write_string(text, out);
+}
+
+char* put_as_sent(std::string_view text, const Plan& plan, char* out) noexcept {
+  char* const begin = out;
+  out = put_or_null(text, out);
+  if (plan.options.answer != Answer::ndjson) return out;
+  // No raw line end stands inside of a string.
+  std::replace_if(
+      begin, out, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return out;
+}
+
+std::string_view key_text(const Event& event, std::span<char> bytes) noexcept {
+  check(event.user.size() + event.type.size() + event.hashed.size() + 40 <= bytes.size());
+  char* out = bytes.data();
+  *out++ = '[';
+  out = put_canonical(event.user, out);
+  *out++ = ',';
+  out = put_type(event, out);
+  *out++ = ',';
+  out = event.time_stays ? put(event.ms, out) : put("null", out);
+  *out++ = ',';
+  out = put(event.hashed, out);
+  *out++ = ']';
+  return {bytes.data(), out};
+}
+
+char* put_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept {
+  *out++ = '"';
+  out += write_hash_of(algorithm, text, out);
+  *out++ = '"';
+  return out;
+}
+
+char* put_time(const Event& event, char* out) noexcept {
+  std::int64_t ms = 0;
+  std::from_chars(event.ms.data(), event.ms.data() + event.ms.size(), ms);
+  return out + write_time(ms, out);
+}
+
+template <typename Number>
+char* put_number(Number number, char* out) noexcept {
+  return std::to_chars(out, out + 20, number).ptr;
+}
+
+char* put_value(AnswerValue value, const Event& event, const Telling& telling, char* out) noexcept {
+  const HashAlgorithm algorithm = telling.plan.options.hash;
+  switch (value) {
+    case AnswerValue::event_type:
+      return put_type(event, out);
+    case AnswerValue::normalized_timestamp:
+      return put(event.ms, out);
+    case AnswerValue::time:
+      return put_time(event, out);
+    case AnswerValue::received_at:
+      return put_number(telling.context.received_at_ms, out);
+    case AnswerValue::user_id:
+      return put_or_null(event.user, out);
+    case AnswerValue::id:
+      return put_or_null(event.id, out);
+    case AnswerValue::hash:
+      return put_hash(algorithm, event.hashed, out);
+    case AnswerValue::key:
+      return put_hash(algorithm, key_text(event, telling.key_bytes), out);
+    case AnswerValue::payload:
+      return put_as_sent(event.payload, telling.plan, out);
+    case AnswerValue::event:
+      return put_as_sent(event.whole, telling.plan, out);
+    case AnswerValue::attributes:
+      return put("{}", out);
+    case AnswerValue::index:
+      return put_number(event.index, out);
+    case AnswerValue::trace_id: {
+      const std::string_view trace = event.trace.empty() ? telling.trace : event.trace;
+      return put_or_null(trace.size() > kToldBytesMax + 2 ? std::string_view{} : trace, out);
+    }
+    case AnswerValue::request_id:
+      return put_bounded(telling.context.request_id, out);
+    case AnswerValue::path:
+      return put_bounded(telling.context.path, out);
+  }
+  return out;
+}
+
+void check_room(const Event& event, const Plan& plan, const char* out, const char* out_end) noexcept {
+  check(told_bytes_max(plan, event.whole.size()) + kWriteSlack <= static_cast<std::size_t>(out_end - out));
+}
+
+}  // namespace
+
+char* write_told(const Event& event, const Telling& telling, char* out, const char* out_end) noexcept {
+  check_room(event, telling.plan, out, out_end);
+  for (const Piece& piece : telling.plan.pieces) {
+    out = put(piece.before, out);
+    out = put_value(piece.value, event, telling, out);
+  }
+  if (telling.plan.pieces.empty()) return out;
+  *out++ = '}';
+  *out++ = telling.plan.options.answer == Answer::ndjson ? '\n' : ',';
+  return out;
+}
+
+char* write_result_by_id(const Event& event, bool ok, const Telling& telling, char* out, const char* out_end) noexcept {
+  if (event.id.empty()) return out;
+  check_room(event, telling.plan, out, out_end);
+  const bool is_string = event.id[0] == '"';
+  if (!is_string) *out++ = '"';
+  out = put(event.id, out);
+  if (!is_string) *out++ = '"';
+  return put(ok ? R"(:{"result":"ok"},)" : R"(:{"result":"drop"},)", out);
+}
+
+}  // namespace planish::core

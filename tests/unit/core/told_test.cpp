@@ -1,0 +1,127 @@
+// What an answer tells of events: its members, its key, and what client libraries want of a success.
+#include <gtest/gtest.h>
+#include <core/hash.hpp>
+#include <support/transforming.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace planish {
+namespace {
+
+using support::Outcome;
+using support::Transforming;
+
+constexpr Context kLenient{.invalid_events = InvalidEvents::skip, .received_at_ms = 77};
+
+Options sdk(std::string_view name) {
+  Options options;
+  options.shape = *ready_made_shape(name);
+  options.timestamps = Timestamps::lax;
+  options.answer = Answer::none;
+  return options;
+}
+
+std::string hashed(std::string_view text) {
+  char out[core::kHashBytesMax];
+  return {out, core::write_hash<HashAlgorithm::xxh3_128>(text, out)};
+}
+
+Options telling(std::string_view name, Answer answer, std::string_view member) {
+  Options options = sdk(name);
+  options.answer = answer;
+  std::string problem;
+  options.answer_members = {*parse_answer_member(member, problem)};
+  return options;
+}
+
+TEST(Told, KeyIsTheHashOfWhatIdentifiesAnEvent) {
+  Transforming transform(telling("segment", Answer::ndjson, "key"));
+  const auto key = [&](std::string_view body) { return transform(body, kLenient).text; };
+  const auto expected = [](std::string_view text) { return "{\"key\":\"" + hashed(text) + "\"}\n"; };
+  EXPECT_EQ(key(R"({"event":"a","userId":"\u0075","timestamp":5,"properties":{"b":1.0,"a":2}})"),
+            expected(R"(["u","a",5,{"a":2,"b":1}])"));
+  EXPECT_EQ(key(R"({"event":"a\/","anonymousId":12})"), expected(R"([12,"a/",null,null])"));
+  EXPECT_EQ(key(R"({"batch":[{"event":"a","properties":{}}],"sentAt":5})"), expected(R"([null,"a",null,{}])"));
+}
+
+TEST(Told, KeyOfPlanishCoversTheUserWhereverItStands) {
+  Options options;
+  options.answer = Answer::ndjson;
+  std::string problem;
+  options.answer_members = {*parse_answer_member("key", problem), *parse_answer_member("e=event", problem),
+                            *parse_answer_member("trace_id", problem), *parse_answer_member("p=payload", problem)};
+  Transforming transform(options);
+  const std::string event = R"({"event_type":"a","timestamp":1,"payload": [1.0] })";
+  const std::string expected =
+      "{\"key\":\"" + hashed(R"([7,"a",1,[1]])") + R"(","e":)" + event + R"(,"trace_id":"t","p":[1.0]})" + "\n";
+  const std::string around = R"("metadata":{"source":"s","trace_id":"t"})";
+  EXPECT_EQ(transform(R"({"user_id":7,)" + around + R"(,"events":[)" + event + "]}").text, expected);
+  EXPECT_EQ(transform(R"({"events":[)" + event + R"(],"user_id":7,)" + around + "}").text, expected);
+}
+
+TEST(Told, LineEndsOfAnEventBecomeBlanksInALine) {
+  Transforming transform(telling("segment", Answer::ndjson, "event"));
+  EXPECT_EQ(transform("{\n \"event\" :\r\n\"a\\n\"}", kLenient).text, "{\"event\":{  \"event\" :  \"a\\n\"}}\n");
+  Transforming events(telling("segment", Answer::events, "event"));
+  EXPECT_EQ(events("{\n\"event\":\"a\"}", kLenient).text,
+            "{\"user_id\":null,\"processed_events\":[{\"event\":{\n\"event\":\"a\"}}],\"total_duration_ms\":0,"
+            "\"trace_id\":null,\"errors\":[]}");
+}
+
+TEST(Told, TimeHasThreeDigitsOfFraction) {
+  Transforming transform(telling("segment", Answer::ndjson, "time"));
+  const auto time = [&](std::string_view ms) {
+    return transform(R"({"event":"a","timestamp":)" + std::string(ms) + "}", kLenient).text;
+  };
+  EXPECT_EQ(time("0"), "{\"time\":\"1970-01-01T00:00:00.000Z\"}\n");
+  EXPECT_EQ(time("-1"), "{\"time\":\"1969-12-31T23:59:59.999Z\"}\n");
+  EXPECT_EQ(time("1709164800123"), "{\"time\":\"2024-02-29T00:00:00.123Z\"}\n");
+  EXPECT_EQ(time("\"0000-01-01T00:00:00Z\""), "{\"time\":\"0000-01-01T00:00:00.000Z\"}\n");
+  EXPECT_EQ(time("253402300799999"), "{\"time\":\"9999-12-31T23:59:59.999Z\"}\n");
+  EXPECT_EQ(time("253402300800000"), "{\"time\":null}\n");
+}
+
+TEST(Told, SdksReadWhatTheyWantOfASuccess) {
+  const auto answer = [](std::string_view shape, std::string_view body, const Context& context = kLenient) {
+    const Outcome outcome = Transforming(sdk(shape))(body, context);
+    EXPECT_EQ(outcome.verdict, Verdict::ok);
+    EXPECT_TRUE(outcome.kept_to_its_memory);
+    return outcome.text;
+  };
+  const std::string missing = R"("errors":[{"pointer":"/batch/0/event","code":"missing_member",)"
+                              R"("detail":"this member is required"}]})";
+  EXPECT_EQ(answer("segment", R"({"batch":[{"event":"a"}]})"), R"({"success":true})");
+  EXPECT_EQ(answer("segment", R"({"batch":[{}]})"), R"({"success":true,)" + missing);
+  EXPECT_EQ(answer("posthog", R"({"batch":[{"event":"a","uuid":"1"}]})"), R"({"status":1,"results":{}})");
+  Context v1 = kLenient;
+  v1.path = "/i/v1/analytics/events";
+  EXPECT_EQ(answer("posthog", R"({"batch":[{"uuid":"1"},{"event":"a","uuid":"2"},{"event":"a"}]})", v1),
+            R"({"status":1,"results":{"1":{"result":"drop"},"2":{"result":"ok"}},)" + missing);
+  EXPECT_EQ(answer("mixpanel", R"([{"event":"a"}])"), "1");
+  Context verbose = kLenient;
+  verbose.query.find = [](const void*, std::string_view name) noexcept -> std::optional<std::string_view> {
+    return name == "verbose" ? std::optional<std::string_view>("1") : std::nullopt;
+  };
+  EXPECT_EQ(answer("mixpanel", R"([{"event":"a"}])", verbose), R"({"status":1,"error":null})");
+  EXPECT_EQ(answer("amplitude", R"({"events":[{"event_type":"a"},{"event_type":"b"}]})"),
+            R"({"code":200,"events_ingested":2})");
+  EXPECT_EQ(answer("cloudevents", R"({"specversion":"1.0","id":"1","source":"s","type":"t"})"), "");
+}
+
+TEST(Told, UserAndTraceOfTheRequestStandInItsAnswer) {
+  Options options = telling("segment", Answer::events, "event_type");
+  std::string problem;
+  options.shape.user = {*parse_source("^/user", Part::user, problem), *parse_source("null", Part::user, problem)};
+  options.shape.trace = {*parse_source("^/trace", Part::trace, problem), *parse_source("null", Part::trace, problem)};
+  Transforming transform(options);
+  EXPECT_EQ(
+      transform(R"({"batch":[{"event":"a"}],"user":"u","trace":"t"})", kLenient).text,
+      R"({"user_id":"u","processed_events":[{"event_type":"a"}],"total_duration_ms":0,"trace_id":"t","errors":[]})");
+  EXPECT_EQ(
+      transform(R"({"event":"a","user":"u","trace":"t"})", kLenient).text,
+      R"({"user_id":null,"processed_events":[{"event_type":"a"}],"total_duration_ms":0,"trace_id":null,"errors":[]})");
+}
+
+}  // namespace
+}  // namespace planish
