@@ -114,7 +114,10 @@ Decoding::Step ZstdDecoder::begin_frame(Decoding& decoding) noexcept {
   has_checksum_ = (descriptor & kHasChecksum) != 0;
   out_ = {decoding.out.data() + decoding.written, decoding.out.size() - decoding.written, 0};
   place_ = Place::block;
-  return feed(decoding, frame_head_bytes(descriptor), false);
+  const std::size_t head_bytes = frame_head_bytes(descriptor);
+  if (head_bytes > rest.size()) return Decoding::Step::corrupt;
+  content_bytes_ = ZSTD_getFrameContentSize(rest.data(), head_bytes);
+  return feed(decoding, head_bytes, false);
 }
 
 Decoding::Step ZstdDecoder::skip_frame(Decoding& decoding) noexcept {
@@ -134,6 +137,8 @@ Decoding::Step ZstdDecoder::take_block(Decoding& decoding) noexcept {
   const std::uint32_t type = head >> 1 & 3;
   const std::size_t size = type == BlockType::run ? 1 : head >> 3;
   if (size > rest.size() - kBlockHeadBytes) return Decoding::Step::corrupt;
+  // The library passes over one of no bytes where it is fed by blocks, and refuses it elsewhere.
+  if (type == BlockType::compressed && size == 0) return Decoding::Step::corrupt;
   decoding.extra += kBlockWork;
   if (type == BlockType::compressed) decoding.extra += tables_of(rest.substr(kBlockHeadBytes, size)) * kZstdTableWork;
   if (last && has_checksum_) place_ = Place::checksum;
@@ -153,6 +158,8 @@ Decoding::Step ZstdDecoder::feed(Decoding& decoding, std::size_t bytes, bool end
   decoding.written += out_.pos - before;
   if (in.pos != bytes || (left == 0) != ends_frame) return Decoding::Step::corrupt;
   if (!ends_frame) return Decoding::Step::more;
+  // The library does not look where the last block is an empty one.
+  if (content_bytes_ != ZSTD_CONTENTSIZE_UNKNOWN && content_bytes_ != out_.pos) return Decoding::Step::corrupt;
   place_ = Place::frame;
   return decoding.rest().empty() ? Decoding::Step::done : Decoding::Step::more;
 }

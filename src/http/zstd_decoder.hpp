@@ -35,6 +35,7 @@ class ZstdDecoder {
   ZSTD_outBuffer out_{};         // of the frame; the library wants to see the same one at each of its steps
   Place place_ = Place::frame;
   bool has_checksum_ = false;
+  unsigned long long content_bytes_ = 0;  // as the frame announces them; or ZSTD_CONTENTSIZE_UNKNOWN
 };
 
 }  // namespace planish::http

@@ -183,6 +183,11 @@ TEST(ContentDecoder, RefusesWhatIsNoRfc8878) {
   using namespace std::string_literals;
   EXPECT_EQ(decode({Coding::zstd}, "\x27\xb5\x2f\xfd\x04\x00\x01\x00\x00"s), "bad");  // an older format
   EXPECT_EQ(decode({Coding::zstd}, "\x1e\xb5\x2f\xfd\x04\x00\x01\x00\x00"s), "bad");
+  // A frame that announces 256 bytes and ends with an empty block.
+  EXPECT_EQ(decode({Coding::zstd}, "\x28\xb5\x2f\xfd\x60\0\0\x01\0\0"s), "bad");
+  // A compressed block of no bytes, before a raw one of three.
+  EXPECT_EQ(decode({Coding::zstd}, "\x28\xb5\x2f\xfd\0\x58\x04\0\0\x19\0\0abc"s), "bad");
+  EXPECT_EQ(decode({Coding::zstd}, "\x28\xb5\x2f\xfd\0\x58\0\0\0\x19\0\0abc"s), "abc");
   EXPECT_EQ(decode({Coding::zstd}, gzip(kText)), "bad");
   EXPECT_EQ(decode({Coding::gzip}, zstd(kText)), "bad");
 }
