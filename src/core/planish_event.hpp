@@ -146,7 +146,7 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
 [[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kTold>::no_object(Index next) noexcept {
   event_.type = {};
   const char first = body_[*next];
-  if (is_poison(first)) {
+  if (pass_.poison.is_mark(first)) {
     const std::int64_t offset = pass_.next_poison_offset();
     const bool too_deep = first == kTooDeepMark;
     fault({.code = too_deep ? Errc::too_deep : Errc::not_json,

@@ -63,7 +63,9 @@ class PlanishRequest {
   }
 
   // Where a poison event stood is a mark, which is no JSON.
-  Index skip_event(Index next) noexcept { return is_poison(body_[*next]) ? next + 1 : skip(next, kDepth + 1); }
+  Index skip_event(Index next) noexcept {
+    return pass_.poison.is_mark(body_[*next]) ? next + 1 : skip(next, kDepth + 1);
+  }
 
   Pass& pass_;
   const char* body_;

@@ -18,10 +18,6 @@ namespace planish::core {
 // for the beginning of a value.
 inline constexpr char kNotJsonMark = '\x01';
 inline constexpr char kTooDeepMark = '\x02';
-[[nodiscard]] inline bool is_poison(char c) noexcept {
-  return c == kNotJsonMark || c == kTooDeepMark;
-}
-
 class Poison {
  public:
   void clear() noexcept { size_ = 0; }
@@ -32,6 +28,8 @@ class Poison {
   }
   [[nodiscard]] std::uint32_t offset(std::size_t i) const noexcept { return i < offsets_.size() ? offsets_[i] : 0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  // Whether this is a mark: not in a body that nobody has looked through, where it is what a client has sent.
+  [[nodiscard]] bool is_mark(char c) const noexcept { return (c == kNotJsonMark || c == kTooDeepMark) && size_ != 0; }
 
  private:
   std::array<std::uint32_t, kFaultsListed> offsets_;

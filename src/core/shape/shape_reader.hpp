@@ -203,7 +203,7 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
     next = object(next, kOff, Trie::kRoot, depth + 1);
     if (next == nullptr) return nullptr;
     end = body_ + next[-1] + 1;
-  } else if (is_poison(first)) {
+  } else if (pass_.poison.is_mark(first)) {
     resolver_.poisoned(first);
     end = body_ + begin + 1;
     ++next;
@@ -221,7 +221,7 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
 
 template <bool kEscapes>
 Index ShapeReader<kEscapes>::skip_event(Index next, unsigned depth) noexcept {
-  return is_poison(body_[*next]) ? next + 1 : skip(next, depth);
+  return pass_.poison.is_mark(body_[*next]) ? next + 1 : skip(next, depth);
 }
 
 // Resolves the event that was read, and finishes it, unless it has to wait.

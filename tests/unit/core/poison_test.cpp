@@ -69,6 +69,8 @@ TEST(Poison, StaysWhereItsEndIsNotCertain) {
 }
 
 TEST(Poison, RefusesTheBatchInStrictMode) {
+  EXPECT_EQ(Transforming()("{\"user_id\":1,\"events\":[\x01]}").verdict, Verdict::not_json);
+  EXPECT_EQ(lenient("{\"user_id\":1,\"events\":[\x01, \x02]}").events_invalid, 2U);
   EXPECT_EQ(Transforming()(R"({"user_id":1,"events":[NaN]})").verdict, Verdict::not_json);
 }
 
