@@ -112,6 +112,21 @@ class Turns(unittest.TestCase):
         body = request(gzip.compress(flushed_after_each_event()), fields={"Content-Encoding": "gzip, gzip"})
         self.hold_out(body * 20)
 
+    def test_the_decoder_goes_from_one_connection_to_the_next(self):
+        """Each body takes it for many turns. Whoever leaves while it waits, or while it has it, holds up nobody."""
+        body = request(gzip.compress(flushed_after_each_event()), fields={"Content-Encoding": "gzip, gzip"})
+        with Server(threads=1) as server:
+            clients = [server.connect(timeout=60) for _ in range(12)]
+            for client in clients:
+                client.send(body)
+            for client in clients[::3]:
+                client.reset()
+            for number, client in enumerate(clients):
+                if number % 3:
+                    self.assertEqual(client.response().status, 200)
+            self.assertEqual(server.post(b"{}", fields={"Content-Encoding": "gzip"}).status, 400)
+            self.assertEqual(server.stop(timeout=60), 0)
+
     def test_scrapes_beside_many_connections(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
