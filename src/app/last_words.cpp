@@ -22,8 +22,8 @@ constexpr std::size_t kReasonBytesMax = 200;
 // Room for a line with a reason each of whose bytes is escaped.
 constexpr std::size_t kLineBytesMax = 6 * kReasonBytesMax + 200;
 
-enum class Form : std::uint8_t { complaint, text, json };
-constinit std::atomic<Form> form{Form::complaint};
+constinit std::atomic<bool> in_the_log{false};
+constinit std::atomic<LogFormat> chosen{LogFormat::automatic};
 constinit std::atomic_flag spoken;
 
 std::string& line() {
@@ -31,15 +31,21 @@ std::string& line() {
   return reserved;
 }
 
+LogFormat format_of_the_log() noexcept {
+  const LogFormat format = chosen;
+  if (format != LogFormat::automatic) return format;
+  return ::isatty(STDERR_FILENO) == 1 ? LogFormat::text : LogFormat::json;
+}
+
 void say(std::string_view message, std::string_view reason) noexcept {
   reason = reason.substr(0, kReasonBytesMax);
   std::string& out = line();
   out.clear();
-  if (form == Form::complaint) {
+  if (!in_the_log) {
     out += "planish: ";
     out += reason.empty() ? message : reason;
   } else {
-    const LogFormat format = form == Form::json ? LogFormat::json : LogFormat::text;
+    const LogFormat format = format_of_the_log();
     const auto now = std::chrono::system_clock::now();
     if (reason.empty()) {
       append_log_line(out, format, now, LogLevel::error, message, {});
@@ -88,8 +94,8 @@ void prepare_last_words() {
 }
 
 void set_last_words(LogFormat format) noexcept {
-  const bool text = format == LogFormat::text || (format == LogFormat::automatic && ::isatty(STDERR_FILENO) == 1);
-  form = text ? Form::text : Form::json;
+  chosen = format;
+  in_the_log = true;
 }
 
 std::string_view reason_of(const std::exception& error) noexcept {
