@@ -1,4 +1,5 @@
 // RequestFields: tokens compare without case; what smuggling could use is refused. RFC 9110, RFC 9112 section 6.
+#include <http/field_list.hpp>
 #include <http/field_value.hpp>
 #include <http/host.hpp>
 #include <http/media_type.hpp>
@@ -7,40 +8,12 @@
 #include <http/request_id.hpp>
 #include <http/traceparent.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <type_traits>
 
 namespace planish::http {
 namespace {
-
-// Saturates. None: not 1*DIGIT.
-std::optional<std::uint64_t> length_of(std::string_view digits) noexcept {
-  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
-  if (digits.empty()) return std::nullopt;
-  std::uint64_t length = 0;
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    const auto digit = static_cast<std::uint64_t>(c - '0');
-    length = length > (most - digit) / 10 ? most : length * 10 + digit;
-  }
-  return length;
-}
-
-// Calls `use` with each element of a list that is not empty, without white space around it.
-template <class Use>
-void each_element(std::string_view list, Use use) noexcept {
-  while (!list.empty()) {
-    const std::size_t size = std::min(list.find(','), list.size());
-    std::string_view element = list.substr(0, size);
-    while (!element.empty() && (element.front() == ' ' || element.front() == '\t')) element.remove_prefix(1);
-    while (!element.empty() && (element.back() == ' ' || element.back() == '\t')) element.remove_suffix(1);
-    if (!element.empty()) use(element);
-    list.remove_prefix(std::min(size + 1, list.size()));
-  }
-}
 
 // transfer-coding = token *( OWS ";" OWS transfer-parameter ): one of it, other than chunked, is a coding that planish
 // does not know. Anything else, a list or chunked with a parameter, is a fault of framing.
