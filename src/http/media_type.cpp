@@ -2,29 +2,45 @@
 #include <http/field_value.hpp>
 #include <http/media_type.hpp>
 
+#include <array>
 #include <optional>
 
 namespace planish::http {
 namespace {
 
-bool is_json(std::string_view type, std::string_view subtype) noexcept {
+struct Row {
+  std::string_view type, subtype;
+  MediaKind kind;
+};
+constexpr std::array kRows = {
+    Row{"application", "json", MediaKind::json},
+    Row{"text", "json", MediaKind::json},
+    Row{"application", "cloudevents+json", MediaKind::cloudevent},
+    Row{"application", "cloudevents-batch+json", MediaKind::cloudevents_batch},
+    Row{"application", "x-ndjson", MediaKind::lines},
+    Row{"application", "ndjson", MediaKind::lines},
+    Row{"application", "jsonl", MediaKind::lines},
+    Row{"application", "x-jsonlines", MediaKind::lines},
+    Row{"text", "plain", MediaKind::text},
+    Row{"application", "x-www-form-urlencoded", MediaKind::form},
+};
+
+MediaKind kind_of(std::string_view type, std::string_view subtype) noexcept {
+  for (const Row& row : kRows) {
+    if (equals_no_case(type, row.type) && equals_no_case(subtype, row.subtype)) return row.kind;
+  }
   constexpr std::string_view suffix = "+json";
-  if (subtype.size() > suffix.size() && equals_no_case(subtype.substr(subtype.size() - suffix.size()), suffix))
-    return true;
-  return equals_no_case(subtype, "json") && (equals_no_case(type, "application") || equals_no_case(type, "text"));
+  const bool json =
+      subtype.size() > suffix.size() && equals_no_case(subtype.substr(subtype.size() - suffix.size()), suffix);
+  return json ? MediaKind::json : MediaKind::other;
 }
 
-bool is_default_of_a_client(std::string_view type, std::string_view subtype) noexcept {
-  return (equals_no_case(type, "text") && equals_no_case(subtype, "plain")) ||
-         (equals_no_case(type, "application") && equals_no_case(subtype, "x-www-form-urlencoded"));
-}
-
-bool is_utf8(const Word& charset) noexcept {
+bool names_utf8(const Word& charset) noexcept {
   return charset.equals_no_case("utf-8") || charset.equals_no_case("utf8");
 }
 
-// The parameters: well formed, and no charset but utf-8 among them.
-bool parameters_accepted(FieldCursor& at) noexcept {
+// False: they are not well formed.
+bool read_parameters(FieldCursor& at, bool& utf8) noexcept {
   while (!at.at_end()) {
     at.skip_white_space();
     if (at.at_end()) break;
@@ -35,21 +51,27 @@ bool parameters_accepted(FieldCursor& at) noexcept {
     if (!at.take('=')) return false;
     const std::optional<Word> value = at.word();
     if (!value) return false;
-    if (equals_no_case(name, "charset") && !is_utf8(*value)) return false;
+    if (equals_no_case(name, "charset") && !names_utf8(*value)) utf8 = false;
   }
   return true;
 }
 
 }  // namespace
 
-bool media_type_accepted(std::string_view content_type) noexcept {
-  if (content_type.empty() || content_type == "application/json") return true;
+MediaType media_type_of(std::string_view content_type) noexcept {
+  if (content_type.empty()) return {};
+  if (content_type == "application/json") return {MediaKind::json};
   FieldCursor at(content_type);
   const std::string_view type = at.token();
-  if (type.empty() || !at.take('/')) return false;
-  const std::string_view subtype = at.token();
-  if (!is_json(type, subtype) && !is_default_of_a_client(type, subtype)) return false;
-  return parameters_accepted(at);
+  if (type.empty() || !at.take('/')) return {MediaKind::other};
+  MediaType out{kind_of(type, at.token())};
+  if (!read_parameters(at, out.utf8)) out.kind = MediaKind::other;
+  return out;
+}
+
+bool media_type_accepted(std::string_view content_type) noexcept {
+  const MediaType type = media_type_of(content_type);
+  return type.utf8 && type.kind != MediaKind::other && type.kind != MediaKind::lines;
 }
 
 }  // namespace planish::http

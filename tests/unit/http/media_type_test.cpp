@@ -18,6 +18,25 @@ TEST(MediaType, AcceptsJsonAndWhatClientsSendUntold) {
   }
 }
 
+TEST(MediaType, TellsWhatTheContentIs) {
+  const auto kind = [](std::string_view type) { return media_type_of(type).kind; };
+  EXPECT_EQ(kind(""), MediaKind::none);
+  EXPECT_EQ(kind("application/problem+json"), MediaKind::json);
+  EXPECT_EQ(kind("application/CloudEvents+json; charset=UTF-8"), MediaKind::cloudevent);
+  EXPECT_EQ(kind("application/cloudevents-batch+json"), MediaKind::cloudevents_batch);
+  for (const char* type :
+       {"application/x-ndjson", "application/ndjson", "application/JSONL", "application/x-jsonlines; charset=utf-8"}) {
+    EXPECT_EQ(kind(type), MediaKind::lines) << type;
+  }
+  EXPECT_EQ(kind("text/plain;charset=UTF-8"), MediaKind::text);
+  EXPECT_EQ(kind("application/x-www-form-urlencoded"), MediaKind::form);
+  for (const char* type :
+       {"application/json-seq", "text/html", "application/json; charset", "json", "application/+json", ";"}) {
+    EXPECT_EQ(kind(type), MediaKind::other) << type;
+  }
+  EXPECT_FALSE(media_type_of("application/x-ndjson; charset=latin1").utf8);
+}
+
 TEST(MediaType, RefusesOthers) {
   for (const std::string_view type :
        {"application/xml", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-seq",

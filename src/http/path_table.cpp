@@ -1,0 +1,77 @@
+// PathTable: exact paths by binary search, the others segment by segment.
+#include <http/path_table.hpp>
+
+#include <algorithm>
+
+namespace planish::http {
+namespace {
+
+// Takes the first segment off "/a/b", with its slash.
+std::string_view take_segment(std::string_view& path) noexcept {
+  path.remove_prefix(1);
+  const std::size_t size = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, size);
+  path.remove_prefix(size);
+  return segment;
+}
+
+// Literals before `*`, where two patterns first differ.
+bool wins(std::string_view a, std::string_view b) noexcept {
+  while (!a.empty() && !b.empty()) {
+    const std::string_view of_a = take_segment(a);
+    const std::string_view of_b = take_segment(b);
+    if (of_a == of_b) continue;
+    if (of_a == "*" || of_b == "*") return of_b == "*";
+    return of_a < of_b;
+  }
+  return a.size() < b.size();
+}
+
+bool matches(std::string_view pattern, std::string_view path) noexcept {
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = take_segment(pattern);
+    const std::string_view segment = take_segment(path);
+    if (wanted == "*" ? segment.empty() : wanted != segment) return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
+template <class Holds>
+bool every_segment(std::string_view pattern, Holds holds) noexcept {
+  while (pattern.starts_with('/')) {
+    if (!holds(take_segment(pattern))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+PathTable::PathTable(const std::vector<std::pair<std::string, std::uint16_t>>& patterns) {
+  for (const auto& [pattern, number] : patterns) {
+    (has_wildcard(pattern) ? wild_ : exact_).push_back({pattern, number});
+  }
+  std::sort(exact_.begin(), exact_.end(), [](const Row& a, const Row& b) { return a.pattern < b.pattern; });
+  std::sort(wild_.begin(), wild_.end(), [](const Row& a, const Row& b) { return wins(a.pattern, b.pattern); });
+}
+
+std::optional<std::uint16_t> PathTable::find(std::string_view path) const noexcept {
+  const auto at = std::lower_bound(exact_.begin(), exact_.end(), path,
+                                   [](const Row& row, std::string_view wanted) { return row.pattern < wanted; });
+  if (at != exact_.end() && at->pattern == path) return at->number;
+  if (!path.starts_with('/')) return std::nullopt;
+  const auto wild =
+      std::find_if(wild_.begin(), wild_.end(), [path](const Row& row) { return matches(row.pattern, path); });
+  if (wild != wild_.end()) return wild->number;
+  return std::nullopt;
+}
+
+bool has_wildcard(std::string_view pattern) noexcept {
+  return !every_segment(pattern, [](std::string_view segment) { return segment != "*"; });
+}
+
+bool wildcards_are_whole(std::string_view pattern) noexcept {
+  return every_segment(
+      pattern, [](std::string_view segment) { return segment == "*" || segment.find('*') == std::string_view::npos; });
+}
+
+}  // namespace planish::http
