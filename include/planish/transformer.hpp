@@ -24,7 +24,8 @@ struct Plan;
 class Transform {
  public:
   // The options must have no problems(); what they have is left out.
-  explicit Transform(const Options& = {});
+  Transform();
+  explicit Transform(const Options&);
 
   [[nodiscard]] const Options& options() const noexcept;
 

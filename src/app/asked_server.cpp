@@ -15,6 +15,11 @@ constexpr std::array<std::string_view, 9> kAllowedFor = {"path",           "hash
                                                          "timestamp_unit", "event_types", "invalid_events",
                                                          "max_body",       "max_header",  "max_events"};
 
+// What the shape planish does where nothing is said.
+bool is_of_planish(std::string_view key, std::string_view value) {
+  return (key == "timestamps" && value == "strict") || (key == "answer" && value == "results");
+}
+
 // The members of a JSON object whose values are plain strings or objects: their names, and their values as they stand,
 // without quotes. What has an escape is passed over; what is no such object ends the scan.
 class Members {
@@ -106,9 +111,11 @@ std::optional<AskedServer> AskedServer::from_version(std::string_view content, b
 
 AskedServer AskedServer::from_own(const Configuration& configuration, bool same) {
   AskedServer out;
+  Settings told = configuration.settings;
+  told.endpoint = asked_endpoint(configuration.settings);
   for (const Setting& setting : setting_table()) {
     if (!setting.of_answers || (!same && configuration.place_of(setting.key).empty())) continue;
-    out.values_.emplace(setting.key, told_value(setting, configuration.settings));
+    out.values_.emplace(setting.key, told_value(setting, told));
   }
   return out;
 }
@@ -122,7 +129,7 @@ std::string AskedServer::stranger() const {
   for (const auto& [key, value] : values_) {
     if (std::find(kAllowedFor.begin(), kAllowedFor.end(), key) != kAllowedFor.end()) continue;
     const Setting* setting = find_setting(key);
-    if (setting == nullptr || value != setting->fallback) return key;
+    if (setting == nullptr || (value != setting->fallback && !is_of_planish(key, value))) return key;
   }
   return {};
 }

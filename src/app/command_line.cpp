@@ -123,6 +123,10 @@ void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
     case Command::transform:
       app.add_option("FILE", out.file, "the request; standard input if none is named");
       app.add_flag("--ndjson", out.ndjson, "one request a line");
+      app.add_option("--endpoint", out.endpoint, "the path of the endpoint; by default the first one's")
+          ->type_name("PATH");
+      app.add_option("--content-type", out.content_type, "of the request, such as application/x-ndjson")
+          ->type_name("TYPE");
       return;
     case Command::healthcheck:
     case Command::smoke:

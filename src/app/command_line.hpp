@@ -22,6 +22,8 @@ struct Arguments {
   std::string url;                 // healthcheck --url, smoke --url
   std::vector<std::string> words;  // plugin: what stands behind it
   bool ndjson = false;             // transform --ndjson
+  std::string endpoint;            // transform --endpoint; empty: the first one
+  std::string content_type;        // transform --content-type; empty: none
   bool json = false;               // version --json
   std::string answer;              // not empty: what --help or --version print; nothing else is to be done
 };

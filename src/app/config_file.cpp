@@ -10,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include <optional>
+#include <utility>
 
 namespace planish::app {
 namespace {
@@ -28,16 +29,19 @@ std::optional<std::string> text_of(const toml::node& node) {
     return octal ? fmt::format("0o{:o}", integer->get()) : fmt::format("{}", integer->get());
   }
   if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
+  if (const auto* word = node.as_boolean()) return word->get() ? "true" : "false";
   return std::nullopt;
 }
 
-std::optional<std::vector<std::string>> values_of(const Setting& setting, const toml::node& node) {
+// `setting`: null of a key that is none, whose meaning others know.
+std::optional<std::vector<std::string>> values_of(const Setting* setting, const toml::node& node) {
   std::vector<std::string> values;
   const auto* array = node.as_array();
-  if (array == nullptr || !setting.list) {
+  if (array == nullptr || (setting != nullptr && !setting->list)) {
     const auto text = text_of(node);
-    if (!text) return std::nullopt;
-    return setting.list ? split_list(*text, setting.separator) : std::vector<std::string>{*text};
+    if (!text || (setting != nullptr && node.is_boolean())) return std::nullopt;
+    if (setting != nullptr && setting->list) return split_list(*text, setting->separator);
+    return std::vector<std::string>{*text};
   }
   for (const auto& element : *array) {
     const auto text = text_of(element);
@@ -47,30 +51,77 @@ std::optional<std::vector<std::string>> values_of(const Setting& setting, const 
   return values;
 }
 
+class FileReader {
+ public:
+  FileReader(const std::string& path, Complaints& complaints) : path_(path), complaints_(complaints) {}
+
+  void read(const toml::table& top) {
+    for (const auto& [key, node] : top) {
+      if (key.str() == "endpoint" && (node.is_array_of_tables() || node.is_table())) {
+        read_endpoints(node);
+      } else if (key.str() == "shape" && node.is_table()) {
+        read_shapes(*node.as_table());
+      } else {
+        take(key, node, true, out_.given);
+      }
+    }
+  }
+  ConfigFile out() { return std::move(out_); }
+
+ private:
+  void read_endpoints(const toml::node& node) {
+    if (const auto* array = node.as_array()) {
+      for (const auto& element : *array) out_.endpoints.push_back(table("", *element.as_table()));
+    } else {
+      complaints_.push_back({place_of(path_, node.source()) + ": endpoint is written as [[endpoint]]"});
+    }
+  }
+  void read_shapes(const toml::table& shapes) {
+    for (const auto& [name, node] : shapes) {
+      if (const auto* one = node.as_table()) {
+        out_.shapes.push_back(table(std::string(name.str()), *one));
+      } else {
+        complaints_.push_back({place_of(path_, name.source()) + ": a shape is a table, [shape.NAME]"});
+      }
+    }
+  }
+  Table table(std::string name, const toml::table& from) {
+    Table out{std::move(name), place_of(path_, from.source()), {}};
+    for (const auto& [key, node] : from) take(key, node, false, out.given);
+    return out;
+  }
+  // `known`: a key that is no setting is a fault here.
+  void take(const toml::key& key, const toml::node& node, bool known, std::vector<Given>& given) {
+    const std::string place = place_of(path_, key.source());
+    const Setting* setting = find_setting(key.str());
+    if (known && setting == nullptr) {
+      complaints_.push_back({fmt::format("{}: there is no setting {}", place, in_quotes(key.str()))});
+    } else if (auto values = values_of(setting, node)) {
+      given.push_back({std::string(key.str()), std::move(*values), place});
+    } else {
+      complaints_.push_back({fmt::format("{}: {} takes no such type of value", place, key.str())});
+    }
+  }
+
+  const std::string& path_;
+  Complaints& complaints_;
+  ConfigFile out_;
+};
+
 }  // namespace
 
-std::vector<Given> parse_config(std::string_view text, const std::string& path, Complaints& complaints) {
-  std::vector<Given> given;
+ConfigFile parse_config(std::string_view text, const std::string& path, Complaints& complaints) {
   const toml::parse_result parsed = toml::parse(text, path);
   if (!parsed) {
     complaints.push_back({place_of(path, parsed.error().source()) + ": " + std::string(parsed.error().description())});
-    return given;
+    return {};
   }
-  for (const auto& [key, node] : parsed.table()) {
-    const std::string place = place_of(path, key.source());
-    const Setting* setting = find_setting(key.str());
-    if (setting == nullptr) {
-      complaints.push_back({fmt::format("{}: there is no setting {}", place, in_quotes(key.str()))});
-    } else if (auto values = values_of(*setting, node)) {
-      given.push_back({std::string(setting->key), std::move(*values), place});
-    } else {
-      complaints.push_back({fmt::format("{}: {} takes no such type of value", place, key.str())});
-    }
-  }
-  return given;
+  FileReader reader(path, complaints);
+  reader.read(parsed.table());
+  return reader.out();
 }
 
-std::vector<Given> read_config_file(const std::string& path, Complaints& complaints) {
+ConfigFile read_config_file(const std::string& path, Complaints& complaints) {
   std::string why;
   const auto text = read_regular_file(path, kFileBytesMax, why);
   const std::string name = path == kStandardInput ? "standard input" : path;

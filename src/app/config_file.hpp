@@ -9,9 +9,16 @@
 
 namespace planish::app {
 
+// What a file says: settings by their keys, and its tables.
+struct ConfigFile {
+  std::vector<Given> given;
+  std::vector<Table> endpoints;  // [[endpoint]]
+  std::vector<Table> shapes;     // [shape.NAME]
+};
+
 // Reads `path`; faults are complaints that name file, line and column. Throws as read_regular_file().
-[[nodiscard]] std::vector<Given> read_config_file(const std::string& path, Complaints&);
+[[nodiscard]] ConfigFile read_config_file(const std::string& path, Complaints&);
 // The same of `text`, which was read from `path`.
-[[nodiscard]] std::vector<Given> parse_config(std::string_view text, const std::string& path, Complaints&);
+[[nodiscard]] ConfigFile parse_config(std::string_view text, const std::string& path, Complaints&);
 
 }  // namespace planish::app

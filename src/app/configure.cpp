@@ -3,6 +3,8 @@
 
 #include <app/config_file.hpp>
 
+#include <utility>
+
 namespace planish::app {
 
 Configuration configure(const Startup& startup, Complaints& complaints) {
@@ -10,7 +12,12 @@ Configuration configure(const Startup& startup, Complaints& complaints) {
   sources.flags = startup.arguments.flags;
   sources.environment = startup.environment.settings;
   sources.platform = startup.environment.platform;
-  if (const std::string& path = startup.config_path(); !path.empty()) sources.file = read_config_file(path, complaints);
+  if (const std::string& path = startup.config_path(); !path.empty()) {
+    ConfigFile file = read_config_file(path, complaints);
+    sources.file = std::move(file.given);
+    sources.endpoints = std::move(file.endpoints);
+    sources.shapes = std::move(file.shapes);
+  }
   return merge(sources, complaints);
 }
 

@@ -1,12 +1,14 @@
-// One request after the other through the service; the head of the answer is read for its status and dropped.
+// One request after the other through the service, which answers with a value.
 #include <app/local_service.hpp>
 
-#include <app/values.hpp>
+#include <app/setting_checks.hpp>
 
 #include <planish/padded_view.hpp>
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 namespace planish::app {
@@ -18,57 +20,52 @@ std::chrono::nanoseconds now() {
 
 }  // namespace
 
-Options transform_options(const Settings& settings) {
-  Options options;
-  options.hash = settings.hash;
-  options.canonical = settings.canonical;
-  options.timestamp_unit = settings.timestamp_unit;
-  if (!allows_all_event_types(settings)) options.event_types = std::make_shared<const EventTypes>(settings.event_types);
-  return options;
-}
-
 planish::Limits transform_limits(const Settings& settings) {
   return {.body_bytes_max = settings.body_bytes_max, .events_max = settings.events_max};
 }
 
 http::ServiceOptions service_options(const Settings& settings) {
   http::ServiceOptions options;
-  options.path = settings.path;
-  options.skip_invalid_events = settings.invalid_events == InvalidEvents::skip;
   options.cors_origins = settings.cors_origins;
   options.cors_headers = settings.cors_headers;
   options.admin_apart = !settings.admin_listen.empty();
   options.body_bytes_max = settings.body_bytes_max;
+  options.head_bytes_max = settings.head_bytes_max;
   return options;
 }
 
-LocalService::LocalService(const Settings& settings)
+LocalService::LocalService(const Settings& settings, Head head)
     : options_(service_options(settings)),
+      head_(std::move(head)),
       body_bytes_max_(settings.body_bytes_max),
-      transform_(transform_options(settings)),
       transformer_(transform_limits(settings)),
-      service_(options_, transformer_, transform_, *counters_, health_, &now, "0000000000000000", false),
-      outbox_(service_.outbox_bytes_max()) {
-  service_.set_date(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+      service_(options_, transformer_, compile_endpoints(settings, names_), *counters_, health_, &now,
+               "0000000000000000", false),
+      room_bytes_(service_.outbox_bytes_max()),
+      room_(std::make_unique_for_overwrite<char[]>(room_bytes_)) {
+  service_.set_time(std::chrono::system_clock::now());
+  if (head_.path.empty()) head_.path = settings.endpoints.front().paths.front();
+  http::Request request;
+  request.method = http::Method::post;
+  request.path = head_.path;
+  if (service_.route_fault(request) == http::Fault::not_found) {
+    throw std::runtime_error(fmt::format("--endpoint: no endpoint has the path {}", in_quotes(head_.path)));
+  }
 }
 
 LocalService::Answer LocalService::answer(std::span<char> buffer, std::size_t size) {
   http::Request request;
   request.method = http::Method::post;
-  request.path = options_.path;
+  request.path = head_.path;
+  request.content_type = head_.content_type;
+  request.media_type = http::media_type_of(head_.content_type);
   request.framing = http::Framing::length;
   request.content_length = size;
-  outbox_.clear();
-  if (size > body_bytes_max_) {
-    service_.refuse(http::Fault::length_long, &request, false, now(), outbox_);
-  } else {
-    service_.answer(request, PaddedView{buffer, size}, now(), false, outbox_);
-  }
-  // "HTTP/1.1 200 OK\r\n…\r\n\r\n{…}"
-  const std::string_view all = outbox_.pieces().front();
-  const auto status = parse_unsigned(all.substr(9, 3));
-  const std::size_t head_end = all.find("\r\n\r\n");
-  return {static_cast<unsigned>(status.value_or(500)), all.substr(std::min(head_end, all.size() - 4) + 4)};
+  const std::span<char> room(room_.get(), room_bytes_);
+  const http::Response response = size > body_bytes_max_
+                                      ? service_.refuse(http::Fault::length_long, request, room)
+                                      : service_.respond(request, PaddedView{buffer, size}, now(), room);
+  return {response.status, {response.content.data(), response.content.size()}};
 }
 
 }  // namespace planish::app

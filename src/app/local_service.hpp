@@ -1,6 +1,7 @@
 // LocalService: the service of http without a server, so that `planish transform` says what a POST would get.
 #pragma once
 
+#include <app/endpoints.hpp>
 #include <app/settings.hpp>
 #include <http/service.hpp>
 
@@ -10,6 +11,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace planish::app {
@@ -20,25 +22,32 @@ class LocalService {
     unsigned status;
     std::string_view content;  // valid until the next answer
   };
+  // What stands in the head of each request.
+  struct Head {
+    std::string path;          // empty: that of the first endpoint
+    std::string content_type;  // empty: none
+  };
 
-  explicit LocalService(const Settings&);
+  // Throws std::runtime_error, with the words for it, where no endpoint has the path.
+  explicit LocalService(const Settings&, Head = {});
 
   // `buffer`: the body, `size` bytes of it, and kPadding writable bytes behind. A body over the limit is 413.
   [[nodiscard]] Answer answer(std::span<char> buffer, std::size_t size);
 
  private:
   http::ServiceOptions options_;
+  Head head_;
   std::size_t body_bytes_max_;
-  Transform transform_;
+  EndpointNames names_;
   Transformer transformer_;
   std::unique_ptr<telemetry::Counters> counters_ = std::make_unique<telemetry::Counters>();
   telemetry::Health health_;
   http::Service service_;
-  http::Outbox outbox_;
+  std::size_t room_bytes_;
+  std::unique_ptr<char[]> room_;
 };
 
 // The slices of the settings that the transform and the service depend on.
-[[nodiscard]] Options transform_options(const Settings&);
 [[nodiscard]] planish::Limits transform_limits(const Settings&);
 [[nodiscard]] http::ServiceOptions service_options(const Settings&);
 

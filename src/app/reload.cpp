@@ -2,21 +2,28 @@
 #include <app/reload.hpp>
 
 #include <app/last_words.hpp>
-#include <app/local_service.hpp>
 #include <app/setting_table.hpp>
 
 #include <exception>
+#include <map>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace planish::app {
+namespace {
+
+constexpr std::string_view kTooManyNames = "more endpoints since the start than can be counted apart; restart for them";
+
+}  // namespace
 
 Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervisor& supervisor,
-               std::function<void(const Transform&)> set_transform)
+               std::function<bool(const Settings&)> set_endpoints)
     : startup_(&startup),
       current_(std::move(current)),
       log_(&log),
       supervisor_(&supervisor),
-      set_transform_(std::move(set_transform)),
+      set_endpoints_(std::move(set_endpoints)),
       errand_(
           [this, own = startup]() -> Errand::Result {
             Complaints complaints;
@@ -48,23 +55,57 @@ void Reload::give_up(const std::exception& error) {
 void Reload::take_over(const Configuration& next, const Complaints& complaints) {
   for (const Complaint& complaint : complaints) log_->error("configuration not reloaded", {{"fault", complaint.text}});
   if (complaints.empty()) {
-    for (std::size_t i = 0; i < next.effective.size(); ++i) {
-      const Given& value = next.effective[i];
-      if (value.values == current_.effective[i].values) continue;
-      if (find_setting(value.key)->reloadable) {
-        current_.effective[i] = value;
-        log_->info("setting reloaded", {{"setting", value.key}});
-      } else {
-        log_->warn("setting changed, which takes a restart", {{"setting", value.key}});
-      }
+    if (set_endpoints_(next.settings)) {
+      log_->set_level(next.settings.log_level);
+      log_changes(next);
+      log_->info("configuration reloaded", {{"file", startup_->config_path()}});
+    } else {
+      log_->error("configuration not reloaded", {{"fault", std::string_view{kTooManyNames}}});
     }
-    Options options = transform_options(current_.settings);
-    options.event_types = transform_options(next.settings).event_types;
-    set_transform_(Transform(options));
-    log_->set_level(next.settings.log_level);
-    log_->info("configuration reloaded", {{"file", startup_->config_path()}});
   }
   supervisor_->ready();
+}
+
+// What only a new start can take stays what it was, so that the next reload tells it again.
+void Reload::log_changes(const Configuration& next) {
+  for (std::size_t i = 0; i < next.effective.size(); ++i) {
+    const Given& value = next.effective[i];
+    if (value.values == current_.effective[i].values) continue;
+    if (find_setting(value.key)->reloadable) {
+      current_.effective[i] = value;
+      log_->info("setting reloaded", {{"setting", value.key}});
+    } else {
+      log_->warn("setting changed, which takes a restart", {{"setting", value.key}});
+    }
+  }
+  const auto text_of = [](const Configuration& configuration) {
+    std::map<std::string, std::string> out;
+    for (std::size_t i = 0; i < configuration.endpoints.size(); ++i) {
+      std::string text;
+      for (const Given& given : configuration.endpoints[i]) {
+        text += given.key;
+        for (const std::string& value : given.values) text += '\n' + value;
+        text += '\n';
+      }
+      out.emplace(configuration.settings.endpoints[i].paths.front(), std::move(text));
+    }
+    return out;
+  };
+  const auto before = text_of(current_);
+  const auto after = text_of(next);
+  for (const auto& [path, text] : after) {
+    const auto known = before.find(path);
+    if (known == before.end()) {
+      log_->info("endpoint added", {{"path", path}});
+    } else if (known->second != text) {
+      log_->info("endpoint changed", {{"path", path}});
+    }
+  }
+  for (const auto& [path, text] : before) {
+    if (!after.contains(path)) log_->info("endpoint removed", {{"path", path}});
+  }
+  current_.endpoints = next.endpoints;
+  current_.settings = next.settings;
 }
 
 }  // namespace planish::app

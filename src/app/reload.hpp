@@ -6,8 +6,6 @@
 #include <app/log.hpp>
 #include <app/systemd.hpp>
 
-#include <planish/transformer.hpp>
-
 #include <exception>
 #include <functional>
 
@@ -15,22 +13,24 @@ namespace planish::app {
 
 class Reload {
  public:
-  // References must outlive the object. `current` is what the process was started with.
-  Reload(const Startup&, Configuration current, Log&, Supervisor&, std::function<void(const Transform&)> set_transform);
+  // References must outlive the object. `current` is what the process was started with. `set_endpoints` swaps all of
+  // them, or says that it can't.
+  Reload(const Startup&, Configuration current, Log&, Supervisor&, std::function<bool(const Settings&)> set_endpoints);
 
-  // Takes over event types and log level, soon: the file is read by an errand, since whatever stands in its place may
+  // Takes over endpoints and log level, soon: the file is read by an errand, since whatever stands in its place may
   // keep its reader waiting. A file that has a fault changes nothing; why is logged.
   void operator()();
 
  private:
   void take_over(const Configuration& next, const Complaints&);
   void give_up(const std::exception&);
+  void log_changes(const Configuration& next);
 
   const Startup* startup_;
   Configuration current_;
   Log* log_;
   Supervisor* supervisor_;
-  std::function<void(const Transform&)> set_transform_;
+  std::function<bool(const Settings&)> set_endpoints_;
   Errand errand_;
 };
 

@@ -1,5 +1,6 @@
 // planish serve: assembles the server, runs it, and turns signals into what it does.
 #include <app/commands.hpp>
+#include <app/endpoints.hpp>
 #include <app/errand.hpp>
 #include <app/last_words.hpp>
 #include <app/local_service.hpp>
@@ -25,6 +26,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -35,7 +37,7 @@ namespace {
 // The counters of all threads, and of the process itself.
 class Telemetry {
  public:
-  Telemetry(const Log& log, std::string_view path) : log_(&log), path_(path) {}
+  Telemetry(const Log& log, EndpointNames names) : log_(&log), names_(std::move(names)) {}
 
   [[nodiscard]] telemetry::Counters& of_first_thread() noexcept { return first_; }
 
@@ -51,7 +53,13 @@ class Telemetry {
     const std::lock_guard lock{scrape_};
     telemetry::Counter& dropped = process_.log_dropped;
     dropped.add(log_->dropped() - dropped.value());
-    return telemetry::write_metrics(all_, build_labels(path_), process_now_.sample(net::now()), out);
+    return telemetry::write_metrics(all_, build_labels(names_.all()), process_now_.sample(net::now()), out);
+  }
+
+  // From one thread at a time.
+  std::shared_ptr<const http::Endpoints> compile(const Settings& settings) {
+    const std::lock_guard lock{scrape_};
+    return compile_endpoints(settings, names_);
   }
 
  private:
@@ -61,8 +69,26 @@ class Telemetry {
   std::unique_ptr<telemetry::Counters[]> others_;
   std::vector<const telemetry::Counters*> all_{&process_, &first_};
   const Log* log_;
-  std::string_view path_;
+  EndpointNames names_;
   std::mutex scrape_;
+};
+
+// A text that may be replaced while it is read.
+class Published {
+ public:
+  explicit Published(std::string text) : text_(std::move(text)) {}
+  void set(std::string text) {
+    const std::lock_guard lock{mutex_};
+    text_ = std::move(text);
+  }
+  std::size_t write(std::span<char> out) {
+    const std::lock_guard lock{mutex_};
+    return text_.copy(out.data(), out.size());
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
 };
 
 // A second signal: the loops may take this long to see it. Then the process ends without them.
@@ -76,21 +102,19 @@ constexpr std::chrono::milliseconds kLastWordsPatience{100};
 // Everything that lives as long as the server runs.
 class Serving {
  public:
-  Serving(const Startup& startup, const Configuration& configuration, net::ServerOptions options, Log& log)
+  Serving(const Startup& startup, const Configuration& configuration, net::ServerOptions options, EndpointNames names,
+          Log& log)
       : log_(log),
         supervisor_(startup.environment.notify_socket),
-        telemetry_(log, configuration.settings.path),
+        telemetry_(log, std::move(names)),
+        version_(version_json(configuration.settings, {.admin_apart = options.admin.size() > 0})),
         notices_(log),
         admin_count_(options.admin.size()),
         server_(
             std::move(options), describe_service(configuration.settings), telemetry_.of_first_thread(), health_,
-            [this](net::Notice notice) { notices_(notice); },
-            access_log(log, configuration.settings.access_log, configuration.settings.path)),
+            [this](net::Notice notice) { notices_(notice); }, access_log(log, configuration.settings.access_log)),
         reload_(startup, configuration, log, supervisor_,
-                [this](const Transform& transform) {
-                  all_event_types_ = transform.options().event_types == nullptr;
-                  server_.set_transform(transform);
-                }),
+                [this](const Settings& settings) { return set_endpoints(settings); }),
         memory_check_(
             [this]() -> Errand::Result {
               return [this, allowed = cgroup_memory_bytes()] {
@@ -135,14 +159,18 @@ class Serving {
   http::ServiceOptions describe_service(const Settings& settings) {
     http::ServiceOptions service = service_options(settings);
     service.admin_apart = admin_count_ > 0;
-    all_event_types_ = allows_all_event_types(settings);
-    service.version = {[this, &settings](std::span<char> out) {
-                         const Running running{.all_event_types = all_event_types_, .admin_apart = admin_count_ > 0};
-                         return version_json(settings, running).copy(out.data(), out.size());
-                       },
-                       kVersionBytesMax};
+    service.version = {[this](std::span<char> out) { return version_.write(out); }, kVersionBytesMax};
     service.metrics = {[this](std::span<char> out) { return telemetry_.write(out); }, telemetry::kMetricsBytesMax};
     return service;
+  }
+
+  // What a configuration says of endpoints, in the place of what was said before. False: it can't be.
+  bool set_endpoints(const Settings& settings) {
+    const auto endpoints = telemetry_.compile(settings);
+    if (endpoints == nullptr) return false;
+    server_.set_endpoints(endpoints);
+    version_.set(version_json(settings, {.admin_apart = admin_count_ > 0}));
+    return true;
   }
 
   // What can wait until the first requests are answered. The files of the cgroup may be a mount that hangs, as those of
@@ -199,9 +227,9 @@ class Serving {
   Supervisor supervisor_;
   telemetry::Health health_;
   Telemetry telemetry_;
+  Published version_;
   NoticeLog notices_;
   std::size_t admin_count_;
-  std::atomic<bool> all_event_types_{true};
   net::Server server_;
   Reload reload_;
   Errand memory_check_;
@@ -222,7 +250,9 @@ int serve(const Startup& startup, Configuration configuration) {
     log.error(inherited.wrong);
     return kExitSystem;
   }
-  Serving serving{startup, configuration, server_options(configuration, inherited), log};
+  EndpointNames names;
+  net::ServerOptions options = server_options(configuration, inherited, names);
+  Serving serving{startup, configuration, std::move(options), std::move(names), log};
   serving.begin(configuration);
   return serving.run();
 }

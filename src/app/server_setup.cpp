@@ -33,7 +33,8 @@ void add_endpoints(std::vector<net::Endpoint>& to, const std::vector<int>& inher
 
 }  // namespace
 
-net::ServerOptions server_options(const Configuration& configuration, const InheritedSockets& inherited) {
+net::ServerOptions server_options(const Configuration& configuration, const InheritedSockets& inherited,
+                                  EndpointNames& names) {
   const Settings& settings = configuration.settings;
   net::ServerOptions options;
   // Inherited sockets stand for the default address; those that were asked for are listened on as well.
@@ -50,7 +51,7 @@ net::ServerOptions server_options(const Configuration& configuration, const Inhe
   options.timeouts = settings.timeouts;
   options.limits.body_bytes_max = settings.body_bytes_max;
   options.limits.head_bytes_max = settings.head_bytes_max;
-  options.transform = transform_options(settings);
+  options.endpoints = compile_endpoints(settings, names);
   options.transform_limits = transform_limits(settings);
   return options;
 }

@@ -1,6 +1,7 @@
 // From settings to what the server is made of, and what start-up says about it.
 #pragma once
 
+#include <app/endpoints.hpp>
 #include <app/log.hpp>
 #include <app/machine.hpp>
 #include <app/settings.hpp>
@@ -13,7 +14,8 @@
 
 namespace planish::app {
 
-[[nodiscard]] net::ServerOptions server_options(const Configuration&, const InheritedSockets&);
+// The endpoints get their names and rows from `names`.
+[[nodiscard]] net::ServerOptions server_options(const Configuration&, const InheritedSockets&, EndpointNames& names);
 
 // What was done about RLIMIT_NOFILE.
 struct FittedFiles {

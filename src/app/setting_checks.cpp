@@ -71,6 +71,34 @@ std::string check_event_types(std::span<const std::string> types) {
   return {};
 }
 
+std::string check_shape_name(std::string_view text) {
+  constexpr std::size_t kBytesMax = 64;
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  if (!text.empty() && text.size() <= kBytesMax && std::all_of(text.begin(), text.end(), fits)) return {};
+  return not_a(text, "the name of a shape");
+}
+
+std::string check_answer_member(std::string_view text) {
+  std::string problem;
+  return parse_answer_member(text, problem) ? std::string{} : in_quotes(text) + ": " + problem;
+}
+
+std::string check_paths(std::span<const std::string> paths) {
+  return paths.empty() ? "names no path" : "";
+}
+
+std::string check_answer_members(std::span<const std::string> members) {
+  if (members.empty()) return "names no value";
+  std::vector<std::string> names;
+  std::string problem;
+  for (const std::string& member : members) names.push_back(parse_answer_member(member, problem)->name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  return twice == names.end() ? std::string{} : in_quotes(*twice) + " stands twice";
+}
+
 std::string check_field_name(std::string_view text) {
   if (text == "*") return "* does not stand for all fields where credentials are sent; name each";
   if (!text.empty() && std::all_of(text.begin(), text.end(), http::is_token_character)) return {};

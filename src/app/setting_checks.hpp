@@ -9,15 +9,19 @@
 
 namespace planish::app {
 
-[[nodiscard]] std::string check_address(std::string_view text);     // [IPv4]:port, [IPv6]:port, unix:/path
-[[nodiscard]] std::string check_path(std::string_view text);        // of the transform's route
-[[nodiscard]] std::string check_event_type(std::string_view text);  // contract section 1: 1 to 256 bytes of UTF-8
-[[nodiscard]] std::string check_origin(std::string_view text);      // as a browser writes it, or *; origin.cpp
-[[nodiscard]] std::string check_field_name(std::string_view text);  // RFC 9110, section 5.1; not *
+[[nodiscard]] std::string check_address(std::string_view text);        // [IPv4]:port, [IPv6]:port, unix:/path
+[[nodiscard]] std::string check_path(std::string_view text);           // of an endpoint: http::path_problem()
+[[nodiscard]] std::string check_shape_name(std::string_view text);     // letters, digits, - and _, at most 64
+[[nodiscard]] std::string check_answer_member(std::string_view text);  // planish::parse_answer_member()
+[[nodiscard]] std::string check_event_type(std::string_view text);     // contract section 1: 1 to 256 bytes of UTF-8
+[[nodiscard]] std::string check_origin(std::string_view text);         // as a browser writes it, or *; origin.cpp
+[[nodiscard]] std::string check_field_name(std::string_view text);     // RFC 9110, section 5.1; not *
 
 // And what lists of them must look like.
-[[nodiscard]] std::string check_addresses(std::span<const std::string>);    // one at least
-[[nodiscard]] std::string check_event_types(std::span<const std::string>);  // one at least; * alone
+[[nodiscard]] std::string check_addresses(std::span<const std::string>);       // one at least
+[[nodiscard]] std::string check_event_types(std::span<const std::string>);     // one at least; * alone
+[[nodiscard]] std::string check_paths(std::span<const std::string>);           // one at least
+[[nodiscard]] std::string check_answer_members(std::span<const std::string>);  // one at least, of names that differ
 
 [[nodiscard]] std::string check_cors_headers(std::span<const std::string>);  // within http::kCorsHeadersBytesMax
 

@@ -96,6 +96,12 @@ constexpr Setting duration(std::uint64_t min, std::uint64_t max, Setting row) {
   return row;
 }
 
+// Where a text or a list of texts is kept.
+template <auto... Path>
+struct In {
+  static constexpr auto& of(auto& settings) { return at<Path...>(settings); }
+};
+
 // An enum whose values are counted from 0, in the order of `names`.
 template <auto... Path>
 constexpr Setting choice(std::span<const std::string_view> names, Setting row) {
@@ -112,13 +118,33 @@ constexpr Setting choice(std::span<const std::string_view> names, Setting row) {
   return row;
 }
 
+// The same, where nothing said is a value of its own: the shape's.
+template <auto... Path>
+constexpr Setting choice_of_shape(std::span<const std::string_view> names, Setting row) {
+  row.names = names;
+  row.set = [](const Setting& self, Settings& settings, Values values) -> std::string {
+    const auto found = std::find(self.names.begin(), self.names.end(), values.back());
+    if (found == self.names.end()) return not_a(values.back(), fmt::format("one of {}", fmt::join(self.names, ", ")));
+    using Value = typename MemberAt<Path...>::value_type;
+    at<Path...>(settings) = static_cast<Value>(found - self.names.begin());
+    return {};
+  };
+  row.show = [](const Setting& self, const Settings& settings) -> Shown {
+    const auto& value = at<Path...>(settings);
+    if (!value) return {};
+    return {std::string(self.names[static_cast<std::size_t>(*value)])};
+  };
+  return row;
+}
+
 constexpr std::string any_of_them(std::span<const std::string>) {
   return {};
 }
 
 // A text, or a list of texts: each passes a check of setting_checks.hpp, and all of them together another one.
-template <auto Member, auto Check, auto CheckAll = any_of_them>
+template <class Where, auto Check, auto CheckAll = any_of_them>
 constexpr Setting text(std::string_view value, Setting row) {
+  using Kept = std::remove_cvref_t<decltype(Where::of(std::declval<Settings&>()))>;
   row.value = value;
   row.set = [](const Setting& self, Settings& settings, Values values) -> std::string {
     for (const std::string& one : values) {
@@ -127,29 +153,28 @@ constexpr Setting text(std::string_view value, Setting row) {
     if (self.max != 0 && values.size() > self.max)
       return fmt::format("{} values, at most {} are possible", values.size(), self.max);
     if (std::string wrong = CheckAll(values); !wrong.empty()) return wrong;
-    if constexpr (std::is_same_v<MemberAt<Member>, std::string>) {
-      settings.*Member = values.back();
+    if constexpr (std::is_same_v<Kept, std::string>) {
+      Where::of(settings) = values.back();
     } else {
-      (settings.*Member).assign(values.begin(), values.end());
+      Where::of(settings).assign(values.begin(), values.end());
     }
     return {};
   };
   row.show = [](const Setting&, const Settings& settings) -> Shown {
-    if constexpr (std::is_same_v<MemberAt<Member>, const std::string> ||
-                  std::is_same_v<MemberAt<Member>, std::string>) {
-      return {settings.*Member};
+    if constexpr (std::is_same_v<Kept, std::string>) {
+      return {Where::of(settings)};
     } else {
-      return settings.*Member;
+      return Where::of(settings);
     }
   };
   return row;
 }
 
-template <auto Member, auto Check, auto CheckAll = any_of_them>
+template <class Where, auto Check, auto CheckAll = any_of_them>
 constexpr Setting texts(std::string_view value, std::uint64_t max, Setting row) {
   row.list = true;
   row.max = max;
-  return text<Member, Check, CheckAll>(value, row);
+  return text<Where, Check, CheckAll>(value, row);
 }
 
 // Values that may hold a comma: in one text they stand on lines of their own.
@@ -188,6 +213,14 @@ constexpr Setting share(Setting row) {
 }
 
 constexpr Setting of_answers(Setting row) {
+  row.of_answers = true;
+  return row;
+}
+
+// Endpoints are swapped whole, so all that is said of them can be read again.
+constexpr Setting of_endpoint(Setting row) {
+  row.of_endpoint = true;
+  row.reloadable = true;
   row.of_answers = true;
   return row;
 }

@@ -10,12 +10,15 @@ namespace {
 
 using namespace kinds;
 using S = Settings;
+using E = EndpointSettings;
 using T = net::Timeouts;
 
 constexpr std::array<std::string_view, 4> kHashes = {"xxh3-128", "xxh3-64", "sha256", "prefix8"};
 constexpr std::array<std::string_view, 2> kCanonicals = {"jcs", "raw"};
 constexpr std::array<std::string_view, 5> kUnits = {"ms", "s", "us", "ns", "auto"};
 constexpr std::array<std::string_view, 2> kInvalids = {"refuse", "skip"};
+constexpr std::array<std::string_view, 2> kTimestamps = {"strict", "lax"};
+constexpr std::array<std::string_view, 4> kAnswers = {"results", "events", "ndjson", "none"};
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> kFormats = {"auto", "text", "json"};
 
@@ -24,24 +27,34 @@ constexpr std::uint64_t kGiB = 1 << 30;
 constexpr std::uint64_t kHour = 3'600'000;
 constexpr std::uint64_t kMany = 10'000'000;
 constexpr auto kTimes = &S::timeouts;
+constexpr auto kOwn = &S::endpoint;
 
 constexpr auto kTable = std::to_array<Setting>({
-    on_lines(texts<&S::listen, check_address, check_addresses>(
+    on_lines(texts<In<&S::listen>, check_address, check_addresses>(
         "ADDRESS", 64, {"listen", ":8080", "127.0.0.1:8080, [::]:8080, unix:/run/p.sock; :8080 is every address"})),
-    on_lines(texts<&S::admin_listen, check_address>(
+    on_lines(texts<In<&S::admin_listen>, check_address>(
         "ADDRESS", 1, {"admin_listen", "", "takes /metrics, /version and /readyz off the public address"})),
     octal<&S::unix_mode>({"unix_mode", "0660", "permissions of unix sockets"}),
-    of_answers(text<&S::path, check_path>("PATH", {"path", "/", "route of the transform"})),
     count<&S::threads>(1, 1024, {"threads", "", "event loops; by default, the CPUs that the process may use"}),
 
-    of_answers(choice<&S::hash>(kHashes, {"hash", "xxh3-128", "hash of a payload"})),
-    of_answers(choice<&S::canonical>(kCanonicals,
-                                     {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"})),
-    of_answers(choice<&S::timestamp_unit>(kUnits, {"timestamp_unit", "ms", "unit of integer timestamps"})),
-    of_answers(reloadable(texts<&S::event_types, check_event_type, check_event_types>(
-        "NAME", 100'000, {"event_types", "*", "the event types that are allowed; *: all are"}))),
-    of_answers(choice<&S::invalid_events>(
-        kInvalids, {"invalid_events", "refuse", "what is done about a batch with invalid events"})),
+    of_endpoint(on_lines(texts<In<kOwn, &E::paths>, check_path, check_paths>(
+        "PATH", 64, {"path", "", "routes of the transform; a whole segment may be *; by default those of the shape"}))),
+    of_endpoint(text<In<kOwn, &E::shape>, check_shape_name>(
+        "NAME", {"shape", "planish", "where in a body the parts of an event are; see planish help shapes"})),
+    of_endpoint(choice<kOwn, &E::hash>(kHashes, {"hash", "xxh3-128", "hash of a payload"})),
+    of_endpoint(choice<kOwn, &E::canonical>(
+        kCanonicals, {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"})),
+    of_endpoint(choice<kOwn, &E::timestamp_unit>(kUnits, {"timestamp_unit", "ms", "unit of integer timestamps"})),
+    of_endpoint(choice_of_shape<kOwn, &E::timestamps>(
+        kTimestamps, {"timestamps", "", "how timestamps may be spelt; by default as the shape has it"})),
+    of_endpoint(texts<In<kOwn, &E::event_types>, check_event_type, check_event_types>(
+        "NAME", 100'000, {"event_types", "*", "the event types that are allowed; *: all are"})),
+    of_endpoint(choice_of_shape<kOwn, &E::invalid_events>(
+        kInvalids, {"invalid_events", "", "what is done about invalid events; by default as the shape has it"})),
+    of_endpoint(choice_of_shape<kOwn, &E::answer>(
+        kAnswers, {"answer", "", "what goes back; by default as the shape has it; see planish help answers"})),
+    of_endpoint(texts<In<kOwn, &E::answer_members>, check_answer_member, check_answer_members>(
+        "VALUE", 32, {"answer_members", "", "what an answer says of an event, as value or name=value"})),
 
     of_answers(bytes<&S::body_bytes_max>(1, 512 * kMiB, {"max_body", "1MiB", "content of a request, decoded"})),
     of_answers(bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"})),
@@ -58,9 +71,9 @@ constexpr auto kTable = std::to_array<Setting>({
     duration<kTimes, &T::drain_delay>(0, kHour, {"drain_delay", "0", "after SIGTERM, before the listeners close"}),
     duration<kTimes, &T::tick>(1, 1'000, {"tick", "1s", "how often all these times are looked at"}),
 
-    texts<&S::cors_origins, check_origin>(
+    texts<In<&S::cors_origins>, check_origin>(
         "ORIGIN", 1'000, {"cors_origin", "", "whose pages may call from a browser: https://example.com, or *"}),
-    texts<&S::cors_headers, check_field_name, check_cors_headers>(
+    texts<In<&S::cors_headers>, check_field_name, check_cors_headers>(
         "FIELD", 100, {"cors_headers", "", "further request fields that those pages may send, such as baggage"}),
     reloadable(choice<&S::log_level>(kLevels, {"log_level", "info", "least level that is logged"})),
     choice<&S::log_format>(kFormats, {"log_format", "auto", "auto: text on a terminal, JSON otherwise"}),

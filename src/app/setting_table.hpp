@@ -20,11 +20,12 @@ struct Setting {
   std::span<const std::string_view> names = {};  // of a choice
   std::uint64_t min = 0;
   std::uint64_t max = 0;
-  bool list = false;        // several values
-  char separator = ',';     // between those of a list in one text: a comma, or the end of a line, which a flag has not
-  bool reloadable = false;  // SIGHUP takes over a new value
-  bool of_answers = false;  // what a transform answers depends on it: GET /version tells it, `smoke` allows for it
-  bool quoted = true;       // in TOML: a string, not a number
+  bool list = false;         // several values
+  char separator = ',';      // between those of a list in one text: a comma, or the end of a line, which a flag has not
+  bool reloadable = false;   // SIGHUP takes over a new value
+  bool of_answers = false;   // what a transform answers depends on it: GET /version tells it, `smoke` allows for it
+  bool quoted = true;        // in TOML: a string, not a number
+  bool of_endpoint = false;  // may stand in [[endpoint]] too
 
   // Puts the values, at least one unless it is a list, into the settings; returns what is wrong with them, or nothing.
   std::string (*set)(const Setting&, Settings&, std::span<const std::string> values) = nullptr;

@@ -1,8 +1,10 @@
 // The merge of all sources: flags over environment over file over what the platform says over defaults.
 #include <app/settings.hpp>
 
+#include <app/endpoints.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
+#include <app/shape_table.hpp>
 #include <app/utf8.hpp>
 #include <app/values.hpp>
 
@@ -70,8 +72,8 @@ void check_addresses(const Configuration& configuration, Complaints& complaints)
 
 }  // namespace
 
-bool allows_all_event_types(const Settings& settings) noexcept {
-  return settings.event_types.size() == 1 && settings.event_types.front() == kAllEventTypes;
+bool allows_all_event_types(const EndpointSettings& endpoint) noexcept {
+  return endpoint.event_types.size() == 1 && endpoint.event_types.front() == kAllEventTypes;
 }
 
 std::string_view Configuration::place_of(std::string_view key) const noexcept {
@@ -87,6 +89,7 @@ Configuration merge(const Sources& sources, Complaints& complaints) {
     configuration.effective.push_back(take(setting, sources, configuration.settings, complaints));
   }
   if (complaints.size() == before) check_addresses(configuration, complaints);
+  settle_endpoints(sources, configuration, complaints);
   return configuration;
 }
 
@@ -98,20 +101,35 @@ void settle_threads(Configuration& configuration, unsigned cpus) {
   }
 }
 
+namespace {
+
+void append_toml(std::string& out, const Given& given) {
+  const Setting* setting = find_setting(given.key);
+  if (given.values.empty() && (setting->of_endpoint || !setting->list)) return;  // what the shape or the answer has
+  out += given.key;
+  out += " = ";
+  if (setting->list) out += '[';
+  for (std::size_t i = 0; i < given.values.size(); ++i) {
+    if (i != 0) out += ", ";
+    out += setting->quoted ? toml_string(given.values[i]) : given.values[i];
+  }
+  if (setting->list) out += ']';
+  if (!given.place.empty()) out += "  # " + comment_of(given.place);
+  out += '\n';
+}
+
+}  // namespace
+
 std::string to_toml(const Configuration& configuration) {
   std::string out;
   for (const Given& given : configuration.effective) {
-    const Setting* setting = find_setting(given.key);
-    out += given.key;
-    out += " = ";
-    if (setting->list) out += '[';
-    for (std::size_t i = 0; i < given.values.size(); ++i) {
-      if (i != 0) out += ", ";
-      out += setting->quoted ? toml_string(given.values[i]) : given.values[i];
-    }
-    if (setting->list) out += ']';
-    if (!given.place.empty()) out += "  # " + comment_of(given.place);
-    out += '\n';
+    // Where there are [[endpoint]]s, each says all of its own.
+    if (configuration.endpoints.empty() || !find_setting(given.key)->of_endpoint) append_toml(out, given);
+  }
+  for (const OwnShape& shape : configuration.settings.shapes) out += "\n" + to_toml(shape);
+  for (const std::vector<Given>& endpoint : configuration.endpoints) {
+    out += "\n[[endpoint]]\n";
+    for (const Given& given : endpoint) append_toml(out, given);
   }
   return out;
 }

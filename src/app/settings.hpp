@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,17 +20,32 @@ namespace planish::app {
 // What stands for every event type.
 inline constexpr std::string_view kAllEventTypes = "*";
 
+// What a configuration says of one endpoint's transform.
+struct EndpointSettings {
+  std::vector<std::string> paths;  // the shape's own, where none is named
+  std::string shape = "planish";   // ready-made, or one of Settings::shapes
+  HashAlgorithm hash = HashAlgorithm::xxh3_128;
+  Canonical canonical = Canonical::jcs;
+  TimestampUnit timestamp_unit = TimestampUnit::ms;
+  // The shape's own, where nothing is said.
+  std::optional<Timestamps> timestamps;
+  std::optional<InvalidEvents> invalid_events;
+  std::optional<Answer> answer;
+  std::vector<std::string> answer_members;                            // none: the default of the answer
+  std::vector<std::string> event_types{std::string(kAllEventTypes)};  // or those that are allowed
+};
+
+// A shape of the file's own; `base`: the ready-made one that it changes, or empty.
+struct OwnShape {
+  std::string base;
+  Shape shape;
+};
+
 struct Settings {
   std::vector<std::string> listen;
   std::vector<std::string> admin_listen;  // at most one
   unsigned unix_mode = 0660;
-  std::string path;
   unsigned threads = 0;  // 0: one for each CPU, see settle_threads()
-  HashAlgorithm hash = HashAlgorithm::xxh3_128;
-  Canonical canonical = Canonical::jcs;
-  TimestampUnit timestamp_unit = TimestampUnit::ms;
-  std::vector<std::string> event_types{std::string(kAllEventTypes)};  // or those that are allowed
-  InvalidEvents invalid_events = InvalidEvents::refuse;
   std::vector<std::string> cors_origins;
   std::vector<std::string> cors_headers;
   std::size_t body_bytes_max = 0;
@@ -41,9 +57,14 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::automatic;
   double access_log = 0;
-};
 
-[[nodiscard]] bool allows_all_event_types(const Settings&) noexcept;
+  EndpointSettings endpoint;                // of flags, environment and top level: the one endpoint, or all's defaults
+  std::vector<EndpointSettings> endpoints;  // each one that there is, complete; at least one after merge()
+  std::vector<OwnShape> shapes;
+};
+inline constexpr std::size_t kEndpointsMax = 64;
+
+[[nodiscard]] bool allows_all_event_types(const EndpointSettings&) noexcept;
 
 // What a source says about one setting: its values as text, and the place to name when they are wrong.
 struct Given {
@@ -59,6 +80,13 @@ struct Complaint {
 };
 using Complaints = std::vector<Complaint>;
 
+// A table of the file: [[endpoint]], or [shape.NAME].
+struct Table {
+  std::string name;  // of a shape
+  std::string place;
+  std::vector<Given> given;
+};
+
 // Where values come from, in falling rank; `platform` is what the surroundings suggest (PORT). A key stands at most
 // once in each. The defaults stand in the table.
 struct Sources {
@@ -66,11 +94,15 @@ struct Sources {
   std::vector<Given> environment;
   std::vector<Given> file;
   std::vector<Given> platform;
+  std::vector<Table> endpoints;  // of the file, as are the next
+  std::vector<Table> shapes;
 };
 
 struct Configuration {
   Settings settings;
   std::vector<Given> effective;  // one for each setting, in the order of the table; without a place: the default
+  // Of each [[endpoint]], where there are any: its own settings, in the order of the table.
+  std::vector<std::vector<Given>> endpoints;
   // The place that the setting's value comes from; empty for a default.
   [[nodiscard]] std::string_view place_of(std::string_view key) const noexcept;
 };

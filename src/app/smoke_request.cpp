@@ -50,8 +50,8 @@ bool is_plain(std::string_view type) {
 
 std::string_view event_type_for(const AskedServer& server, const Settings& own) {
   if (server.value("event_types") != kAllEventTypes) {
-    const auto plain = std::find_if(own.event_types.begin(), own.event_types.end(), is_plain);
-    if (plain != own.event_types.end()) return *plain;
+    const auto plain = std::find_if(own.endpoint.event_types.begin(), own.endpoint.event_types.end(), is_plain);
+    if (plain != own.endpoint.event_types.end()) return *plain;
   }
   return "click";
 }

@@ -67,14 +67,13 @@ bool sampled(double share) {
 
 }  // namespace
 
-std::function<void(const http::Answered&)> access_log(Log& log, double share, std::string_view path) {
+std::function<void(const http::Answered&)> access_log(Log& log, double share) {
   if (share <= 0) return {};
-  return [&log, share, path](const http::Answered& answered) {
+  return [&log, share](const http::Answered& answered) {
     if (!log.wants(LogLevel::info) || !sampled(share)) return;
-    const bool transform = answered.route == telemetry::Route::transform;
     const double milliseconds = std::chrono::duration<double, std::milli>(answered.elapsed).count();
     log.info("answered", {{"method", name_of(answered.method)},
-                          {"route", transform ? path : telemetry::name_of(answered.route)},
+                          {"route", answered.route},
                           {"status", static_cast<std::int64_t>(answered.status)},
                           {"request_id", answered.request_id},
                           {"request_bytes", static_cast<std::int64_t>(answered.request_bytes)},

@@ -9,13 +9,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <string_view>
 
 namespace planish::app {
 
-// The access log: one line for a share of the answers. Null for a share of 0. From any thread. `path`: the transform's;
-// it must outlive the function, as the log must.
-[[nodiscard]] std::function<void(const http::Answered&)> access_log(Log&, double share, std::string_view path);
+// The access log: one line for a share of the answers. Null for a share of 0. From any thread. The
+// log must outlive the function.
+[[nodiscard]] std::function<void(const http::Answered&)> access_log(Log&, double share);
 
 // Notices of all threads, at most one a second of each kind: those between are counted and said with the next.
 class NoticeLog {

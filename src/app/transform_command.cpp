@@ -12,22 +12,28 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace planish::app {
 namespace {
 
-constexpr unsigned kOk = 200;
+[[nodiscard]] bool is_success(unsigned status) {
+  return status / 100 == 2;
+}
 
+// NDJSON ends its lines itself, and no content (204) is no line.
 bool put_line(std::FILE* out, std::string_view content) {
-  return std::fwrite(content.data(), 1, content.size(), out) == content.size() && std::fputc('\n', out) != EOF;
+  if (std::fwrite(content.data(), 1, content.size(), out) != content.size()) return false;
+  return content.empty() || content.back() == '\n' || std::fputc('\n', out) != EOF;
 }
 
 int transform_one(BodyReader& reader, LocalService& service) {
   reader.read_all();
   if (reader.failed()) return kExitOk;  // the caller says so
   const auto [status, content] = service.answer(reader.buffer(), reader.size());
-  if (status != kOk) {
+  if (!is_success(status)) {
     put_line(stderr, content);
     return kExitBadInput;
   }
@@ -39,7 +45,7 @@ int transform_lines(BodyReader& reader, LocalService& service) {
   while (reader.read_line()) {
     if (std::ferror(stdout) != 0) return kExitFailed;
     const auto [status, content] = service.answer(reader.buffer(), reader.size());
-    if (status != kOk) code = kExitBadInput;
+    if (!is_success(status)) code = kExitBadInput;
     if (!put_line(stdout, content)) return kExitFailed;
   }
   return code;
@@ -64,7 +70,14 @@ int transform(const Arguments& arguments, const Settings& settings) {
   }
   // A line in, a line out: answers wait for one another only as long as there is more to read.
   BodyReader reader{standard ? STDIN_FILENO : opened.number(), settings.body_bytes_max, [] { std::fflush(stdout); }};
-  LocalService service{settings};
+  std::optional<LocalService> local;
+  try {
+    local.emplace(settings, LocalService::Head{arguments.endpoint, arguments.content_type});
+  } catch (const std::runtime_error& error) {
+    print_error(error.what());
+    return kExitUsage;
+  }
+  LocalService& service = *local;
   const int code = arguments.ndjson ? transform_lines(reader, service) : transform_one(reader, service);
   if (reader.failed()) {
     print_error((standard ? "standard input" : path) + ": cannot be read");

@@ -12,6 +12,7 @@
 #include <spdlog/version.h>
 #include <boost/version.hpp>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -55,28 +56,36 @@ std::string shown(std::string_view key, const Settings& settings) {
   return told_value(*find_setting(key), settings);
 }
 
-// A member each; those of a list that is not its default are not told, there may be many.
-std::string answer_settings(const Settings& settings, const Running& running) {
+// A member each, of the endpoint that `smoke` can ask.
+std::string answer_settings(const Settings& settings) {
+  Settings told = settings;
+  told.endpoint = asked_endpoint(settings);
   Pairs pairs;
   for (const Setting& setting : setting_table()) {
-    if (!setting.of_answers) continue;
-    pairs.emplace_back(setting.key, told_value(setting, settings));
-    if (setting.key == "event_types") pairs.back().second = running.all_event_types ? kAllEventTypes : kListed;
+    if (setting.of_answers) pairs.emplace_back(setting.key, told_value(setting, told));
   }
   return object(pairs);
 }
 
 }  // namespace
 
+const EndpointSettings& asked_endpoint(const Settings& settings) {
+  const auto plain = std::find_if(settings.endpoints.begin(), settings.endpoints.end(),
+                                  [](const EndpointSettings& one) { return one.shape == "planish"; });
+  if (plain != settings.endpoints.end()) return *plain;
+  return settings.endpoints.empty() ? settings.endpoint : settings.endpoints.front();
+}
+
 std::string told_value(const Setting& setting, const Settings& settings) {
   std::vector<std::string> values = setting.show(setting, settings);
-  if (!setting.list) return std::move(values.front());
-  const bool fallback =
-      values.empty() ? setting.fallback.empty() : values.size() == 1 && values.front() == setting.fallback;
-  return std::string(fallback ? setting.fallback : kListed);
+  if (values.empty()) return {};
+  if (!setting.list || setting.key == "path") return std::move(values.front());
+  return std::string(values.size() == 1 && values.front() == setting.fallback ? setting.fallback : kListed);
 }
 
 std::string version_json(const Settings& settings, const Running& running) {
+  Settings told = settings;
+  told.endpoint = asked_endpoint(settings);
   return object({{"version", std::string(kVersion)},
                  {"commit", std::string(kCommit)},
                  {"compiler", std::string(kCompiler)},
@@ -85,11 +94,11 @@ std::string version_json(const Settings& settings, const Running& running) {
                  {"flags", std::string(kFlags)},
                  {"libraries", object(libraries())},
                  {"simdjson_kernel", std::string(simd_kernel())},
-                 {"hash", shown("hash", settings)},
-                 {"canonical", shown("canonical", settings)},
-                 {"timestamp_unit", shown("timestamp_unit", settings)},
+                 {"hash", shown("hash", told)},
+                 {"canonical", shown("canonical", told)},
+                 {"timestamp_unit", shown("timestamp_unit", told)},
                  {kAdminMember, running.admin_apart ? "true" : "false"},
-                 {kSettingsMember, answer_settings(settings, running)}});
+                 {kSettingsMember, answer_settings(settings)}});
 }
 
 std::string version_text() {
@@ -101,8 +110,9 @@ std::string version_text() {
   return out;
 }
 
-telemetry::BuildLabels build_labels(std::string_view path) {
-  return {.version = kVersion, .commit = kCommit, .compiler = kCompiler, .kernel = simd_kernel(), .path = path};
+telemetry::BuildLabels build_labels(std::span<const std::string> transforms) {
+  return {
+      .version = kVersion, .commit = kCommit, .compiler = kCompiler, .kernel = simd_kernel(), .transforms = transforms};
 }
 
 int print_version(bool json) {

@@ -5,6 +5,7 @@
 #include <app/settings.hpp>
 #include <telemetry/metrics.hpp>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,7 @@ inline constexpr std::size_t kVersionBytesMax = std::size_t{16} << 10;
 
 // What the settings alone don't tell of a running server.
 struct Running {
-  bool all_event_types = true;  // a reload may have changed it
-  bool admin_apart = false;     // there is an admin address, on which this is asked
+  bool admin_apart = false;  // there is an admin address, on which this is asked
 };
 
 // The answer of GET /version: the build, how payloads are hashed, and all settings that answers depend on.
@@ -24,14 +24,18 @@ struct Running {
 inline constexpr std::string_view kSettingsMember = "settings";
 inline constexpr std::string_view kAdminMember = "admin_apart";
 
+// The endpoint that `smoke` asks, and whose settings are told: the first one whose shape is planish, else the first
+// one.
+[[nodiscard]] const EndpointSettings& asked_endpoint(const Settings&);
+
 // A setting's value as it is told there: a list is its default, or kListed.
 [[nodiscard]] std::string told_value(const Setting&, const Settings&);
 inline constexpr std::string_view kListed = "listed";
 
 // For people, a line each.
 [[nodiscard]] std::string version_text();
-// Views of static storage, but for `path`.
-[[nodiscard]] telemetry::BuildLabels build_labels(std::string_view path);
+// Views of static storage, but for the names of transforms.
+[[nodiscard]] telemetry::BuildLabels build_labels(std::span<const std::string> transforms);
 // The list of components and their licences, all of their texts.
 [[nodiscard]] std::string_view licenses_text() noexcept;
 

@@ -279,6 +279,7 @@ std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept
          canonical::Form::memory_bytes_max(canonical_bytes_max(plan, bytes)) + Outside::memory_bytes_max(plan);
 }
 
+Transform::Transform() : Transform(Options{}) {}
 Transform::Transform(const Options& options) : plan_(std::make_shared<const Plan>(options)) {}
 
 const Options& Transform::options() const noexcept {

@@ -147,8 +147,11 @@ Exchange::Step Exchange::read_content(Turn& turn, const Request* request) {
 
 Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
   Service& service = turn.parts.service;
-  if (uses_content_ && request.codings_count > 0) return answer_decoded(turn, request);
   const PaddedView body = turn.body(head_bytes_, content_kept());
+  if (uses_content_) {
+    const auto codings = service.codings_of(request, body.text());
+    if (!codings.empty()) return answer_decoded(turn, request, codings);
+  }
   const bool closes = closes_after(turn, request);
   if (!has_room(turn.parts.outbox, service.answer_bytes_max(request, body.size()))) return Next::flush;
   service.answer(request, body, turn.received_at, closes, turn.parts.outbox);
@@ -157,7 +160,7 @@ Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
 
 // The outbox is empty then: there is room for whatever comes of it, so nothing is decoded twice, and the decoder is
 // never held while a client has to read first.
-Exchange::Step Exchange::answer_decoded(Turn& turn, const Request& request) {
+Exchange::Step Exchange::answer_decoded(Turn& turn, const Request& request, std::span<const Coding> codings) {
   if (!turn.parts.outbox.empty()) return Next::flush;
   ContentDecoder& decoder = turn.parts.decoder;
   if (!decoder.held_by(this)) {
@@ -165,7 +168,7 @@ Exchange::Step Exchange::answer_decoded(Turn& turn, const Request& request) {
     decoder.hold(this);
   }
   std::optional<Fault> fault;
-  if (!decoder.begun()) fault = decoder.begin({request.codings, request.codings_count}, turn.received_at);
+  if (!decoder.begun()) fault = decoder.begin(codings, turn.received_at);
   if (!fault) {
     const auto progress = decoder.go_on(turn.body(head_bytes_, content_kept()).text(), turn.budget.work);
     if (progress.kind == ContentDecoder::Progress::Kind::more) return Next::yield;

@@ -116,7 +116,7 @@ class Exchange {
   Step begin_content(Turn&, const Request&, bool waits);
   Step read_content(Turn&, const Request*);
   Step answer(Turn&, const Request&);
-  Step answer_decoded(Turn&, const Request&);
+  Step answer_decoded(Turn&, const Request&, std::span<const Coding>);
   Step refuse_route(Turn&, const Request&, Fault, bool waits);
   Step discard(Turn&);
   Next refuse(Turn&, const Request*, Fault);

@@ -29,6 +29,8 @@ enum class Fault : std::uint8_t {
   method,           // 405
   length_required,  // 411
   media_type,       // 415
+  lines,            // 415: one event a line, where the shape needs what stands around them
+  data_type,        // 415: of a CloudEvent in binary mode whose data is not JSON
   content_coding,   // 415 + Accept-Encoding
   // The content.
   body_long,              // 413, closes: as it comes, or decoded

@@ -69,9 +69,4 @@ MediaType media_type_of(std::string_view content_type) noexcept {
   return out;
 }
 
-bool media_type_accepted(std::string_view content_type) noexcept {
-  const MediaType type = media_type_of(content_type);
-  return type.utf8 && type.kind != MediaKind::other && type.kind != MediaKind::lines;
-}
-
 }  // namespace planish::http

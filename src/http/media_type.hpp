@@ -25,7 +25,4 @@ struct MediaType {
 
 [[nodiscard]] MediaType media_type_of(std::string_view content_type) noexcept;
 
-// Whether content of this type is read as one JSON text: JSON, and what browsers and curl say when they are not told.
-[[nodiscard]] bool media_type_accepted(std::string_view content_type) noexcept;
-
 }  // namespace planish::http

@@ -1,16 +1,18 @@
-// OpenAPI: the description of the service that it gives of itself. The document stands in openapi.json.
+// OpenAPI: the description of the service that it gives of itself, its endpoints among it. RFC 9110 calls it a
+// representation; the texts stand in openapi*.json.
 #pragma once
+
+#include <http/endpoint.hpp>
 
 #include <cstddef>
 #include <span>
-#include <string_view>
 
 namespace planish::http {
 
-// Bytes of the document for a service whose transform is at `path`.
-[[nodiscard]] std::size_t openapi_bytes(std::string_view path) noexcept;
+// At least the bytes of the document for a service with these endpoints; the document itself is not looked at.
+[[nodiscard]] std::size_t openapi_bytes_max(const Endpoints&) noexcept;
 
-// Writes it to the front of `out`, which has that many bytes, and returns them.
-std::size_t write_openapi(std::string_view path, std::span<char> out) noexcept;
+// Writes it to the front of `out`, which has openapi_bytes_max(), and returns its bytes.
+std::size_t write_openapi(const Endpoints&, std::span<char> out) noexcept;
 
 }  // namespace planish::http

@@ -1,4 +1,5 @@
-// Outbox: the thread's answers, in order, until one system call takes them. Memory fixed at construction.
+// Outbox: the thread's answers, in order, until one system call takes them. Memory is fixed, but where a reload needs
+// more.
 #pragma once
 
 #include <array>
@@ -44,6 +45,13 @@ class Outbox {
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] bool empty() const noexcept { return bytes_ == 0; }
+  // Of an empty one: at least so much.
+  void grow(std::size_t capacity) {
+    assert(empty());
+    if (capacity <= capacity_) return;
+    memory_ = std::make_unique_for_overwrite<char[]>(capacity);
+    capacity_ = capacity;
+  }
   void clear() noexcept { used_ = bytes_ = pieces_used_ = 0; }
 
  private:

@@ -54,10 +54,14 @@ PathTable::PathTable(const std::vector<std::pair<std::string, std::uint16_t>>& p
   std::sort(wild_.begin(), wild_.end(), [](const Row& a, const Row& b) { return wins(a.pattern, b.pattern); });
 }
 
-std::optional<std::uint16_t> PathTable::find(std::string_view path) const noexcept {
+std::optional<std::uint16_t> PathTable::find_exact(std::string_view path) const noexcept {
   const auto at = std::lower_bound(exact_.begin(), exact_.end(), path,
                                    [](const Row& row, std::string_view wanted) { return row.pattern < wanted; });
   if (at != exact_.end() && at->pattern == path) return at->number;
+  return std::nullopt;
+}
+
+std::optional<std::uint16_t> PathTable::find_wild(std::string_view path) const noexcept {
   if (!path.starts_with('/')) return std::nullopt;
   const auto wild =
       std::find_if(wild_.begin(), wild_.end(), [path](const Row& row) { return matches(row.pattern, path); });

@@ -21,7 +21,13 @@ class PathTable {
   explicit PathTable(const std::vector<std::pair<std::string, std::uint16_t>>& patterns);
 
   // The number of the pattern that `path`, as sent, belongs to. Looks at each pattern at most once.
-  [[nodiscard]] std::optional<std::uint16_t> find(std::string_view path) const noexcept;
+  [[nodiscard]] std::optional<std::uint16_t> find(std::string_view path) const noexcept {
+    const auto exact = find_exact(path);
+    return exact ? exact : find_wild(path);
+  }
+  // Among those without `*`, and among the others.
+  [[nodiscard]] std::optional<std::uint16_t> find_exact(std::string_view path) const noexcept;
+  [[nodiscard]] std::optional<std::uint16_t> find_wild(std::string_view path) const noexcept;
 
  private:
   struct Row {

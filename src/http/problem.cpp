@@ -86,6 +86,31 @@ class JsonPieces {
   std::size_t used_ = 0;
 };
 
+// What was seen to keep them from sending a refused batch again and again.
+void write_for_sdk(const Problem& problem, const ProblemRow& row, JsonPieces& json) noexcept {
+  switch (problem.sdk) {
+    case Sdk::none:
+    case Sdk::posthog:
+      return;
+    case Sdk::segment:
+      json.text(R"(,"code":")");
+      json.text(row.slug);
+      json.text(R"(","message":")");
+      json.text(problem.detail);
+      return json.text("\"");
+    case Sdk::mixpanel:
+      json.text(R"(,"error":")");
+      json.text(problem.detail);
+      return json.text("\"");
+    case Sdk::amplitude:
+      json.text(R"(,"code":)");
+      json.number(row.status);
+      json.text(R"(,"error":")");
+      json.text(problem.detail);
+      return json.text(R"(","missing_field":"events")");
+  }
+}
+
 }  // namespace
 
 const ProblemRow& row_of(ProblemKind kind) noexcept {
@@ -127,6 +152,7 @@ std::size_t write(const Problem& problem, std::span<char> out) noexcept {
     }
     json.text("]");
   }
+  write_for_sdk(problem, row, json);
   json.text("}");
   return json.used();
 }

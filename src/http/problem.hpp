@@ -3,6 +3,7 @@
 
 #include <planish/fault.hpp>
 #include <planish/options.hpp>
+#include <planish/shape.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -56,11 +57,12 @@ struct Problem {
   std::string_view request_id = {};
   std::optional<std::size_t> offset = {};                      // of a fault of JSON's syntax
   std::optional<std::span<const planish::Fault>> errors = {};  // at most kFaultsListed
+  Sdk sdk = Sdk::none;  // what the client libraries of the endpoint's shape read beside all that
 };
 
 inline constexpr std::size_t kDetailBytesMax = 160;
 // Of a problem that lists no errors, and of one that lists as many as there can be.
-inline constexpr std::size_t kPlainProblemBytesMax = 640;
+inline constexpr std::size_t kPlainProblemBytesMax = 896;
 inline constexpr std::size_t kProblemBytesMax = kPlainProblemBytesMax + kFaultsListed * (kFaultBytesMax + 1);
 
 // Writes the JSON text to the front of `out`, which has kProblemBytesMax bytes, or kPlainProblemBytesMax if no errors

@@ -1,6 +1,8 @@
 // Request: one HTTP request as a value. Views into the bytes of its head; nothing here is owned.
 #pragma once
 
+#include <http/media_type.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -31,13 +33,15 @@ struct Request {
   std::uint64_t content_length = 0;  // Framing::length; saturates at 2^64-1
 
   std::string_view path;              // of the target, without query, undecoded; "*" for OPTIONS *
+  std::string_view query;             // of the target, behind the question mark, undecoded
+  std::string_view fields;            // all field lines, each with its CRLF, scanned
   std::string_view request_id;        // a sane X-Request-Id, else empty
   std::string_view trace_id;          // 32 hex digits out of a valid traceparent, else empty
   std::string_view origin;            // Origin, else empty
   std::string_view preflight_method;  // Access-Control-Request-Method, else empty
   std::string_view content_type;      // as sent; empty if there is none
   std::string_view content_encoding;  // as sent, several fields joined by the parser; see `codings`
-  bool content_type_ok = true;        // false: 415
+  MediaType media_type;               // what it says; `other` where there are several
   bool codings_ok = true;             // false: 415 with Accept-Encoding
   std::uint8_t codings_count = 0;
   Coding codings[kCodingsMax] = {};

@@ -132,7 +132,7 @@ std::optional<Fault> RequestFields::judge(std::size_t body_bytes_max) noexcept {
   if (request_id_sane(request_id_.only())) request_.request_id = request_id_.first;
   if (traceparent_.times == 1) request_.trace_id = trace_id_of(traceparent_.first);
   request_.content_type = content_type_.first;
-  request_.content_type_ok = content_type_.times < 2 && media_type_accepted(content_type_.first);
+  request_.media_type = content_type_.times < 2 ? media_type_of(content_type_.first) : MediaType{MediaKind::other};
 
   if (host_.times > 1 || (host_.times == 0 && !request_.http_1_0) || !host_valid(host_.first)) return Fault::bad_host;
   if (const std::optional<Fault> fault = judge_framing()) return fault;

@@ -127,6 +127,8 @@ std::optional<Fault> parse_request(std::string_view head, std::size_t body_bytes
   const std::optional<std::string_view> path = path_of(line.target, request.method);
   if (!path) return Fault::bad_target;
   request.path = *path;
+  request.query = query_of(line.target);
+  request.fields = head.substr(line_bytes + 2, head.size() - line_bytes - 4);  // without the empty line
   if (!known_version) return Fault::version;
   return judged ? judged : misframed;
 }

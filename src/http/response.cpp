@@ -138,39 +138,49 @@ std::string_view HeadWriter::allowed(std::string_view origin) const noexcept {
   return any;
 }
 
-std::size_t HeadWriter::write_before(char* content_begin, const Head& head, std::size_t content_bytes) const noexcept {
+std::size_t HeadWriter::write_before(char* content_begin, const Response& response,
+                                     const Delivery& delivery) const noexcept {
   char memory[kPreflightBytesMax];
   Pieces out{memory};
-  out.text(status_line(head.status));
+  out.text(status_line(response.status));
   out.text({date_.data(), date_.size()});
-  if (!head.content_type.empty()) {
-    out.field("Content-Type: ", head.content_type);
+  if (!response.content_type.empty()) {
+    out.field("Content-Type: ", response.content_type);
     out.text("Content-Length: ");
-    out.number(content_bytes);
+    out.number(response.content.size());
     out.text("\r\n");
   }
-  out.field("X-Request-Id: ", head.request_id);
-  if (head.transform_time) {
+  out.field("X-Request-Id: ", delivery.request_id);
+  if (response.transform_time) {
     out.text("Server-Timing: transform;dur=");
-    out.milliseconds(*head.transform_time);
+    out.milliseconds(*response.transform_time);
     out.text("\r\n");
   }
-  if (!head.allow.empty()) out.field("Allow: ", head.allow);
-  out.text(head.fields);
+  if (response.events) {
+    out.text("Planish-Events: ok=");
+    out.number(response.events->ok);
+    out.text(", invalid=");
+    out.number(response.events->invalid);
+    out.text(", dropped=");
+    out.number(response.events->dropped);
+    out.text("\r\n");
+  }
+  if (!response.allow.empty()) out.field("Allow: ", response.allow);
+  out.text(response.fields);
   if (!cors_origins_->empty()) {
     out.text("Vary: Origin\r\n");
-    if (const std::string_view origin = allowed(head.origin); !origin.empty()) {
+    if (const std::string_view origin = allowed(delivery.origin); !origin.empty()) {
       out.field("Access-Control-Allow-Origin: ", origin);
       if (origin != kAnyOrigin) out.text(kCredentials);
-      if (head.preflight) out.field("Access-Control-Allow-Methods: ", head.allow);
-      out.text(head.preflight ? preflight_ : kExposed);
+      if (response.preflight) out.field("Access-Control-Allow-Methods: ", response.allow);
+      out.text(response.preflight ? preflight_ : kExposed);
     }
   }
-  if (head.connection == Head::Connection::close) out.text("Connection: close\r\n");
-  if (head.connection == Head::Connection::keep_alive) out.text("Connection: keep-alive\r\n");
+  if (delivery.connection == Delivery::Connection::close) out.text("Connection: close\r\n");
+  if (delivery.connection == Delivery::Connection::keep_alive) out.text("Connection: keep-alive\r\n");
   out.text("\r\n");
   const auto bytes = static_cast<std::size_t>(out.end() - memory);
-  assert(head.preflight || bytes <= kHeadBytesMax);
+  assert(response.preflight || bytes <= kHeadBytesMax);
   std::memcpy(content_begin - bytes, memory, bytes);
   return bytes;
 }

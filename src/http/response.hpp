@@ -1,4 +1,4 @@
-// Response: the head of an answer, written right-aligned in front of its content. RFC 9112, section 4.
+// Response: an answer as a value, and its head, written right-aligned in front of its content. RFC 9112, section 4.
 #pragma once
 
 #include <array>
@@ -13,18 +13,33 @@
 
 namespace planish::http {
 
-// What the head says. Views must be free of CR and LF: they are constants, settings, or a sane request id.
-struct Head {
-  enum class Connection : std::uint8_t { unsaid, close, keep_alive };
+// What became of a request's events: Planish-Events, contract-events section 9.
+struct EventTotals {
+  std::uint32_t ok = 0;
+  std::uint32_t invalid = 0;
+  std::uint32_t dropped = 0;
+};
 
+// An answer as a value: what the service decides. Views must be free of CR and LF: they are constants or settings.
+struct Response {
   unsigned status = 200;
-  std::string_view content_type = {};  // empty: there is no content, and no Content-Length (204)
-  std::string_view request_id = {};
+  std::string_view content_type = {};                           // empty: no content, and no Content-Length (204)
   std::string_view fields = {};                                 // further fields as they stand, each with its CRLF
   std::string_view allow = {};                                  // value of Allow, and of what a preflight may use
-  std::string_view origin = {};                                 // the client's Origin
   bool preflight = false;                                       // of CORS
   std::optional<std::chrono::nanoseconds> transform_time = {};  // Server-Timing
+  std::optional<EventTotals> events = {};                       // Planish-Events
+  std::span<char> content = {};                                 // in the room that the service was given for it
+  std::size_t request_bytes = 0;                                // of the request's content, where it was used
+  std::chrono::nanoseconds answered_at{0};                      // 0: when it is sent
+};
+
+// How it goes out. Views as above: the request id is a sane one.
+struct Delivery {
+  enum class Connection : std::uint8_t { unsaid, close, keep_alive };
+
+  std::string_view request_id = {};
+  std::string_view origin = {};  // the client's Origin
   Connection connection = Connection::unsaid;
 };
 
@@ -44,8 +59,8 @@ class HeadWriter {
   void set_date(std::chrono::sys_seconds) noexcept;
 
   // Writes the head so that it ends at `content_begin`, which has kHeadBytesMax writable bytes in front, for a
-  // preflight kPreflightBytesMax. Returns the head's bytes. `content_bytes` is what Content-Length says.
-  [[nodiscard]] std::size_t write_before(char* content_begin, const Head&, std::size_t content_bytes) const noexcept;
+  // preflight kPreflightBytesMax. Returns the head's bytes.
+  [[nodiscard]] std::size_t write_before(char* content_begin, const Response&, const Delivery&) const noexcept;
 
  private:
   // The configured origin that allows the client's, by its name rather than as one of all; empty: none does.

@@ -1,4 +1,5 @@
 // Routes: looks a path up and holds a request against its row.
+#include <http/content_rules.hpp>
 #include <http/problem.hpp>
 #include <http/routes.hpp>
 
@@ -44,6 +45,7 @@ std::string_view path_problem(std::string_view path) noexcept {
   if (!path.starts_with('/')) return "must begin with a slash";
   if (path.size() > kPathBytesMax) return "must not be longer than 255 bytes";
   if (!std::all_of(path.begin(), path.end(), is_path_byte)) return "has a byte that no path of a URI has";
+  if (!wildcards_are_whole(path)) return "has a * that is not a whole segment";
   if (path.starts_with(kProblemsPath)) return "is taken by a built-in route";
   const bool built_in =
       std::any_of(kRouteRows.begin(), kRouteRows.end(), [&](const RouteRow& row) { return row.path == path; });
@@ -66,23 +68,30 @@ bool Routes::answers_here(Address address) const noexcept {
   return false;
 }
 
-std::optional<Routes::Match> Routes::find(std::string_view path) const noexcept {
-  if (path == transform_path_ && answers_here(Address::open)) return Match{telemetry::Route::transform, Methods::post};
+std::optional<Routes::Match> Routes::find(const Endpoints& endpoints, std::string_view path) const noexcept {
+  const auto transform = [](const Endpoint* endpoint) {
+    return Match{telemetry::Route::transform, Methods::post, endpoint};
+  };
+  const bool open = answers_here(Address::open);
+  if (open) {
+    if (const Endpoint* endpoint = endpoints.find_exact(path)) return transform(endpoint);
+  }
   for (const RouteRow& row : kRouteRows) {
-    if (is_row_of(row, path) && answers_here(row.address)) return Match{row.route, row.methods};
+    if (!is_row_of(row, path)) continue;
+    if (!answers_here(row.address)) return std::nullopt;
+    return Match{row.route, row.methods};
+  }
+  if (open) {
+    if (const Endpoint* endpoint = endpoints.find_wild(path)) return transform(endpoint);
   }
   return std::nullopt;
 }
 
-std::optional<Fault> Routes::fault_of(const Request& request) const noexcept {
-  const std::optional<Match> match = find(request.path);
+std::optional<Fault> Routes::fault_of(const std::optional<Match>& match, const Request& request) const noexcept {
   if (!match) return Fault::not_found;
   if (!taken(match->methods, request.method)) return Fault::method;
   if (request.method != Method::post) return std::nullopt;
-  if (request.framing == Framing::none) return Fault::length_required;
-  if (!request.content_type_ok) return Fault::media_type;
-  if (!request.codings_ok) return Fault::content_coding;
-  return std::nullopt;
+  return content_fault(match->endpoint == nullptr ? nullptr : &match->endpoint->shape(), request);
 }
 
 }  // namespace planish::http

@@ -1,6 +1,7 @@
 // Routes: THE route table. Which path answers to which methods, and on which address.
 #pragma once
 
+#include <http/endpoint.hpp>
 #include <http/fault.hpp>
 #include <http/request.hpp>
 #include <telemetry/counters.hpp>
@@ -28,7 +29,7 @@ struct RouteRow {
   Address address;
 };
 
-// The transform's own path is a setting; it stands first in what Routes looks through.
+// The endpoints' paths are settings.
 inline constexpr std::array kRouteRows = {
     RouteRow{"/healthz", telemetry::Route::healthz, Methods::get, Address::everywhere},
     RouteRow{"/readyz", telemetry::Route::readyz, Methods::get, Address::admin},
@@ -41,8 +42,8 @@ inline constexpr std::array kRouteRows = {
 
 inline constexpr std::size_t kPathBytesMax = 255;
 
-// Why `path` cannot be the transform's: not absolute, too long, bytes that no target has, or taken by a built-in route.
-// Empty: it can.
+// Why `path` cannot be an endpoint's: not absolute, too long, bytes that no target has, a `*` that is no whole segment,
+// or taken by a built-in route. Empty: it can.
 [[nodiscard]] std::string_view path_problem(std::string_view path) noexcept;
 
 // The routes of one listener.
@@ -51,22 +52,21 @@ class Routes {
   struct Match {
     telemetry::Route route;
     Methods methods;
+    const Endpoint* endpoint = nullptr;  // of Route::transform
   };
 
-  // `transform_path` must outlive the object. `admin_apart`: there is an admin address; `admin`: this is it.
-  Routes(std::string_view transform_path, bool admin_apart, bool admin) noexcept
-      : transform_path_(transform_path), admin_apart_(admin_apart), admin_(admin) {}
+  // `admin_apart`: there is an admin address; `admin`: this is it.
+  Routes(bool admin_apart, bool admin) noexcept : admin_apart_(admin_apart), admin_(admin) {}
 
   // None: 404.
-  [[nodiscard]] std::optional<Match> find(std::string_view path) const noexcept;
+  [[nodiscard]] std::optional<Match> find(const Endpoints&, std::string_view path) const noexcept;
 
   // 404, 405, 411, 415, in this order.
-  [[nodiscard]] std::optional<Fault> fault_of(const Request&) const noexcept;
+  [[nodiscard]] std::optional<Fault> fault_of(const std::optional<Match>&, const Request&) const noexcept;
 
  private:
   [[nodiscard]] bool answers_here(Address) const noexcept;
 
-  std::string_view transform_path_;
   bool admin_apart_;
   bool admin_;
 };

@@ -19,24 +19,33 @@ constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd, deflate\r\n"
 
 }  // namespace
 
-Service::Service(const ServiceOptions& options, Transformer& transformer, const Transform& transform,
+Service::Service(const ServiceOptions& options, Transformer& transformer, std::shared_ptr<const Endpoints> endpoints,
                  telemetry::Counters& counters, const telemetry::Health& health, Clock now, std::string_view id_prefix,
                  bool admin)
     : options_(&options),
       transformer_(&transformer),
-      transform_(&transform),
       counters_(&counters),
       health_(&health),
       now_(now),
-      routes_(options.path, options.admin_apart, admin),
+      routes_(options.admin_apart, admin),
       heads_(options.cors_origins, options.cors_headers),
       retry_after_("Retry-After: " + std::to_string(options.retry_after.count()) + "\r\n") {
   id_.fill('0');
   std::copy_n(id_prefix.begin(), std::min<std::size_t>(id_prefix.size(), 16), id_.begin());
+  set_endpoints(std::move(endpoints));
 }
 
-void Service::set_date(std::chrono::sys_seconds now) noexcept {
-  heads_.set_date(now);
+void Service::set_endpoints(std::shared_ptr<const Endpoints> endpoints) {
+  const auto looks = [](const Endpoint& endpoint) { return looks_into_head(endpoint.shape()); };
+  if (context_ == nullptr && std::any_of(endpoints->all().begin(), endpoints->all().end(), looks)) {
+    context_ = std::make_unique<RequestContext>(options_->head_bytes_max);
+  }
+  endpoints_ = std::move(endpoints);
+}
+
+void Service::set_time(std::chrono::system_clock::time_point wall) noexcept {
+  heads_.set_date(std::chrono::floor<std::chrono::seconds>(wall));
+  wall_ahead_ = wall.time_since_epoch() - now_();
 }
 
 void Service::set_observer(std::function<void(const Answered&)> observer) {
@@ -44,110 +53,131 @@ void Service::set_observer(std::function<void(const Answered&)> observer) {
 }
 
 std::optional<Fault> Service::route_fault(const Request& request) const noexcept {
-  return routes_.fault_of(request);
+  return routes_.fault_of(routes_.find(*endpoints_, request.path), request);
 }
 
 bool Service::uses_content(const Request& request) const noexcept {
   return request.method == Method::post;
 }
 
+std::span<const Coding> Service::codings_of(const Request& request, std::string_view content) const noexcept {
+  static constexpr Coding kGzip[] = {Coding::gzip};
+  if (request.codings_count != 0) return {request.codings, request.codings_count};
+  if (!content.starts_with("\x1f\x8b")) return {};
+  const auto match = routes_.find(*endpoints_, request.path);
+  const bool wanted = match && match->endpoint != nullptr && match->endpoint->shape().undeclared_gzip;
+  return wanted ? std::span<const Coding>(kGzip) : std::span<const Coding>{};
+}
+
 std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_bytes) const noexcept {
-  const std::optional<Routes::Match> match = routes_.find(request.path);
+  const std::optional<Routes::Match> match = routes_.find(*endpoints_, request.path);
   if (!match) return kRefusalBytesMax;
   if (request.method == Method::options) return std::max(kPreflightBytesMax, kRefusalBytesMax);
   switch (match->route) {
     case telemetry::Route::transform:
-      return kHeadBytesMax + std::max(transformer_->answer_bytes_max(*transform_, body_bytes), kProblemBytesMax);
+      return kHeadBytesMax +
+             std::max(transformer_->answer_bytes_max(match->endpoint->transform, body_bytes), kProblemBytesMax);
     case telemetry::Route::metrics:
       return std::max(kHeadBytesMax + options_->metrics.bytes_max, kRefusalBytesMax);
     case telemetry::Route::version:
       return std::max(kHeadBytesMax + options_->version.bytes_max, kRefusalBytesMax);
     case telemetry::Route::openapi:
-      return kHeadBytesMax + openapi_bytes(options_->path);
+      return std::max(kHeadBytesMax + openapi_bytes_max(*endpoints_), kRefusalBytesMax);
     default:
       return kRefusalBytesMax;
   }
 }
 
-std::size_t Service::outbox_bytes_max() const noexcept {
-  return std::max({kHeadBytesMax + transformer_->answer_bytes_max(*transform_, options_->body_bytes_max),
-                   kHeadBytesMax + kProblemBytesMax, kHeadBytesMax + options_->metrics.bytes_max,
-                   kHeadBytesMax + options_->version.bytes_max, kHeadBytesMax + openapi_bytes(options_->path),
-                   kPreflightBytesMax, kRefusalBytesMax});
+std::size_t Service::outbox_bytes_max(const Endpoints& endpoints) const noexcept {
+  std::size_t most = std::max({kProblemBytesMax, options_->metrics.bytes_max, options_->version.bytes_max,
+                               openapi_bytes_max(endpoints), kPreflightBytesMax, kRefusalBytesMax});
+  for (const Endpoint& endpoint : endpoints.all()) {
+    most = std::max(most, transformer_->answer_bytes_max(endpoint.transform, options_->body_bytes_max));
+  }
+  return kHeadBytesMax + most;
 }
 
 void Service::answer(const Request& request, PaddedView body, std::chrono::nanoseconds received_at, bool close,
                      Outbox& outbox) {
-  const std::optional<Routes::Match> match = routes_.find(request.path);
-  assert(match && !route_fault(request));
-  const std::string_view id = request.request_id.empty() ? make_id() : request.request_id;
-  Exchanged exchanged{&request, outbox, received_at, close, match->route, id};
-  if (request.method == Method::options) return serve_options(exchanged, match->methods);
-  if (match->route == telemetry::Route::transform) return transform(exchanged, body);
-  serve(exchanged);
+  const std::optional<Routes::Match> match = routes_.find(*endpoints_, request.path);
+  // Between its head and its content, a reload may have changed what the endpoint takes.
+  if (const auto fault = routes_.fault_of(match, request)) return refuse(*fault, &request, close, received_at, outbox);
+  const bool preflight = request.method == Method::options;
+  const std::size_t headroom = preflight ? kPreflightBytesMax : kHeadBytesMax;
+  const Asked asked{request, *match, received_at, id_of(&request), outbox.free().subspan(headroom)};
+  send(&request, match, asked.request_id, received_at, close, respond(asked, body), outbox);
+}
+
+Response Service::respond(const Request& request, PaddedView body, std::chrono::nanoseconds received_at,
+                          std::span<char> room) {
+  const std::optional<Routes::Match> match = routes_.find(*endpoints_, request.path);
+  if (const auto fault = routes_.fault_of(match, request)) return refusal(*fault, match, id_of(&request), room);
+  return respond({request, *match, received_at, id_of(&request), room}, body);
 }
 
 void Service::refuse(Fault fault, const Request* request, bool close, std::chrono::nanoseconds received_at,
                      Outbox& outbox) {
   const FaultRow& row = row_of(fault);
-  const std::string_view id = request == nullptr || request->request_id.empty() ? make_id() : request->request_id;
-  Exchanged exchanged{request, outbox, received_at, close, route_of_refusal(row, request), id};
   if (row.counted) counters_->rejected[static_cast<std::size_t>(*row.counted)].add();
-  Head head{.fields = fields_of(row)};
-  if (row.fields == FaultRow::Fields::allow && request != nullptr) {
-    if (const auto match = routes_.find(request->path)) head.allow = allow_of(match->methods);
-  }
-  send_problem(exchanged, head, {.kind = row.problem, .detail = row.detail});
+  // None before the request is held against the routes; its path is empty where its head was not read to the end.
+  const bool routed = row.found == FaultRow::Found::routing || row.found == FaultRow::Found::content;
+  const bool known = request != nullptr && !request->path.empty() && routed;
+  std::optional<Routes::Match> match = Routes::Match{telemetry::Route::none, Methods::get};
+  if (known) match = routes_.find(*endpoints_, request->path);
+  const std::string_view id = id_of(request);
+  send(request, match, id, received_at, close, refusal(fault, match, id, outbox.free().subspan(kHeadBytesMax)), outbox);
 }
 
-void Service::send_text(Exchanged& exchanged, Head head, std::string_view content) {
-  const std::span<char> room = exchanged.content_room();
-  std::copy(content.begin(), content.end(), room.data());
-  send(exchanged, head, room.first(content.size()));
+Response Service::refuse(Fault fault, const Request& request, std::span<char> room) {
+  return refusal(fault, routes_.find(*endpoints_, request.path), id_of(&request), room);
 }
 
-void Service::send_problem(Exchanged& exchanged, Head head, Problem problem) {
-  problem.request_id = exchanged.request_id;
-  head.status = row_of(problem.kind).status;
-  head.content_type = kProblemJson;
-  const std::span<char> room = exchanged.content_room();
-  send(exchanged, head, room.first(write(problem, room)));
+Response Service::refusal(Fault fault, const std::optional<Routes::Match>& match, std::string_view request_id,
+                          std::span<char> room) const noexcept {
+  const FaultRow& row = row_of(fault);
+  Response response{.fields = fields_of(row)};
+  if (row.fields == FaultRow::Fields::allow && match) response.allow = allow_of(match->methods);
+  Problem problem{.kind = row.problem, .detail = row.detail, .request_id = request_id};
+  if (match && match->endpoint != nullptr) problem.sdk = match->endpoint->shape().sdk;
+  return this->problem(room, problem, response);
 }
 
-// The one way out: `content` lies in the outbox's free room, with kHeadBytesMax bytes of it in front, or those of a
-// preflight.
-void Service::send(Exchanged& exchanged, Head head, std::span<char> content) {
-  const Request* const request = exchanged.request;
-  head.request_id = exchanged.request_id;
-  if (request != nullptr) head.origin = request->origin;
-  if (exchanged.close) {
-    head.connection = Head::Connection::close;
+Response Service::problem(std::span<char> room, const Problem& problem, Response response) noexcept {
+  response.status = row_of(problem.kind).status;
+  response.content_type = kProblemJson;
+  response.content = room.first(write(problem, room));
+  return response;
+}
+
+// The one way out: the response's content lies in the outbox's free room, with room for its head in front.
+void Service::send(const Request* request, const std::optional<Routes::Match>& match, std::string_view request_id,
+                   std::chrono::nanoseconds received_at, bool close, const Response& response, Outbox& outbox) {
+  Delivery delivery{.request_id = request_id};
+  if (request != nullptr) delivery.origin = request->origin;
+  if (close) {
+    delivery.connection = Delivery::Connection::close;
   } else if (request != nullptr && request->http_1_0) {
-    head.connection = Head::Connection::keep_alive;
+    delivery.connection = Delivery::Connection::keep_alive;
   }
-  const std::size_t head_bytes = heads_.write_before(content.data(), head, content.size());
+  const std::size_t head_bytes = heads_.write_before(response.content.data(), response, delivery);
   const bool head_only = request != nullptr && request->method == Method::head;
-  const std::span<const char> sent(content.data() - head_bytes, head_bytes + (head_only ? 0 : content.size()));
-  exchanged.outbox.push(sent);
+  const std::span<const char> sent(response.content.data() - head_bytes,
+                                   head_bytes + (head_only ? 0 : response.content.size()));
+  outbox.push(sent);
 
-  const bool timed = exchanged.answered_at.count() != 0;
-  answered_at_ = timed ? exchanged.answered_at : now_();
-  const std::chrono::nanoseconds elapsed = answered_at_ - exchanged.received_at;
-  counters_->answered(exchanged.route, head.status);
+  const bool timed = response.answered_at.count() != 0;
+  answered_at_ = timed ? response.answered_at : now_();
+  const std::chrono::nanoseconds elapsed = answered_at_ - received_at;
+  const telemetry::Route route = match ? match->route : telemetry::Route::other;
+  const Endpoint* const endpoint = match ? match->endpoint : nullptr;
+  counters_->answered(route, endpoint != nullptr ? endpoint->counted_as : 0, response.status);
   counters_->request_duration.record(elapsed);
   counters_->response_bytes.add(sent.size());
   if (observer_) {
-    observer_({request != nullptr ? request->method : Method::other, exchanged.route, head.status, exchanged.request_id,
-               exchanged.request_bytes, sent.size(), elapsed});
+    observer_({request != nullptr ? request->method : Method::other,
+               endpoint != nullptr ? endpoint->name() : telemetry::name_of(route), response.status, request_id,
+               response.request_bytes, sent.size(), elapsed});
   }
-}
-
-// None before the request is held against the routes; its path is empty where its head was not read to the end.
-telemetry::Route Service::route_of_refusal(const FaultRow& row, const Request* request) const noexcept {
-  const bool routed = row.found == FaultRow::Found::routing || row.found == FaultRow::Found::content;
-  if (request == nullptr || request->path.empty() || !routed) return telemetry::Route::none;
-  const std::optional<Routes::Match> match = routes_.find(request->path);
-  return match ? match->route : telemetry::Route::other;
 }
 
 std::string_view Service::fields_of(const FaultRow& row) const noexcept {
@@ -163,6 +193,10 @@ std::string_view Service::fields_of(const FaultRow& row) const noexcept {
       return retry_after_;
   }
   return {};
+}
+
+std::string_view Service::id_of(const Request* request) noexcept {
+  return request == nullptr || request->request_id.empty() ? make_id() : request->request_id;
 }
 
 std::string_view Service::make_id() noexcept {

@@ -5,6 +5,7 @@
 #include <http/outbox.hpp>
 #include <http/problem.hpp>
 #include <http/request.hpp>
+#include <http/request_context.hpp>
 #include <http/response.hpp>
 #include <http/routes.hpp>
 
@@ -17,6 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,7 +30,7 @@ namespace planish::http {
 // What happened, for the access log and nobody else. Views are valid during the call only.
 struct Answered {
   Method method;
-  telemetry::Route route;
+  std::string_view route;  // an endpoint's name, or that of a built-in route
   unsigned status;
   std::string_view request_id;
   std::size_t request_bytes;   // of the content
@@ -43,15 +45,14 @@ struct Document {
   std::size_t bytes_max = 0;
 };
 
-// The slice of the configuration that answers depend on. Shared by all threads, immutable. The configuration holds
-// `path` to path_problem(), each origin to kOriginBytesMax (routes.hpp, response.hpp).
+// The slice of the configuration that answers depend on, beside the endpoints. Shared by all threads, immutable. The
+// configuration holds each origin to kOriginBytesMax (response.hpp).
 struct ServiceOptions {
-  std::string path = "/";
-  bool skip_invalid_events = false;       // --invalid-events skip
   std::vector<std::string> cors_origins;  // exact origins, or "*"
   std::vector<std::string> cors_headers;  // request fields that a preflight allows beside the usual ones
   bool admin_apart = false;               // /metrics, /version, /readyz answer on the admin address only
   std::size_t body_bytes_max = std::size_t{1} << 20;
+  std::size_t head_bytes_max = 16 * 1024;
   std::chrono::seconds retry_after{1};
   Document metrics;  // the scrape: sums all threads
   Document version;
@@ -61,19 +62,26 @@ class Service {
  public:
   using Clock = std::chrono::nanoseconds (*)();
 
-  // References must outlive the service; the transform may be replaced between two requests. `now` is a monotonic
-  // clock. `id_prefix`: 16 hex digits, unique to the thread.
-  Service(const ServiceOptions&, Transformer&, const Transform&, telemetry::Counters&, const telemetry::Health&,
-          Clock now, std::string_view id_prefix, bool admin);
+  // References must outlive the service. `now` is a monotonic clock. `id_prefix`: 16 hex digits, unique to the thread.
+  Service(const ServiceOptions&, Transformer&, std::shared_ptr<const Endpoints>, telemetry::Counters&,
+          const telemetry::Health&, Clock now, std::string_view id_prefix, bool admin);
 
-  // Called once a second at most: the Date field of the answers that follow (RFC 9110, section 6.6.1).
-  void set_date(std::chrono::sys_seconds) noexcept;
+  // Between two requests.
+  void set_endpoints(std::shared_ptr<const Endpoints>);
+
+  // What time it is, at least once a second: the Date field of the answers that follow (RFC 9110, section 6.6.1), and
+  // when their requests came.
+  void set_time(std::chrono::system_clock::time_point) noexcept;
   // Null: no access log.
   void set_observer(std::function<void(const Answered&)>);
 
   // What routing has against the request: 404, 405, 411, 415, in this order. None: answer() it once its content is
   // there.
   [[nodiscard]] std::optional<Fault> route_fault(const Request&) const noexcept;
+
+  // How the content is to be decoded: as the request says, or, where it says nothing, as this endpoint's content
+  // begins.
+  [[nodiscard]] std::span<const Coding> codings_of(const Request&, std::string_view content) const noexcept;
 
   // Whether the content is used: decode it and give it to answer(). Otherwise read it, drop it, and answer() with an
   // empty body. Only of a request without route_fault().
@@ -83,7 +91,8 @@ class Service {
   [[nodiscard]] std::size_t answer_bytes_max(const Request&, std::size_t body_bytes) const noexcept;
   static constexpr std::size_t kRefusalBytesMax = kHeadBytesMax + kPlainProblemBytesMax;
   // The most that any one answer can need: the least capacity of an outbox.
-  [[nodiscard]] std::size_t outbox_bytes_max() const noexcept;
+  [[nodiscard]] std::size_t outbox_bytes_max() const noexcept { return outbox_bytes_max(*endpoints_); }
+  [[nodiscard]] std::size_t outbox_bytes_max(const Endpoints&) const noexcept;
 
   // Answers a request without route_fault(). `body`: the content, decoded. `received_at`: when its last bytes came.
   // `close`: the connection closes after this answer, which then says so.
@@ -92,6 +101,13 @@ class Service {
   // When the last answer was made.
   [[nodiscard]] std::chrono::nanoseconds answered_at() const noexcept { return answered_at_; }
 
+  // The same as a value, of any request, for who has no connection: `room` is for its content, answer_bytes_max()
+  // bytes.
+  [[nodiscard]] Response respond(const Request&, PaddedView body, std::chrono::nanoseconds received_at,
+                                 std::span<char> room);
+
+  [[nodiscard]] Response refuse(Fault, const Request&, std::span<char> room);
+
   // Answers with a fault of the message. The request is null where none could be read.
   void refuse(Fault, const Request*, bool close, std::chrono::nanoseconds received_at, Outbox&);
 
@@ -99,44 +115,43 @@ class Service {
   [[nodiscard]] telemetry::Counters& counters() noexcept { return *counters_; }
 
  private:
-  // One request and its answer in the making.
-  struct Exchanged {
-    const Request* request;  // null: none could be read
-    Outbox& outbox;
+  // One request on its way through.
+  struct Asked {
+    const Request& request;
+    Routes::Match match;
     std::chrono::nanoseconds received_at;
-    bool close;
-    telemetry::Route route;
     std::string_view request_id;
-    std::size_t request_bytes = 0;
-    std::chrono::nanoseconds answered_at{0};  // 0: when it is sent
-
-    // Where the content of the answer is written: the head comes in front.
-    [[nodiscard]] std::span<char> content_room() const noexcept { return outbox.free().subspan(kHeadBytesMax); }
+    std::span<char> room;  // for the content of the answer
   };
 
-  void transform(Exchanged&, PaddedView body);
-  void send_refusal(Exchanged&, const Outcome&, std::string_view body, Head);
-  void serve(Exchanged&);
-  void serve_options(Exchanged&, Methods);
-  void serve_ready(Exchanged&);
-  void serve_document(Exchanged&, const Head&, const Document&);
-  void send_text(Exchanged&, Head, std::string_view content);
-  void send_problem(Exchanged&, Head, Problem);
-  void send(Exchanged&, Head, std::span<char> content);
-  void count_events(const Outcome&) noexcept;
-  [[nodiscard]] telemetry::Route route_of_refusal(const FaultRow&, const Request*) const noexcept;
+  Response respond(const Asked&, PaddedView body);
+  Response respond_transform(const Asked&, PaddedView body);
+  PaddedView prepare(const Shape&, const Request&, PaddedView body, Context&);
+  Response respond_ready(const Asked&);
+  Response respond_refused(const Asked&, const Outcome&, std::string_view body, Response);
+  Response text(const Asked&, std::string_view content_type, std::string_view fields, std::string_view content);
+  static Response document(const Asked&, std::string_view content_type, std::string_view fields, const Document&);
+  [[nodiscard]] Response refusal(Fault, const std::optional<Routes::Match>&, std::string_view request_id,
+                                 std::span<char> room) const noexcept;
+  static Response problem(std::span<char> room, const Problem&, Response) noexcept;
+  void send(const Request*, const std::optional<Routes::Match>&, std::string_view request_id,
+            std::chrono::nanoseconds received_at, bool close, const Response&, Outbox&);
+  void count(const Outcome&, std::size_t body_bytes) noexcept;
   [[nodiscard]] std::string_view fields_of(const FaultRow&) const noexcept;
+  [[nodiscard]] std::string_view id_of(const Request*) noexcept;
   std::string_view make_id() noexcept;
 
   const ServiceOptions* options_;
   Transformer* transformer_;
-  const Transform* transform_;
+  std::shared_ptr<const Endpoints> endpoints_;
   telemetry::Counters* counters_;
   const telemetry::Health* health_;
   Clock now_;
   Routes routes_;
   HeadWriter heads_;
-  std::string retry_after_;  // the whole field
+  std::unique_ptr<RequestContext> context_;  // where an endpoint looks into the head
+  std::chrono::nanoseconds wall_ahead_{0};   // of the monotonic clock: since 1970
+  std::string retry_after_;                  // the whole field
   std::function<void(const Answered&)> observer_;
   std::chrono::nanoseconds answered_at_{};
   std::array<char, 32> id_{};  // 16 hex digits of the thread, 16 that count

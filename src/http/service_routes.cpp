@@ -1,6 +1,8 @@
 // Service: what each route says, and what the transform's verdicts become.
 #include <http/body_guess.hpp>
+#include <http/content_rules.hpp>
 #include <http/fault_table.hpp>
+#include <http/form_data.hpp>
 #include <http/openapi.hpp>
 #include <http/problem.hpp>
 #include <http/service.hpp>
@@ -15,6 +17,7 @@ namespace {
 static_assert(kErrcCount == telemetry::kErrorCodes);
 
 constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheusText = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view kNotStored = "Cache-Control: no-store\r\n";
@@ -50,34 +53,106 @@ class Detail {
 
 }  // namespace
 
-void Service::transform(Exchanged& exchanged, PaddedView body) {
-  const Request& request = *exchanged.request;
-  const bool lenient =
-      request.prefer == Handling::lenient || (request.prefer != Handling::strict && options_->skip_invalid_events);
-  const std::chrono::nanoseconds begin = now_();
-  const Context context{.invalid_events = lenient ? InvalidEvents::skip : InvalidEvents::refuse,
-                        .trace_id = request.trace_id};
-  const Outcome& outcome = transformer_->transform(*transform_, body, context, exchanged.content_room());
-  exchanged.answered_at = now_();
-  const std::chrono::nanoseconds elapsed = exchanged.answered_at - begin;
-
-  exchanged.request_bytes = body.size();
-  counters_->request_bytes.add(body.size());
-  counters_->transform_duration.record(elapsed);
-  count_events(outcome);
-  const Head head{.content_type = kJson, .fields = applied(request.prefer), .transform_time = elapsed};
-  if (outcome.verdict != Verdict::ok) return send_refusal(exchanged, outcome, body.text(), head);
-  send(exchanged, head, transformer_->finish(elapsed));
+Response Service::respond(const Asked& asked, PaddedView body) {
+  if (asked.request.method == Method::options) {
+    const bool preflight = !asked.request.origin.empty() && !asked.request.preflight_method.empty();
+    return {
+        .status = 204, .allow = allow_of(asked.match.methods), .preflight = preflight, .content = asked.room.first(0)};
+  }
+  switch (asked.match.route) {
+    case telemetry::Route::transform:
+      return respond_transform(asked, body);
+    case telemetry::Route::healthz:
+      return text(asked, kJson, kNotStored, R"({"status":"ok"})");
+    case telemetry::Route::readyz:
+      return respond_ready(asked);
+    case telemetry::Route::metrics:
+      return document(asked, kPrometheusText, kNotStored, options_->metrics);
+    case telemetry::Route::version:
+      return document(asked, kJson, {}, options_->version);
+    case telemetry::Route::openapi:
+      return {.content_type = kJson, .content = asked.room.first(write_openapi(*endpoints_, asked.room))};
+    case telemetry::Route::problems:
+      return text(asked, kPlainText, {}, page_of(find_problem(slug_of(asked.request.path))->kind));
+    case telemetry::Route::asterisk:
+    case telemetry::Route::other:
+    case telemetry::Route::none:
+      break;
+  }
+  return refusal(Fault::internal, asked.match, asked.request_id, asked.room);
 }
 
-void Service::send_refusal(Exchanged& exchanged, const Outcome& outcome, std::string_view body, Head head) {
+Response Service::respond_transform(const Asked& asked, PaddedView body) {
+  const Request& request = asked.request;
+  const Endpoint& endpoint = *asked.match.endpoint;
+  const std::chrono::nanoseconds begin = now_();
+  Context context{
+      .invalid_events = endpoint.invalid_events,
+      .received_at_ms = std::chrono::floor<std::chrono::milliseconds>(asked.received_at + wall_ahead_).count(),
+      .trace_id = request.trace_id,
+      .request_id = asked.request_id,
+      .path = request.path};
+  if (request.prefer == Handling::lenient) context.invalid_events = InvalidEvents::skip;
+  if (request.prefer == Handling::strict) context.invalid_events = InvalidEvents::refuse;
+  const std::size_t body_bytes = body.size();
+  if (endpoint.shape().rules != Shape::Rules::planish) body = prepare(endpoint.shape(), request, body, context);
+  const Outcome& outcome = transformer_->transform(endpoint.transform, body, context, asked.room);
+  const std::chrono::nanoseconds end = now_();
+  counters_->transform_duration.record(end - begin);
+  count(outcome, body_bytes);
+
+  Response response{.content_type = kJson,
+                    .fields = applied(request.prefer),
+                    .transform_time = end - begin,
+                    .request_bytes = body_bytes,
+                    .answered_at = end};
+  if (outcome.verdict != Verdict::ok) return respond_refused(asked, outcome, body.text(), response);
+  const Answer answer = endpoint.transform.options().answer;
+  if (answer != Answer::results || outcome.events_dropped != 0) {
+    response.events = EventTotals{outcome.events_ok(), outcome.events_invalid, outcome.events_dropped};
+  }
+  response.content = transformer_->finish(end - begin);
+  if (answer == Answer::ndjson) {
+    response.content_type = kLines;
+  } else if (response.content.empty()) {
+    response.status = 204;
+    response.content_type = {};
+  }
+  if (response.content.data() == nullptr) response.content = asked.room.first(0);
+  return response;
+}
+
+// What only some shapes want to know of a request, and the JSON within a form.
+PaddedView Service::prepare(const Shape& shape, const Request& request, PaddedView body, Context& context) {
+  context.framing = framing_of(shape, request);
+  std::string_view form;
+  if (shape.form_data && is_form_data(body.text())) {
+    if (const auto data = take_form_data({body.data(), body.size()})) {
+      form = data->other;  // at least six bytes behind the JSON: what is put behind a body does not reach it
+      body = PaddedView({body.data(), body.size() + kPadding}, data->json_bytes);
+    }
+  }
+  if (context_ != nullptr) {
+    context_->begin(request, form);
+    context_->fill(context);
+  }
+  return body;
+}
+
+Response Service::respond_refused(const Asked& asked, const Outcome& outcome, std::string_view body,
+                                  Response response) {
   Detail detail;
+  Problem problem{
+      .kind = ProblemKind::invalid_request, .request_id = asked.request_id, .sdk = asked.match.endpoint->shape().sdk};
   if (outcome.verdict == Verdict::not_json) {
-    head.fields = {};  // no preference was applied to what is not even JSON
-    const std::size_t offset = outcome.syntax_offset;
-    std::string_view words = body_guess(body);
-    if (words.empty()) words = detail.text("The body stops being JSON at byte ").number(offset).text();
-    return send_problem(exchanged, head, {.kind = ProblemKind::not_json, .detail = words, .offset = offset});
+    response.fields = {};  // no preference was applied to what is not even JSON
+    problem.kind = ProblemKind::not_json;
+    problem.offset = outcome.syntax_offset;
+    problem.detail = body_guess(body);
+    if (problem.detail.empty()) {
+      problem.detail = detail.text("The body stops being JSON at byte ").number(outcome.syntax_offset).text();
+    }
+    return this->problem(asked.room, problem, response);
   }
   const std::size_t invalid = outcome.events_invalid;
   if (outcome.verdict == Verdict::invalid_request) {
@@ -88,13 +163,15 @@ void Service::send_refusal(Exchanged& exchanged, const Outcome& outcome, std::st
   if (outcome.verdict == Verdict::invalid_events || invalid > 0) {
     detail.number(invalid).text(" of ").number(outcome.events_total).text(" events are invalid");
   }
-  const auto kind =
-      outcome.verdict == Verdict::invalid_events ? ProblemKind::invalid_events : ProblemKind::invalid_request;
-  send_problem(exchanged, head, {.kind = kind, .detail = detail.text(), .errors = outcome.faults});
+  if (outcome.verdict == Verdict::invalid_events) problem.kind = ProblemKind::invalid_events;
+  problem.detail = detail.text();
+  problem.errors = outcome.faults;
+  return this->problem(asked.room, problem, response);
 }
 
 // "ok" are the events that an answer carries; those of a refused batch that had no fault are neither.
-void Service::count_events(const Outcome& outcome) noexcept {
+void Service::count(const Outcome& outcome, std::size_t body_bytes) noexcept {
+  counters_->request_bytes.add(body_bytes);
   if (outcome.verdict == Verdict::not_json) return;
   const std::uint32_t invalid = outcome.events_invalid;
   if (outcome.verdict == Verdict::ok) {
@@ -107,57 +184,33 @@ void Service::count_events(const Outcome& outcome) noexcept {
   }
 }
 
-void Service::serve(Exchanged& exchanged) {
-  switch (exchanged.route) {
-    case telemetry::Route::healthz:
-      return send_text(exchanged, {.content_type = kJson, .fields = kNotStored}, R"({"status":"ok"})");
-    case telemetry::Route::readyz:
-      return serve_ready(exchanged);
-    case telemetry::Route::metrics:
-      return serve_document(exchanged, {.content_type = kPrometheusText, .fields = kNotStored}, options_->metrics);
-    case telemetry::Route::version:
-      return serve_document(exchanged, {.content_type = kJson}, options_->version);
-    case telemetry::Route::openapi: {
-      const std::span<char> room = exchanged.content_room();
-      return send(exchanged, {.content_type = kJson}, room.first(write_openapi(options_->path, room)));
-    }
-    case telemetry::Route::problems: {
-      const ProblemRow* const row = find_problem(slug_of(exchanged.request->path));
-      return send_text(exchanged, {.content_type = kPlainText}, page_of(row->kind));
-    }
-    case telemetry::Route::transform:
-    case telemetry::Route::asterisk:
-    case telemetry::Route::other:
-    case telemetry::Route::none:
-      break;
-  }
-  const FaultRow& row = row_of(Fault::internal);
-  send_problem(exchanged, {}, {.kind = row.problem, .detail = row.detail});
-}
-
-void Service::serve_options(Exchanged& exchanged, Methods methods) {
-  const bool preflight = !exchanged.request->origin.empty() && !exchanged.request->preflight_method.empty();
-  const std::span<char> room = exchanged.outbox.free().subspan(kPreflightBytesMax);
-  send(exchanged, {.status = 204, .allow = allow_of(methods), .preflight = preflight}, room.first(0));
-}
-
-void Service::serve_ready(Exchanged& exchanged) {
+Response Service::respond_ready(const Asked& asked) {
+  const auto unavailable = [&](std::string_view detail) {
+    const Problem problem{.kind = ProblemKind::service_unavailable, .detail = detail, .request_id = asked.request_id};
+    return this->problem(asked.room, problem, {.fields = retry_after_});
+  };
   switch (health_->phase()) {
     case telemetry::Phase::ready:
-      return send_text(exchanged, {.content_type = kJson, .fields = kNotStored}, R"({"status":"ready"})");
+      break;
     case telemetry::Phase::starting:
-      return send_problem(exchanged, {.fields = retry_after_},
-                          {.kind = ProblemKind::service_unavailable, .detail = "The service is starting"});
+      return unavailable("The service is starting");
     case telemetry::Phase::draining:
-      return send_problem(exchanged, {.fields = retry_after_},
-                          {.kind = ProblemKind::service_unavailable, .detail = "The service is stopping"});
+      return unavailable("The service is stopping");
   }
+  return text(asked, kJson, kNotStored, R"({"status":"ready"})");
 }
 
-void Service::serve_document(Exchanged& exchanged, const Head& head, const Document& document) {
-  const std::span<char> room = exchanged.content_room();
-  const std::size_t bytes = document.write ? document.write(room) : 0;
-  send(exchanged, head, room.first(std::min(bytes, room.size())));
+Response Service::text(const Asked& asked, std::string_view content_type, std::string_view fields,
+                       std::string_view content) {
+  std::copy(content.begin(), content.end(), asked.room.data());
+  return {.content_type = content_type, .fields = fields, .content = asked.room.first(content.size())};
+}
+
+Response Service::document(const Asked& asked, std::string_view content_type, std::string_view fields,
+                           const Document& document) {
+  const std::size_t bytes = document.write ? document.write(asked.room) : 0;
+  return {
+      .content_type = content_type, .fields = fields, .content = asked.room.first(std::min(bytes, asked.room.size()))};
 }
 
 }  // namespace planish::http

@@ -37,4 +37,9 @@ std::optional<std::string_view> path_of(std::string_view target, Method method) 
   return path_of_absolute(target, method);
 }
 
+std::string_view query_of(std::string_view target) noexcept {
+  const std::size_t mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+}
+
 }  // namespace planish::http

@@ -16,4 +16,7 @@ namespace planish::http {
 // None: a form that the method does not allow. `target` is made of 0x21 to 0x7e without '#'.
 [[nodiscard]] std::optional<std::string_view> path_of(std::string_view target, Method method) noexcept;
 
+// What stands after the first question mark, undecoded; empty where there is none.
+[[nodiscard]] std::string_view query_of(std::string_view target) noexcept;
+
 }  // namespace planish::http

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <exception>
@@ -27,15 +28,8 @@ constexpr milliseconds kTickWhileDraining{20};
 // takes two.
 constexpr int kHandlersAtStart = 16;
 
-// Answers of other routes than the transform: documents, the scrape.
+// Room for smaller answers that go with one of the largest kind.
 constexpr std::size_t kOtherAnswersBytes = std::size_t{128} << 10;
-
-// One answer of the largest kind, and some smaller ones that go with it.
-std::size_t outbox_bytes(const Transformer& transformer, const Transform& transform, const Shared& shared) {
-  const std::size_t transformed =
-      http::kHeadBytesMax + transformer.answer_bytes_max(transform, shared.options.limits.body_bytes_max);
-  return std::max(transformed, shared.service_options.metrics.bytes_max) + kOtherAnswersBytes;
-}
 
 // 16 hex digits that no other thread of any process has.
 std::string id_prefix() {
@@ -62,18 +56,20 @@ Shared::Shared(ServerOptions server, http::ServiceOptions service, telemetry::He
 Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
     : shared_(shared),
       stages_(std::move(stages)),
-      transform_(shared.options.transform),
       transformer_(shared.options.transform_limits),
-      workplace_(shared.options.limits, outbox_bytes(transformer_, transform_, shared), shared.buffered,
-                 TickLimits(shared.options.timeouts), counters, shared.notice),
-      service_(shared.service_options, transformer_, transform_, counters, shared.health, now, id_prefix(), false),
-      admin_service_(shared.service_options, transformer_, transform_, counters, shared.health, now, id_prefix(), true),
+      workplace_(shared.options.limits, kOtherAnswersBytes, shared.buffered, TickLimits(shared.options.timeouts),
+                 counters, shared.notice),
+      service_(shared.service_options, transformer_, shared.options.endpoints, counters, shared.health, now,
+               id_prefix(), false),
+      admin_service_(shared.service_options, transformer_, shared.options.endpoints, counters, shared.health, now,
+                     id_prefix(), true),
       lane_(workplace_, service_, shared.connections),
       admin_lane_(workplace_, admin_service_, shared.admin_connections),
       ticking_(workplace_.context.get_executor()),
       stage_(workplace_.context.get_executor()),
       deadline_(workplace_.context.get_executor()),
       began_(now()) {
+  workplace_.fit_answers(service_.outbox_bytes_max() + kOtherAnswersBytes);
   service_.set_observer(shared.observer);
   admin_service_.set_observer(shared.observer);
   workplace_.backlogs.on_full({.here = [this] { return cut_longest_unread(); },
@@ -122,9 +118,9 @@ void Loop::cut() {
 
 void Loop::on_tick() {
   workplace_.tick = static_cast<Tick>((now() - began_) / workplace_.limits.tick);
-  const auto date = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  service_.set_date(date);
-  admin_service_.set_date(date);
+  const auto wall = std::chrono::system_clock::now();
+  service_.set_time(wall);
+  admin_service_.set_time(wall);
   sweep();
   workplace_.backlogs.sweep();
   if (workplace_.draining) look_at_connections();
@@ -190,10 +186,16 @@ void Loop::cut_off() {
   workplace_.context.stop();
 }
 
-void Loop::set_transform(Transform transform) {
-  boost::asio::post(workplace_.context, [this, transform = std::move(transform)]() mutable {
-    transform_ = std::move(transform);
-    transformer_.prepare(transform_);
+void Loop::prepare(const http::Endpoints& endpoints) {
+  for (const http::Endpoint& endpoint : endpoints.all()) transformer_.prepare(endpoint.transform);
+}
+
+void Loop::set_endpoints(std::shared_ptr<const http::Endpoints> endpoints) {
+  boost::asio::post(workplace_.context, [this, endpoints = std::move(endpoints)] {
+    prepare(*endpoints);
+    workplace_.fit_answers(service_.outbox_bytes_max(*endpoints) + kOtherAnswersBytes);
+    service_.set_endpoints(endpoints);
+    admin_service_.set_endpoints(endpoints);
   });
 }
 
@@ -223,8 +225,12 @@ void Loop::make_room() noexcept {
 }
 
 std::size_t Loop::memory_bytes_max() const noexcept {
-  return kArenaBytes + workplace_.outbox.capacity() + workplace_.decoder.memory_bytes_max() +
-         transformer_.memory_bytes_max(transform_) + BacklogPool::kBytesMax;
+  std::size_t transform_bytes = 0;
+  for (const http::Endpoint& endpoint : shared_.options.endpoints->all()) {
+    transform_bytes = std::max(transform_bytes, transformer_.memory_bytes_max(endpoint.transform));
+  }
+  return kArenaBytes + workplace_.outbox.capacity() + workplace_.decoder.memory_bytes_max() + transform_bytes +
+         BacklogPool::kBytesMax;
 }
 
 }  // namespace planish::net

@@ -53,7 +53,7 @@ class Loop {
   // From here on connections are accepted, where the loop runs.
   void begin();
   // What transforms need and other answers don't.
-  void prepare() { transformer_.prepare(transform_); }
+  void prepare() { prepare(*shared_.options.endpoints); }
   // Runs the loop for a moment: what is waiting now, and what that brings within a few calls.
   void answer_some();
   // Until the stop is complete. False: it was cut.
@@ -63,7 +63,7 @@ class Loop {
   void drain();
   void close_connections();
   void stop() noexcept { workplace_.context.stop(); }
-  void set_transform(Transform);
+  void set_endpoints(std::shared_ptr<const http::Endpoints>);
   // At the loop's next turn: cuts those with an unread answer, the longest first, until --max-buffered is kept.
   void make_room() noexcept;
 
@@ -76,6 +76,7 @@ class Loop {
                                         boost::asio::io_context::executor_type>;
   using Stage = void (Loop::*)();
 
+  void prepare(const http::Endpoints&);
   [[nodiscard]] bool cut_longest_unread();
   void on_tick();
   void sweep();
@@ -88,7 +89,6 @@ class Loop {
 
   Shared& shared_;
   Stages stages_;
-  Transform transform_;
   Transformer transformer_;
   Workplace workplace_;
   http::Service service_;

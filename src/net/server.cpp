@@ -118,10 +118,10 @@ class Server::Impl {
     if (alive_) each_loop(&Loop::stop);
   }
 
-  void set_transform(const Transform& transform) {
+  void set_endpoints(const std::shared_ptr<const http::Endpoints>& endpoints) {
     const std::lock_guard lock(life_);
-    transform_ = transform;
-    if (alive_) tell_transform();
+    endpoints_ = endpoints;
+    if (alive_) tell_endpoints();
   }
 
   void remove_paths() {
@@ -134,7 +134,7 @@ class Server::Impl {
   void start_life() {
     const std::lock_guard lock(life_);
     alive_ = true;
-    if (transform_) tell_transform();
+    if (endpoints_ != nullptr) tell_endpoints();
     if (draining_) each_loop(&Loop::drain);
     if (stopped_) each_loop(&Loop::stop);
   }
@@ -144,8 +144,8 @@ class Server::Impl {
     for (const auto& loop : loops_) ((*loop).*action)();
   }
 
-  void tell_transform() {
-    for (const auto& loop : loops_) loop->set_transform(*transform_);
+  void tell_endpoints() {
+    for (const auto& loop : loops_) loop->set_endpoints(endpoints_);
   }
 
   Loop& add_loop(telemetry::Counters& counters) {
@@ -212,7 +212,7 @@ class Server::Impl {
   bool alive_ = false;
   bool draining_ = false;
   bool stopped_ = false;
-  std::optional<Transform> transform_;  // none: that which it began with
+  std::shared_ptr<const http::Endpoints> endpoints_;  // none: that which it began with
 };
 
 Server::Server(ServerOptions options, http::ServiceOptions service_options, telemetry::Counters& counters,
@@ -253,8 +253,8 @@ void Server::stop() {
 void Server::remove_paths() {
   impl_->remove_paths();
 }
-void Server::set_transform(const Transform& transform) {
-  impl_->set_transform(transform);
+void Server::set_endpoints(const std::shared_ptr<const http::Endpoints>& endpoints) {
+  impl_->set_endpoints(endpoints);
 }
 
 }  // namespace planish::net

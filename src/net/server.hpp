@@ -35,7 +35,9 @@ struct ServerOptions {
   std::size_t buffered_bytes_max = std::size_t{256} << 20;
   Timeouts timeouts;
   http::Limits limits;
-  Options transform;
+  // By default one, at "/".
+  std::shared_ptr<const http::Endpoints> endpoints =
+      std::make_shared<const http::Endpoints>(std::vector<http::Endpoint>{{.paths = {"/"}}});
   planish::Limits transform_limits;
 };
 
@@ -79,10 +81,10 @@ class Server {
   bool run();
 
   // From any thread, before it runs as well; not from a signal handler.
-  void drain();                          // the first SIGTERM
-  void stop();                           // the second one: at once
-  void set_transform(const Transform&);  // SIGHUP
-  void remove_paths();                   // of unix sockets, where run() cannot be waited for
+  void drain();                                                       // the first SIGTERM
+  void stop();                                                        // the second one: at once
+  void set_endpoints(const std::shared_ptr<const http::Endpoints>&);  // SIGHUP: each loop, between two requests
+  void remove_paths();  // of unix sockets, where run() cannot be waited for
 
  private:
   class Impl;

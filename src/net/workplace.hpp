@@ -50,11 +50,17 @@ struct Workplace {
     if (on_notice_) on_notice_(notice);
   }
 
+  // Between two turns: answers may come to so many bytes from now on.
+  void fit_answers(std::size_t outbox_bytes) {
+    outbox.grow(outbox_bytes);
+    share = Share(buffered.bytes_max(), http::Exchange::kept_bytes_max(message_limits), outbox.capacity());
+  }
+
   // Locks only what other threads may do, post() and stop(): descriptors and timers are the thread's own.
   boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   const http::Limits message_limits;
   const TickLimits limits;
-  const Share share;      // of each connection
+  Share share;            // of each connection
   Tick tick = 0;          // the present one
   bool draining = false;  // the listeners are closed; connections follow
   http::Outbox outbox;

@@ -13,16 +13,17 @@ void Histogram::record(std::chrono::nanoseconds observed) noexcept {
   sum_ns_.add(static_cast<std::uint64_t>(ns));
 }
 
-void Counters::answered(Route route, unsigned status) noexcept {
+void Counters::answered(Route route, std::size_t transform, unsigned status) noexcept {
   const auto found = std::find(kStatuses.begin(), kStatuses.end(), status);
   const auto known = found != kStatuses.end() ? found : std::find(kStatuses.begin(), kStatuses.end(), 500);
-  requests[static_cast<std::size_t>(route)][static_cast<std::size_t>(known - kStatuses.begin())].add();
+  ByStatus& row = route == Route::transform ? transforms[transform] : requests[static_cast<std::size_t>(route)];
+  row[static_cast<std::size_t>(known - kStatuses.begin())].add();
 }
 
 std::string_view name_of(Route route) noexcept {
   switch (route) {
     case Route::transform:
-      return "/";
+      return "transform";  // each has a name of its own
     case Route::healthz:
       return "/healthz";
     case Route::readyz:

@@ -53,6 +53,8 @@ enum class Route : std::uint8_t {
   none,      // refused before routing
 };
 inline constexpr std::size_t kRouteCount = 10;
+// Transforms that are counted apart, over the life of a process: a reload may add some, and none is counted as another.
+inline constexpr std::size_t kTransformsCounted = 128;
 
 enum class Rejected : std::uint8_t {
   connections,
@@ -65,7 +67,7 @@ enum class Rejected : std::uint8_t {
 };
 inline constexpr std::size_t kRejectedCount = 7;
 
-// Statuses that planish answers with, in the order of kStatuses.
+// Statuses that planish answers with, in this order.
 inline constexpr std::array<std::uint16_t, 17> kStatuses = {200, 204, 400, 404, 405, 408, 411, 413, 414,
                                                             415, 417, 422, 431, 500, 501, 503, 505};
 
@@ -77,7 +79,9 @@ inline constexpr std::size_t kErrorCodes = 12;  // planish::kErrcCount; telemetr
 [[nodiscard]] std::string_view error_code_name(std::size_t i) noexcept;
 
 struct alignas(64) Counters {
-  std::array<std::array<Counter, kStatuses.size()>, kRouteCount> requests;
+  using ByStatus = std::array<Counter, kStatuses.size()>;
+  std::array<ByStatus, kRouteCount> requests;  // but for those of the transforms
+  std::array<ByStatus, kTransformsCounted> transforms;
   std::array<Counter, kErrorCodes> event_errors;
   std::array<Counter, kRejectedCount> rejected;
   Counter events_ok, events_invalid;
@@ -86,8 +90,8 @@ struct alignas(64) Counters {
   Counter log_dropped;
   Histogram request_duration, transform_duration;
 
-  // Counts one answer with a final status. An unknown status is counted as 500.
-  void answered(Route, unsigned status) noexcept;
+  // Counts one answer with a final status; `transform` is the row of Route::transform. An unknown status counts as 500.
+  void answered(Route, std::size_t transform, unsigned status) noexcept;
 };
 
 }  // namespace planish::telemetry

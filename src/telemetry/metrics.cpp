@@ -59,19 +59,26 @@ void build_info(Exposition& out, const BuildLabels& build) noexcept {
       .value(1);
 }
 
-// A series stands here from its first answer on; that of the transform's 200 always does.
-void requests(Exposition& out, CountersList threads, std::string_view path) noexcept {
+void answers(Exposition& out, std::string_view route, std::size_t status, std::uint64_t count) noexcept {
+  const std::uint16_t code = kStatuses[status];
+  const char digits[3] = {static_cast<char>('0' + code / 100), static_cast<char>('0' + code / 10 % 10),
+                          static_cast<char>('0' + code % 10)};
+  out.sample().label("code", {digits, 3}).label("route", route.substr(0, kLabelBytesMax)).value(count);
+}
+
+// A series stands here from its first answer on; a transform's 200 always does.
+void requests(Exposition& out, CountersList threads, std::span<const std::string> transforms) noexcept {
   out.metric("http_server_requests_total", "counter", "Answers with a final status, by status and route.");
+  for (std::size_t row = 0; row < transforms.size() && row < kTransformsCounted; ++row) {
+    for (std::size_t status = 0; status < kStatuses.size(); ++status) {
+      const std::uint64_t n = sum(threads, [&](const Counters& c) { return c.transforms[row][status].value(); });
+      if (n != 0 || kStatuses[status] == 200) answers(out, transforms[row], status, n);
+    }
+  }
   for (std::size_t route = 0; route < kRouteCount; ++route) {
-    const bool transform = static_cast<Route>(route) == Route::transform;
     for (std::size_t status = 0; status < kStatuses.size(); ++status) {
       const std::uint64_t n = sum(threads, [&](const Counters& c) { return c.requests[route][status].value(); });
-      if (n == 0 && !(transform && kStatuses[status] == 200)) continue;
-      const std::uint16_t code = kStatuses[status];
-      const char digits[3] = {static_cast<char>('0' + code / 100), static_cast<char>('0' + code / 10 % 10),
-                              static_cast<char>('0' + code % 10)};
-      const std::string_view name = transform ? path.substr(0, kLabelBytesMax) : name_of(static_cast<Route>(route));
-      out.sample().label("code", {digits, 3}).label("route", name).value(n);
+      if (n != 0) answers(out, name_of(static_cast<Route>(route)), status, n);
     }
   }
 }
@@ -119,7 +126,7 @@ std::size_t write_metrics(CountersList threads, const BuildLabels& build, const 
                           std::span<char> out) noexcept {
   Exposition text(out);
   build_info(text, build);
-  requests(text, threads, build.path);
+  requests(text, threads, build.transforms);
   text.metric("http_server_request_duration_seconds", "histogram",
               "From a request's last bytes to its answer being written, in seconds.");
   histogram(text, threads, &Counters::request_duration);

@@ -7,18 +7,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace planish::telemetry {
 
-// What planish_build_info says of the build, and how the route of the transform is called. Any bytes but line breaks
-// are escaped as the format wants it; each is cut at kLabelBytesMax.
+// What planish_build_info says of the build, and how the routes of the transforms are called, by their rows among the
+// counters. Any bytes are escaped as the format wants it; each is cut at kLabelBytesMax.
 struct BuildLabels {
   std::string_view version = {};
   std::string_view commit = {};
   std::string_view compiler = {};
   std::string_view kernel = {};  // that simdjson runs
-  std::string_view path = "/";   // of the transform: its value of the label `route`
+  std::span<const std::string> transforms = {};
 };
 inline constexpr std::size_t kLabelBytesMax = 255;
 
@@ -36,7 +37,9 @@ struct ProcessSample {
 using CountersList = std::span<const Counters* const>;
 
 // Upper bound of a scrape: every series at its longest.
-inline constexpr std::size_t kMetricsBytesMax = 64 * 1024;
+// The built-in ones, and for each transform and status a line with the route's name.
+inline constexpr std::size_t kMetricsBytesMax =
+    64 * 1024 + kTransformsCounted * kStatuses.size() * (kLabelBytesMax + 80);
 
 // Writes the scrape to the front of `out` (at least kMetricsBytesMax bytes) and returns the number of bytes.
 std::size_t write_metrics(CountersList, const BuildLabels&, const ProcessSample&, std::span<char> out) noexcept;

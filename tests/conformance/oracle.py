@@ -1,4 +1,4 @@
-"""The contract, sections 1 to 4, once more: slow, plain Python that shares nothing with the C++. Differential tests compare
+"""The contract, sections 1 to 4, once more (8 and 9 are in shape_oracle.py): slow, plain Python that shares nothing with the C++. Differential tests compare
 planish against it. It knows sha256 and prefix8; the xxh3 hashes are checked against xxhsum elsewhere."""
 import calendar
 import hashlib
@@ -28,8 +28,8 @@ class Object(list):
 class Slice:
     """A value with the bytes it was read from."""
 
-    def __init__(self, value, raw):
-        self.value, self.raw = value, raw
+    def __init__(self, value, raw, at=0):
+        self.value, self.raw, self.at = value, raw, at
 
 
 class Parser:
@@ -74,7 +74,7 @@ class Parser:
             value = self.number()
         else:
             value = self.literal()
-        return Slice(value, self.body[start : self.at])
+        return Slice(value, self.body[start : self.at], start)
 
     def literal(self):
         for text, value in ((b"true", True), (b"false", False), (b"null", None)):

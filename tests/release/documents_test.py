@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ["PLANISH_BIN"]
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_")}  # it refuses what it does not know
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-SPDX = re.compile(r"(Apache-2\.0|MIT|BSD-[23]-Clause|BSL-1\.0|GPL-2\.0-only)( WITH (LLVM-exception|Linux-syscall-note))?")
+SPDX = re.compile(r"(Apache-2\.0|MIT|BSD-[23]-Clause|BSL-1\.0|Zlib|GPL-2\.0-only)( WITH (LLVM-exception|Linux-syscall-note))?")
 
 
 def run(*command):

@@ -23,8 +23,10 @@ inline std::chrono::nanoseconds standing_clock() {
 // What a thread of the server owns. The clock stands still and the ids count from 0, so answers can be compared by
 // byte.
 struct Thread {
-  explicit Thread(std::size_t body_bytes_max = 4096, http::ServiceOptions service_options = {})
+  explicit Thread(std::size_t body_bytes_max = 4096, http::ServiceOptions service_options = {},
+                  std::vector<http::Endpoint> all = {{.paths = {"/"}}})
       : served(std::move(service_options)),
+        endpoints(std::make_shared<const http::Endpoints>(std::move(all))),
         limits{.body_bytes_max = body_bytes_max},
         transformer(planish::Limits{.body_bytes_max = body_bytes_max}),
         decoder(body_bytes_max) {
@@ -41,15 +43,15 @@ struct Thread {
 
   // The ids begin again.
   void restart() {
-    service.emplace(served, transformer, transform, counters, health, &standing_clock, "0123456789abcdef", false);
-    service->set_date(std::chrono::sys_seconds{});
+    service.emplace(served, transformer, endpoints, counters, health, &standing_clock, "0123456789abcdef", false);
+    service->set_time(std::chrono::sys_seconds{});
     if (!outbox) outbox.emplace(service->outbox_bytes_max());
     outbox->clear();
   }
 
   http::ServiceOptions served;
+  std::shared_ptr<const http::Endpoints> endpoints;
   http::Limits limits;
-  Transform transform;
   Transformer transformer;
   http::ContentDecoder decoder;
   telemetry::Counters counters;

@@ -54,12 +54,12 @@ TEST(CommandLine, EverySettingIsAFlag) {
 }
 
 TEST(CommandLine, ListsAreCollectedAndTheLastOfOtherFlagsCounts) {
-  const Parsed parsed = parse({"serve", "--listen", "[::]:1", "--listen=unix:/x,y", "--path", "/a", "--path", "/b",
+  const Parsed parsed = parse({"serve", "--listen", "[::]:1", "--listen=unix:/x,y", "--hash", "a", "--hash", "b",
                                "--event-types", "a,b", "--event-types=c"});
   ASSERT_EQ(parsed.arguments.flags.size(), 3U);
   EXPECT_EQ(parsed.arguments.flags[0].values, (std::vector<std::string>{"[::]:1", "unix:/x,y"}));
   EXPECT_EQ(parsed.arguments.flags[2].values, (std::vector<std::string>{"a", "b", "c"}));
-  EXPECT_EQ(parsed.arguments.flags[1].values, std::vector<std::string>{"/b"});
+  EXPECT_EQ(parsed.arguments.flags[1].values, std::vector<std::string>{"b"});
 }
 
 TEST(CommandLine, AValueMayBeginWithADashOrBeEmpty) {

@@ -12,7 +12,7 @@ namespace {
 
 std::vector<std::string> values_of(std::string_view text) {
   Complaints complaints;
-  const auto given = parse_config(text, "f.toml", complaints);
+  const auto given = parse_config(text, "f.toml", complaints).given;
   EXPECT_TRUE(complaints.empty()) << complaints.front().text;
   return given.empty() ? std::vector<std::string>{} : given.front().values;
 }
@@ -52,14 +52,14 @@ TEST(ConfigFile, EveryTruncationIsReadOrRefused) {
       "listen = [\"127.0.0.1:1\", 'unix:/x']\nmax_body = \"1MiB\"  # c\naccess_log = 0.5\nunix_mode = 0o600\n";
   for (std::size_t n = 0; n <= text.size(); ++n) {
     Complaints complaints;
-    EXPECT_LE(parse_config(std::string_view(text).substr(0, n), "f.toml", complaints).size(), 4U);
+    EXPECT_LE(parse_config(std::string_view(text).substr(0, n), "f.toml", complaints).given.size(), 4U);
   }
 }
 
 TEST(ConfigFile, AFileThatCannotBeReadIsAFault) {
   Complaints complaints;
-  EXPECT_TRUE(read_config_file("/nonexistent/planish.toml", complaints).empty());
-  EXPECT_TRUE(read_config_file("/", complaints).empty());
+  EXPECT_TRUE(read_config_file("/nonexistent/planish.toml", complaints).given.empty());
+  EXPECT_TRUE(read_config_file("/", complaints).given.empty());
   ASSERT_EQ(complaints.size(), 2U);
   EXPECT_TRUE(complaints[0].text.starts_with("/nonexistent/planish.toml: "));
 }

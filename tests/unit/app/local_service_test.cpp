@@ -57,8 +57,8 @@ TEST(LocalService, ABodyOverTheLimitIsTooLarge) {
 
 TEST(LocalService, SettingsReachTheTransform) {
   Settings settings = defaults();
-  settings.event_types = {"click"};
-  settings.invalid_events = InvalidEvents::skip;
+  settings.endpoints.front().event_types = {"click"};
+  settings.endpoints.front().invalid_events = InvalidEvents::skip;
   LocalService service{settings};
   EXPECT_NE(answer(service, R"({"user_id":1,"events":[{"event_type":"view","timestamp":0,"payload":0}]})", 200)
                 .find("unknown_event_type"),

@@ -10,6 +10,8 @@
 namespace planish::app {
 namespace {
 
+EndpointNames names;
+
 Configuration configured(std::vector<Given> flags, std::vector<Given> platform = {}) {
   Sources sources;
   sources.flags = std::move(flags);
@@ -25,7 +27,7 @@ TEST(ServerSetup, AddressesBecomeEndpoints) {
                                                   {"admin_listen", {"[::1]:2"}, "--admin-listen"},
                                                   {"unix_mode", {"0600"}, "--unix-mode"},
                                                   {"max_body", {"5"}, "--max-body"}}),
-                                      {});
+                                      {}, names);
   ASSERT_EQ(options.listen.size(), 2U);
   EXPECT_EQ(options.listen[1].unix_path, "/x");
   EXPECT_EQ(options.listen[1].unix_mode, 0600U);
@@ -33,20 +35,20 @@ TEST(ServerSetup, AddressesBecomeEndpoints) {
   EXPECT_EQ(options.admin[0].port, 2);
   EXPECT_EQ(options.limits.body_bytes_max, 5U);
   EXPECT_EQ(options.transform_limits.body_bytes_max, 5U);
-  EXPECT_EQ(options.transform.event_types, nullptr);
+  EXPECT_EQ(options.endpoints->all().front().transform.options().event_types, nullptr);
 }
 
 TEST(ServerSetup, InheritedSocketsStandForTheDefaultAddress) {
   const InheritedSockets inherited{{3}, {4}, {}};
-  EXPECT_EQ(server_options(configured({}), inherited).listen.size(), 1U);
-  EXPECT_EQ(server_options(configured({}), inherited).listen[0].inherited, 3);
-  EXPECT_EQ(server_options(configured({}), inherited).admin[0].inherited, 4);
-  EXPECT_EQ(server_options(configured({}, {{"listen", {"0.0.0.0:1"}, "PORT"}}), inherited).listen.size(), 1U);
-  EXPECT_EQ(server_options(configured({{"listen", {"127.0.0.1:1"}, "--listen"}}), inherited).listen.size(), 2U);
+  EXPECT_EQ(server_options(configured({}), inherited, names).listen.size(), 1U);
+  EXPECT_EQ(server_options(configured({}), inherited, names).listen[0].inherited, 3);
+  EXPECT_EQ(server_options(configured({}), inherited, names).admin[0].inherited, 4);
+  EXPECT_EQ(server_options(configured({}, {{"listen", {"0.0.0.0:1"}, "PORT"}}), inherited, names).listen.size(), 1U);
+  EXPECT_EQ(server_options(configured({{"listen", {"127.0.0.1:1"}, "--listen"}}), inherited, names).listen.size(), 2U);
 }
 
 TEST(ServerSetup, ConnectionsAreLoweredToWhatOpenFilesAllow) {
-  net::ServerOptions options = server_options(configured({}), {});
+  net::ServerOptions options = server_options(configured({}), {}, names);
   EXPECT_EQ(connections_within(1'000'000, options, 2), 10'000U);
   const std::size_t lowered = connections_within(1'024, options, 2);
   EXPECT_LT(lowered, 1'024U);

@@ -24,6 +24,10 @@ class Values {
 
   // As many as the setting may have, more often few.
   std::vector<std::string> of(const Setting& setting) {
+    if (setting.key == "shape") return {below(2) == 0 ? "planish" : "segment"};
+    if (setting.key == "answer_members")
+      return below(2) == 0 ? Strings{"event_type"} : Strings{"ts=time", "hash", "x=hash"};
+    if (setting.key == "path") return {"/" + text(kPathBytes), "/x/*/" + text(kPathBytes)};
     if (!setting.list) return {one(setting)};
     std::vector<std::string> all;
     const std::uint64_t count = below(setting.max < 4 ? setting.max + 1 : 4);
@@ -35,6 +39,9 @@ class Values {
   }
 
  private:
+  using Strings = std::vector<std::string>;
+  static constexpr std::string_view kPathBytes = "abcXYZ019-._~!$&'()+,;=:@%";
+
   std::uint64_t below(std::uint64_t end) { return random_() % end; }
   std::uint64_t within(std::uint64_t min, std::uint64_t max) {
     switch (below(4)) {
@@ -56,7 +63,6 @@ class Values {
     if (kind == "TIME") return std::to_string(within(setting.min, setting.max)) + "ms";
     if (kind == "MODE") return mode();
     if (kind == "SHARE") return share();
-    if (kind == "PATH") return "/" + text("abcXYZ019-._~!$&'()*+,;=:@%");
     if (kind == "ADDRESS") return address();
     if (kind == "ORIGIN") return origin();
     if (kind == "NAME") return event_type();
@@ -162,7 +168,7 @@ TEST(SettingsRoundTrip, WhatCheckPrintsIsReadBackToTheSame) {
     settle_threads(first, 7);
     const std::string printed = to_toml(first);
     Sources again;
-    again.file = parse_config(printed, "f.toml", complaints);
+    again.file = parse_config(printed, "f.toml", complaints).given;
     const Configuration second = merge(again, complaints);
     ASSERT_TRUE(complaints.empty()) << complaints.front().text << "\n" << printed;
     ASSERT_EQ(again.file.size(), setting_table().size());
@@ -188,7 +194,7 @@ TEST(SettingsRoundTrip, TheDefaultsAreReadBackToo) {
   const std::string printed = to_toml(first);
   EXPECT_NE(printed.find("event_types = [\"*\"]\n"), std::string::npos);
   Sources again;
-  again.file = parse_config(printed, "f.toml", complaints);
+  again.file = parse_config(printed, "f.toml", complaints).given;
   EXPECT_EQ(to_toml(first).size(), printed.size());
   static_cast<void>(merge(again, complaints));
   EXPECT_TRUE(complaints.empty());
@@ -198,7 +204,7 @@ TEST(SettingsRoundTrip, AShareMayBeWrittenWithAnExponent) {
   for (const std::string_view written : {"0.00001", "1e-05", "1e-5", "1E-5", "0.1e-4"}) {
     Complaints complaints;
     Sources sources;
-    sources.file = parse_config("access_log = " + std::string(written), "f.toml", complaints);
+    sources.file = parse_config("access_log = " + std::string(written), "f.toml", complaints).given;
     const Configuration configuration = merge(sources, complaints);
     EXPECT_TRUE(complaints.empty()) << written;
     EXPECT_EQ(configuration.settings.access_log, 0.00001) << written;

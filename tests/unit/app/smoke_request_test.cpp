@@ -25,7 +25,6 @@ Configuration configured(std::vector<Given> flags = {}) {
 
 AskedServer server_of(std::vector<Given> flags, Running running = {}) {
   const Configuration configuration = configured(std::move(flags));
-  running.all_event_types = allows_all_event_types(configuration.settings);
   return *AskedServer::from_version(version_json(configuration.settings, running), true);
 }
 

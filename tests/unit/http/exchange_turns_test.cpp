@@ -73,7 +73,7 @@ TEST(ExchangeTurns, EndByTheClock) {
   time = {};
   Thread thread;
   Service service(
-      thread.served, thread.transformer, thread.transform, thread.counters, thread.health,
+      thread.served, thread.transformer, thread.endpoints, thread.counters, thread.health,
       +[] { return time += std::chrono::milliseconds{1}; }, "0123456789abcdef", false);
   const Exchange::Parts parts{thread.limits, service, thread.decoder, *thread.outbox};
   std::string input = kGet + kGet + kGet + kGet + kGet;

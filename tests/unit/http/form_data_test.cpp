@@ -63,9 +63,15 @@ TEST(FormData, TakesBase64InBothAlphabetsWithAndWithoutPadding) {
   EXPECT_EQ(taken("data=eyJhIjoxfQ=="), "{\"a\":1}|");
   EXPECT_EQ(taken("data=eyJhIjoxfQ"), "{\"a\":1}|");
   EXPECT_EQ(taken("data=eyJhIjoxfQ%3D%3D&x"), "{\"a\":1}|x");
-  EXPECT_EQ(taken("data=eyJhIjoiPz8/Pj4+In0="), "{\"a\":\"???" ">>>\"}|");  // raw + and /
-  EXPECT_EQ(taken("data=eyJhIjoiPz8_Pj4-In0="), "{\"a\":\"???" ">>>\"}|");
-  EXPECT_EQ(taken("data=eyJhIjoiPz8%2FPj4%2BIn0="), "{\"a\":\"???" ">>>\"}|");
+  EXPECT_EQ(taken("data=eyJhIjoiPz8/Pj4+In0="),
+            "{\"a\":\"???"
+            ">>>\"}|");  // raw + and /
+  EXPECT_EQ(taken("data=eyJhIjoiPz8_Pj4-In0="),
+            "{\"a\":\"???"
+            ">>>\"}|");
+  EXPECT_EQ(taken("data=eyJhIjoiPz8%2FPj4%2BIn0="),
+            "{\"a\":\"???"
+            ">>>\"}|");
   EXPECT_EQ(taken("data=e30"), "{}|");
   EXPECT_EQ(taken("data=ezE="), "{1|");
 }

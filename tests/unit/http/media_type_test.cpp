@@ -10,6 +10,12 @@
 namespace planish::http {
 namespace {
 
+// As one JSON text.
+bool media_type_accepted(std::string_view content_type) {
+  const MediaType type = media_type_of(content_type);
+  return type.utf8 && type.kind != MediaKind::other && type.kind != MediaKind::lines;
+}
+
 TEST(MediaType, AcceptsJsonAndWhatClientsSendUntold) {
   for (const std::string_view type :
        {"", "application/json", "Application/JSON", "text/json", "application/cloudevents+json",

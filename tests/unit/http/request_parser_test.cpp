@@ -48,7 +48,7 @@ TEST(RequestParser, ReadsARequest) {
   EXPECT_EQ(request.framing, Framing::length);
   EXPECT_EQ(request.content_length, 42U);
   EXPECT_EQ(request.content_type, "application/json");
-  EXPECT_TRUE(request.content_type_ok);
+  EXPECT_EQ(request.media_type.kind, MediaKind::json);
   EXPECT_EQ(request.request_id, "r-1");
   EXPECT_EQ(request.origin, "https://o");
   EXPECT_EQ(request.trace_id, "0af7651916cd43dd8448eb211c80319c");
@@ -105,7 +105,8 @@ TEST(RequestParser, ReadsTheCodingsInOrder) {
 }
 
 TEST(RequestParser, TakesNoDoubledFieldForAnAnswer) {
-  EXPECT_FALSE(parse("Content-Type: text/plain\r\nContent-Type: text/plain\r\n").request.content_type_ok);
+  EXPECT_EQ(parse("Content-Type: text/plain\r\nContent-Type: text/plain\r\n").request.media_type.kind,
+            MediaKind::other);
   EXPECT_EQ(parse("X-Request-Id: a\r\nX-Request-Id: a\r\n").request.request_id, "");
   EXPECT_EQ(parse("Origin: a\r\nOrigin: a\r\n").request.origin, "");
   const std::string trace = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";

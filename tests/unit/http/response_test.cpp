@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,35 @@ const std::vector<std::string> kNobody;
 const std::vector<std::string> kShops = {"https://shop.example", "http://localhost:3000"};
 const std::vector<std::string> kAnyone = {"*"};
 
+// What a head says, of the response and of how it goes out.
+struct Head {
+  using Connection = Delivery::Connection;
+
+  unsigned status = 200;
+  std::string_view content_type = {};
+  std::string_view request_id = {};
+  std::string_view fields = {};
+  std::string_view allow = {};
+  std::string_view origin = {};
+  bool preflight = false;
+  std::optional<std::chrono::nanoseconds> transform_time = {};
+  std::optional<EventTotals> events = {};
+  Connection connection = Connection::unsaid;
+};
+
+std::size_t write_before(const HeadWriter& writer, char* content, const Head& head, std::size_t content_bytes) {
+  const Response response{.status = head.status,
+                          .content_type = head.content_type,
+                          .fields = head.fields,
+                          .allow = head.allow,
+                          .preflight = head.preflight,
+                          .transform_time = head.transform_time,
+                          .events = head.events,
+                          .content = {content, content_bytes}};
+  return writer.write_before(content, response,
+                             {.request_id = head.request_id, .origin = head.origin, .connection = head.connection});
+}
+
 std::string head_of(const Head& head, std::size_t content_bytes = 0, const std::vector<std::string>& origins = kNobody,
                     const std::vector<std::string>& cors_headers = {}) {
   HeadWriter writer(origins, cors_headers);
@@ -25,7 +55,7 @@ std::string head_of(const Head& head, std::size_t content_bytes = 0, const std::
   const std::size_t room = head.preflight ? kPreflightBytesMax : kHeadBytesMax;
   std::string memory(room + 8, '#');
   char* const content = memory.data() + room;
-  const std::size_t bytes = writer.write_before(content, head, content_bytes);
+  const std::size_t bytes = write_before(writer, content, head, content_bytes);
   EXPECT_EQ(memory.substr(room), "########");
   EXPECT_EQ(memory.substr(0, room - bytes), std::string(room - bytes, '#'));
   return {content - bytes, bytes};
@@ -76,12 +106,17 @@ TEST(Response, WritesMillisecondsWithThreeDecimalsCutOff) {
   EXPECT_EQ(timing(3s + 20us), "3000.020");
 }
 
+TEST(Response, CountsEvents) {
+  EXPECT_TRUE(has(head_of({.events = EventTotals{98, 1, 2}}), "\r\nPlanish-Events: ok=98, invalid=1, dropped=2\r\n"));
+  EXPECT_FALSE(has(head_of({}), "Planish-Events: "));
+}
+
 TEST(Response, WritesEveryDateAsImfFixdate) {
   HeadWriter writer(kNobody);
   const auto date_at = [&](std::chrono::sys_seconds time) {
     writer.set_date(time);
     char memory[kHeadBytesMax];
-    const std::size_t bytes = writer.write_before(memory + sizeof memory, {}, 0);
+    const std::size_t bytes = write_before(writer, memory + sizeof memory, {}, 0);
     const std::string head(memory + sizeof memory - bytes, bytes);
     return head.substr(head.find("Date: ") + 6, 29);
   };
@@ -168,6 +203,7 @@ TEST(Response, FitsItsRoomWithEveryFieldAtItsLongest) {
             .allow = "GET, HEAD, POST, OPTIONS",
             .origin = origins[0],
             .transform_time = std::chrono::nanoseconds::max(),
+            .events = EventTotals{UINT32_MAX, UINT32_MAX, UINT32_MAX},
             .connection = Head::Connection::keep_alive};
   const std::string id(128, 'i');
   const std::string fields = "Accept: application/json, text/json, text/plain, application/x-www-form-urlencoded\r\n";

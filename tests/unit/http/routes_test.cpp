@@ -3,17 +3,38 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace planish::http {
 namespace {
 
 using telemetry::Route;
 
-const Routes kAll("/", false, false);
-const Routes kOpen("/", true, false);
-const Routes kAdmin("/", true, true);
+// The routes of a listener, with an endpoint on each of these paths.
+class Served {
+ public:
+  Served(std::vector<std::string> paths, bool admin_apart, bool admin, std::string_view shape = "planish")
+      : endpoints_({{.paths = std::move(paths), .transform = Transform({.shape = *ready_made_shape(shape)})}}),
+        routes_(admin_apart, admin) {}
+  [[nodiscard]] std::optional<Routes::Match> find(std::string_view path) const {
+    return routes_.find(endpoints_, path);
+  }
+  [[nodiscard]] std::optional<Fault> fault_of(const Request& request) const {
+    return routes_.fault_of(find(request.path), request);
+  }
+
+ private:
+  Endpoints endpoints_;
+  Routes routes_;
+};
+
+const Served kAll({"/"}, false, false);
+const Served kOpen({"/"}, true, false);
+const Served kAdmin({"/"}, true, true);
 
 Request request(Method method, std::string_view path) {
   Request made;
@@ -23,7 +44,7 @@ Request request(Method method, std::string_view path) {
   return made;
 }
 
-bool has(const Routes& routes, std::string_view path) {
+bool has(const Served& routes, std::string_view path) {
   return routes.find(path).has_value();
 }
 
@@ -47,7 +68,7 @@ TEST(Routes, CompareByteForByte) {
 }
 
 TEST(Routes, MoveTheTransform) {
-  const Routes moved("/v1/events", false, false);
+  const Served moved({"/v1/events"}, false, false);
   EXPECT_EQ(moved.find("/v1/events")->route, Route::transform);
   EXPECT_FALSE(has(moved, "/"));
   EXPECT_FALSE(has(moved, "/v1/events/"));
@@ -86,7 +107,7 @@ TEST(Routes, TakeTheMethodsThatAllowNames) {
 TEST(Routes, FindFaultsInTheOrderOfTheContract) {
   Request wrong = request(Method::other, "/nope");
   wrong.framing = Framing::none;
-  wrong.content_type_ok = false;
+  wrong.media_type = {MediaKind::other};
   wrong.codings_ok = false;
   EXPECT_EQ(kAll.fault_of(wrong), Fault::not_found);
   wrong.path = "/";
@@ -95,7 +116,7 @@ TEST(Routes, FindFaultsInTheOrderOfTheContract) {
   EXPECT_EQ(kAll.fault_of(wrong), Fault::length_required);
   wrong.framing = Framing::chunked;
   EXPECT_EQ(kAll.fault_of(wrong), Fault::media_type);
-  wrong.content_type_ok = true;
+  wrong.media_type = {MediaKind::json};
   EXPECT_EQ(kAll.fault_of(wrong), Fault::content_coding);
   wrong.codings_ok = true;
   EXPECT_EQ(kAll.fault_of(wrong), std::nullopt);
@@ -103,14 +124,46 @@ TEST(Routes, FindFaultsInTheOrderOfTheContract) {
 
 TEST(Routes, LookAtTheContentOfTheTransformOnly) {
   Request get = request(Method::get, "/healthz");
-  get.content_type_ok = false;
+  get.media_type = {MediaKind::other};
   get.codings_ok = false;
   EXPECT_FALSE(kAll.fault_of(get));
 }
 
+TEST(Routes, KeepTheBuiltInOnesFromAPathWithAStar) {
+  const Served wild({"/*", "/problems/*"}, true, false);
+  EXPECT_EQ(wild.find("/x")->route, Route::transform);
+  EXPECT_EQ(wild.find("/healthz")->route, Route::healthz);
+  EXPECT_EQ(wild.find("/problems/not-json")->route, Route::problems);
+  EXPECT_EQ(wild.find("/problems/x")->route, Route::transform);
+  EXPECT_FALSE(has(wild, "/metrics"));  // on the admin address alone
+  EXPECT_FALSE(has(wild, "/"));
+}
+
+TEST(Routes, TakeWhatTheShapeTakes) {
+  const Served segment({"/"}, false, false, "segment");
+  const Served events({"/"}, false, false, "cloudevents");
+  Request asked = request(Method::post, "/");
+  asked.media_type = {MediaKind::lines};
+  EXPECT_EQ(kAll.fault_of(asked), Fault::lines);
+  EXPECT_FALSE(segment.fault_of(asked));
+  asked.media_type = {MediaKind::other};
+  EXPECT_EQ(segment.fault_of(asked), Fault::media_type);
+  asked.media_type = {MediaKind::text, false};
+  EXPECT_EQ(segment.fault_of(asked), Fault::media_type);
+  // Attributes in the fields: the content may be missing, and is JSON where it is not.
+  asked.fields = "ce-specversion: 1.0\r\nCE-ID: 1\r\nce-source: /s\r\nce-type: t\r\n";
+  asked.media_type = {MediaKind::text};
+  EXPECT_EQ(events.fault_of(asked), Fault::data_type);
+  EXPECT_FALSE(segment.fault_of(asked));
+  asked.media_type = {MediaKind::none};
+  asked.framing = Framing::none;
+  EXPECT_FALSE(events.fault_of(asked));
+  EXPECT_EQ(segment.fault_of(asked), Fault::length_required);
+}
+
 TEST(PathProblem, AcceptsPathsOfUris) {
   for (const std::string_view path :
-       {"/", "/v1/events", "/a%20b", "/a;b=c,d@e:f", "/healthz/", "/problem", "/problems"}) {
+       {"/", "/v1/events", "/a%20b", "/a;b=c,d@e:f", "/healthz/", "/problem", "/problems", "/v1/*", "/*/a"}) {
     EXPECT_EQ(path_problem(path), "") << path;
   }
   EXPECT_EQ(path_problem("/" + std::string(254, 'a')), "");
@@ -119,7 +172,7 @@ TEST(PathProblem, AcceptsPathsOfUris) {
 TEST(PathProblem, RefusesOthers) {
   for (const std::string_view path :
        {"", "events", "*", "/a?b", "/a#b", "/a b", "/a\"b", "/\xc3\xa9", "/a\n", "/healthz", "/readyz", "/metrics",
-        "/version", "/openapi.json", "/problems/", "/problems/not-json", "/problems/x"}) {
+        "/version", "/v*", "/a/**", "/openapi.json", "/problems/", "/problems/not-json", "/problems/x"}) {
     EXPECT_NE(path_problem(path), "") << path;
   }
   EXPECT_NE(path_problem("/" + std::string(255, 'a')), "");

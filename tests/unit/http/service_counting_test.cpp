@@ -28,6 +28,7 @@ TEST_F(ServiceTest, CountsEachAnswerOnce) {
   for (const auto& route : counters.requests) {
     for (const auto& counter : route) total += counter.value();
   }
+  for (const auto& counter : counters.transforms[0]) total += counter.value();
   EXPECT_EQ(total, 40U);
   EXPECT_EQ(counters.rejected[static_cast<std::size_t>(telemetry::Rejected::malformed)].value(), 10U);
 }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,11 +66,17 @@ class ServiceTest : public testing::Test {
 
   Service& service(bool admin = false) {
     if (!made) {
-      made.emplace(options, transformer, transform, counters, health, tick, "0123456789abcdef", admin);
-      made->set_date(std::chrono::sys_seconds{784111777s});
-      made->set_observer([this](const Answered& answered) { seen.push_back({answered.status, answered.route}); });
+      made.emplace(options, transformer, endpoints(), counters, health, tick, "0123456789abcdef", admin);
+      made->set_time(std::chrono::sys_seconds{784111777s});
+      made->set_observer([this](const Answered& answered) { seen.emplace_back(answered.status, answered.route); });
     }
     return *made;
+  }
+
+  // One of each of these paths, all of the same transform.
+  std::shared_ptr<const Endpoints> endpoints() const {
+    return std::make_shared<const Endpoints>(std::vector<Endpoint>{
+        {.paths = paths, .transform = Transform(transform_options), .invalid_events = invalid_events}});
   }
 
   std::string sent() {
@@ -95,19 +102,20 @@ class ServiceTest : public testing::Test {
 
   std::uint64_t counted(Route route, unsigned status) const {
     const auto found = std::find(telemetry::kStatuses.begin(), telemetry::kStatuses.end(), status);
-    return counters
-        .requests[static_cast<std::size_t>(route)][static_cast<std::size_t>(found - telemetry::kStatuses.begin())]
-        .value();
+    const auto& row =
+        route == Route::transform ? counters.transforms[0] : counters.requests[static_cast<std::size_t>(route)];
+    return row[static_cast<std::size_t>(found - telemetry::kStatuses.begin())].value();
   }
 
   ServiceOptions options;
   Options transform_options;
-  Transform transform{transform_options};
+  std::vector<std::string> paths{"/"};
+  InvalidEvents invalid_events = InvalidEvents::refuse;
   Transformer transformer;
   telemetry::Counters counters;
   telemetry::Health health;
   Outbox outbox{std::size_t{8} << 20};
-  std::vector<std::pair<unsigned, Route>> seen;
+  std::vector<std::pair<unsigned, std::string_view>> seen;
   std::optional<Service> made;
 };
 

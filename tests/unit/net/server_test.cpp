@@ -346,7 +346,8 @@ TEST(Server, ReplacesTheEventTypesWhileItRuns) {
   EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 200"));
   Options options;
   options.event_types = std::make_shared<const EventTypes>(std::vector<std::string>{"view"});
-  (*server).set_transform(Transform(options));
+  (*server).set_endpoints(std::make_shared<const http::Endpoints>(
+      std::vector<http::Endpoint>{{.paths = {"/"}, .transform = Transform(options)}}));
   client.send(post());
   EXPECT_TRUE(client.receive(1).starts_with("HTTP/1.1 422"));
 }

@@ -29,7 +29,8 @@ bool has_line(const std::string& text, const std::string& line) {
 }
 
 TEST(Metrics, HaveEveryNameOfTheContractBeforeAnythingWasCounted) {
-  const std::string text = scrape(std::vector<Counters>(1), {"0.1.0", "abc", "gcc 12", "haswell", "/"});
+  const std::vector<std::string> names = {"/"};
+  const std::string text = scrape(std::vector<Counters>(1), {"0.1.0", "abc", "gcc 12", "haswell", names});
   for (const std::string line :
        {"planish_build_info{version=\"0.1.0\",commit=\"abc\",compiler=\"gcc 12\",kernel=\"haswell\"} 1",
         "http_server_requests_total{code=\"200\",route=\"/\"} 0",
@@ -63,13 +64,14 @@ TEST(Metrics, HaveEveryNameOfTheContractBeforeAnythingWasCounted) {
 TEST(Metrics, SumTheThreads) {
   std::vector<Counters> threads(3);
   for (std::size_t i = 0; i < threads.size(); ++i) {
-    for (std::size_t n = 0; n <= i; ++n) threads[i].answered(Route::transform, 422);
+    for (std::size_t n = 0; n <= i; ++n) threads[i].answered(Route::transform, 0, 422);
     threads[i].events_ok.add(100);
     threads[i].event_errors[8].add(i);
     threads[i].rejected[1].add();
     threads[i].request_bytes.add(1'000);
   }
-  const std::string text = scrape(threads, {.path = "/v1"});
+  const std::vector<std::string> names = {"/v1"};
+  const std::string text = scrape(threads, {.transforms = names});
   EXPECT_TRUE(has_line(text, "http_server_requests_total{code=\"422\",route=\"/v1\"} 6"));
   EXPECT_TRUE(has_line(text, "planish_events_total{result=\"ok\"} 300"));
   EXPECT_TRUE(has_line(text, "planish_event_errors_total{code=\"bad_timestamp\"} 3"));
@@ -144,7 +146,11 @@ std::string longest() {
   ProcessSample sample;
   sample.cpu = std::chrono::nanoseconds::max();
   sample.resident_bytes = sample.virtual_bytes = sample.open_descriptors = sample.descriptors_max = most;
-  return scrape(threads, {label, label, label, label, label}, sample);
+  const std::vector<std::string> names(kTransformsCounted, std::string(kLabelBytesMax, 'p'));
+  for (auto& row : thread.transforms) {
+    for (Counter& count : row) count.add(most);
+  }
+  return scrape(threads, {label, label, label, label, names}, sample);
 }
 
 TEST(Metrics, FitTheirBoundWithEverythingAtItsLongest) {

@@ -9,7 +9,7 @@ int main() {
   std::vector<Counters> threads(2);
   for (Counters& thread : threads) {
     for (std::size_t route = 0; route < kRouteCount; ++route) {
-      for (const unsigned status : kStatuses) thread.answered(static_cast<Route>(route), status);
+      for (const unsigned status : kStatuses) thread.answered(static_cast<Route>(route), 0, status);
     }
     for (Counter& counter : thread.event_errors) counter.add();
     for (Counter& counter : thread.rejected) counter.add();
@@ -20,7 +20,8 @@ int main() {
     thread.events_ok.add(7);
     thread.connections.add(2);
   }
-  const BuildLabels build{"0.1.0", "0123abc", "gcc \"12\" \\", "haswell", "/v1/events"};
+  const std::vector<std::string> names = {"/v1/events"};
+  const BuildLabels build{"0.1.0", "0123abc", "gcc \"12\" \\", "haswell", names};
   ProcessSample sample;
   sample.cpu = std::chrono::milliseconds(1'234);
   sample.started_at = std::chrono::milliseconds(1'700'000'000'123);

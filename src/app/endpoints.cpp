@@ -1,0 +1,172 @@
+// Endpoints: tables become settings, settings become transforms.
+#include <app/endpoints.hpp>
+
+#include <app/setting_checks.hpp>
+#include <app/setting_table.hpp>
+#include <app/shape_table.hpp>
+#include <app/values.hpp>
+#include <http/routes.hpp>
+#include <telemetry/counters.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace planish::app {
+namespace {
+
+// What an endpoint is called in complaints.
+std::string endpoint_place(const Table* table) {
+  return table == nullptr ? std::string("endpoint") : table->place;
+}
+
+// The settings of one [[endpoint]], on top of the defaults.
+void read_endpoint(const Table& table, Configuration& configuration, Complaints& complaints) {
+  Settings own = configuration.settings;
+  std::vector<Given> effective;
+  for (const Given& given : table.given) {
+    const Setting* setting = find_setting(given.key);
+    if (setting == nullptr || !setting->of_endpoint) {
+      complaints.push_back(
+          {fmt::format("{}: there is no setting {} of an endpoint", given.place, in_quotes(given.key))});
+      continue;
+    }
+    if (const std::string wrong = setting->set(*setting, own, given.values); !wrong.empty()) {
+      complaints.push_back({given.place + ": " + wrong});
+    }
+  }
+  configuration.settings.endpoints.push_back(std::move(own.endpoint));
+}
+
+// What the shape does where nothing is said.
+bool complete(const Settings& settings, EndpointSettings& endpoint, const std::string& place, Complaints& complaints) {
+  const auto shape = find_shape(settings, endpoint.shape);
+  if (!shape) {
+    complaints.push_back({fmt::format("{}: shape: there is no shape {}", place, in_quotes(endpoint.shape))});
+    return false;
+  }
+  if (endpoint.paths.empty()) endpoint.paths = shape->paths;
+  if (!endpoint.timestamps) endpoint.timestamps = shape->timestamps;
+  if (!endpoint.invalid_events) endpoint.invalid_events = shape->invalid_events;
+  if (!endpoint.answer) endpoint.answer = shape->answer;
+  for (const std::string& problem : problems(transform_options(settings, endpoint))) {
+    complaints.push_back({fmt::format("{}: {}", place, problem)});
+  }
+  return true;
+}
+
+void check_paths_differ(const Settings& settings, Complaints& complaints) {
+  std::map<std::string_view, std::string_view> claimed;
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    for (const std::string& path : endpoint.paths) {
+      const auto [at, is_new] = claimed.emplace(path, endpoint.paths.front());
+      if (is_new) continue;
+      complaints.push_back({fmt::format("path: {} is claimed twice, by the endpoint {} and the endpoint {}",
+                                        in_quotes(path), in_quotes(at->second), in_quotes(endpoint.paths.front()))});
+    }
+  }
+}
+
+// The table's order, with the places of what the endpoint says itself.
+std::vector<Given> shown(const Settings& settings, const EndpointSettings& endpoint, const Table& table) {
+  Settings as_top = settings;
+  as_top.endpoint = endpoint;
+  std::vector<Given> out;
+  for (const Setting& setting : setting_table()) {
+    if (!setting.of_endpoint) continue;
+    const auto own =
+        std::find_if(table.given.begin(), table.given.end(), [&](const Given& g) { return g.key == setting.key; });
+    out.push_back(
+        {std::string(setting.key), setting.show(setting, as_top), own == table.given.end() ? "" : own->place});
+  }
+  return out;
+}
+
+void refuse_paths_beside(const Sources& sources, Complaints& complaints) {
+  for (const auto* source : {&sources.flags, &sources.environment, &sources.file}) {
+    for (const Given& given : *source) {
+      if (given.key == "path") complaints.push_back({given.place + ": path stands beside [[endpoint]]; say it there"});
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Shape> find_shape(const Settings& settings, std::string_view name) {
+  for (const OwnShape& own : settings.shapes) {
+    if (own.shape.name == name) return own.shape;
+  }
+  return ready_made_shape(name);
+}
+
+Options transform_options(const Settings& settings, const EndpointSettings& endpoint) {
+  Options options;
+  if (auto shape = find_shape(settings, endpoint.shape)) options.shape = std::move(*shape);
+  options.timestamp_unit = endpoint.timestamp_unit;
+  options.timestamps = endpoint.timestamps.value_or(options.shape.timestamps);
+  options.hash = endpoint.hash;
+  options.canonical = endpoint.canonical;
+  options.answer = endpoint.answer.value_or(options.shape.answer);
+  std::string problem;
+  for (const std::string& member : endpoint.answer_members) {
+    if (auto parsed = parse_answer_member(member, problem)) options.answer_members.push_back(std::move(*parsed));
+  }
+  if (!allows_all_event_types(endpoint)) options.event_types = std::make_shared<const EventTypes>(endpoint.event_types);
+  return options;
+}
+
+void settle_endpoints(const Sources& sources, Configuration& configuration, Complaints& complaints) {
+  Settings& settings = configuration.settings;
+  settings.shapes = read_shapes(sources.shapes, complaints);
+  if (sources.endpoints.empty()) {
+    settings.endpoints = {settings.endpoint};
+    if (!complete(settings, settings.endpoints.front(), endpoint_place(nullptr), complaints)) return;
+    settings.endpoint = settings.endpoints.front();
+    check_paths_differ(settings, complaints);
+    for (Given& given : configuration.effective) {
+      if (const Setting* setting = find_setting(given.key); setting->of_endpoint) {
+        given.values = setting->show(*setting, settings);
+      }
+    }
+    return;
+  }
+  refuse_paths_beside(sources, complaints);
+  if (sources.endpoints.size() > kEndpointsMax) {
+    complaints.push_back({fmt::format("{}: {} endpoints, at most {} are possible", sources.endpoints.front().place,
+                                      sources.endpoints.size(), kEndpointsMax)});
+    return;
+  }
+  for (const Table& table : sources.endpoints) read_endpoint(table, configuration, complaints);
+  for (std::size_t i = 0; i < settings.endpoints.size(); ++i) {
+    complete(settings, settings.endpoints[i], endpoint_place(&sources.endpoints[i]), complaints);
+    configuration.endpoints.push_back(shown(settings, settings.endpoints[i], sources.endpoints[i]));
+  }
+  check_paths_differ(settings, complaints);
+}
+
+std::optional<std::uint16_t> EndpointNames::row_of(std::string_view name) {
+  const auto known = std::find(names_.begin(), names_.end(), name);
+  if (known == names_.end()) {
+    if (names_.size() == telemetry::kTransformsCounted) return std::nullopt;
+    names_.emplace_back(name);
+    return static_cast<std::uint16_t>(names_.size() - 1);
+  }
+  return static_cast<std::uint16_t>(known - names_.begin());
+}
+
+std::shared_ptr<const http::Endpoints> compile_endpoints(const Settings& settings, EndpointNames& names) {
+  std::vector<http::Endpoint> endpoints;
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    const auto row = names.row_of(endpoint.paths.front());
+    if (!row) return nullptr;
+    endpoints.push_back({.paths = endpoint.paths,
+                         .transform = Transform(transform_options(settings, endpoint)),
+                         .invalid_events = endpoint.invalid_events.value_or(InvalidEvents::refuse),
+                         .counted_as = *row});
+  }
+  return std::make_shared<const http::Endpoints>(std::move(endpoints));
+}
+
+}  // namespace planish::app

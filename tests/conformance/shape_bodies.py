@@ -1,0 +1,103 @@
+"""Bodies for shapes: for a shape's table, requests that use every freedom of section 8, and poison among their events."""
+from bodies import Bodies, TIMES, WORDS
+from shape_oracle import escape, names_of
+
+LAX_TIMES = TIMES + ["2023-11-04 18:44:16", "2023-11-04T18:44", "2023-11-04T18:44:16+0200", "2023-11-04T18:44:16-02", "2023-11-04", "1699123456", "1699123456.789", "007",
+                     "1699123456789.1", "-1.5", "-0.0001", "2023-11-04 18:44Z", "2023-11-04T18:44:16.5", "1e3", "1.", " 1", "2023-11-04T18:44:60Z"]
+NUMBER_TIMES = ["1699123456", "1699123456.789", "1699123456789", "1699123456789.999", "-0.0001", "1795889117.6404984", "99999999999.9", "100000000000.1", "1e3", "-0", "0",
+                "9223372036854775807", "9223372036854775808", "1.0", "-62135596800.5", "1699123456789123", "1699123456789123456"]
+POISON = ["NaN", "01", "nul", "-", '{"a":NaN}', '{"a" 1}', '{"a":"\\x"}', '{"a":"\\ud83c"}', '{"a":"\x01"}', '{"a":01}', "{,}", '{"a":1,}', "[1 2]", "[" * 140 + "]" * 140,
+          '{"a":-Infinity,"event":"x"}', '"\\u12"', '{"a":{"b":[tru]}}', "+1", "1.", '{"a":"\t"}', "'a'", '{a:1}', '{"\\ud800":1}']
+
+
+class ShapeBodies(Bodies):
+    def __init__(self, seed, table):
+        super().__init__(seed)
+        self.table = table
+
+    def tree(self):
+        """What stands where: {name: value text or tree} for the pointers into the event, and for those outside of it."""
+        event, envelope = {}, {}
+        for key in ("type", "time", "user", "id", "payload", "trace"):
+            for source in self.table.get(key, []):
+                unit = source.rpartition("@")[2] if key == "time" and "@" in source else None
+                pointer = source.rpartition("@")[0] if unit else source
+                if pointer.startswith("^"):
+                    self.put(envelope, names_of(pointer[1:]), key)
+                elif pointer.startswith("/"):
+                    self.put(event, names_of(pointer), key)
+        return event, envelope
+
+    def put(self, tree, names, key):
+        for name in names[:-1]:
+            inner = tree.setdefault(name, {})
+            if not isinstance(inner, dict):
+                inner = tree[name] = {"": inner}
+            tree = inner
+        if isinstance(tree.get(names[-1]), dict):
+            tree[names[-1]][""] = key
+        else:
+            tree[names[-1]] = key
+
+    def part(self, key):
+        if self.chance(0.06):
+            return "null"
+        if self.faulty and self.chance(0.06):
+            return self.value(4)
+        if key == "type":
+            return self.string(self.random.choice(WORDS if self.faulty else ["click", "Order Completed", "é", ""]))
+        if key == "time":
+            if self.chance(0.5):
+                return self.random.choice(NUMBER_TIMES) if self.faulty else str(self.random.randrange(10**13))
+            return self.string(self.random.choice(LAX_TIMES) if self.faulty else TIMES[0])
+        if key in ("user", "id"):
+            return self.random.choice(["1", "18446744073709551615", "-9223372036854775808", self.string("u-1"), self.string(""), self.string("é" * 128)] +
+                                      (["18446744073709551616", "-9223372036854775809", "1.0", "-0", "true", self.string("x" * 257)] if self.faulty else []))
+        if key == "trace":
+            return self.string(self.random.choice(["t-1", "é", 'q"']))
+        return self.value()
+
+    def members(self, tree, doubled=True):
+        out = []
+        for name, inner in tree.items():
+            if self.chance(0.25):
+                continue
+            if isinstance(inner, dict):
+                below = {n: v for n, v in inner.items() if n}
+                value = self.object(self.members(below)) if self.chance(0.93) else self.value(4)
+            else:
+                value = self.part(inner)
+            out.append((name, value))
+            if doubled and self.faulty and self.chance(0.03):
+                out.append((name, self.value(4)))
+        if self.chance(0.3):
+            out.append((self.random.choice(["extra", "", "event_", "x" * 40]), self.value()))
+        self.random.shuffle(out)
+        return out
+
+    def one_event(self, event):
+        return self.value(3) if self.faulty and self.chance(0.05) else self.object(self.members(event))
+
+    def request(self, framing, poison=0.0):
+        """(content, how many elements are poison)."""
+        self.spaced, self.escaped, self.faulty = self.chance(0.4), self.chance(0.3), self.chance(0.5)
+        event, envelope = self.tree()
+        elements = [self.one_event(event) for _ in range(self.random.choice([0, 1, 1, 2, 3, 8]))]
+        for i in range(len(elements)):
+            if self.chance(poison):
+                elements[i] = self.random.choice(POISON)
+        if framing == "ndjson":
+            ends = ["\n", "\r\n", "\n\n", "\n \n"]
+            return "".join(e + self.random.choice(ends) for e in elements).encode()[: None if self.chance(0.5) else -1]
+        pointer = self.random.choice(self.table["events"])
+        array = "[" + ",".join(self.space() + e + self.space() for e in elements) + "]"
+        content = array if elements != 1 and self.chance(0.9) or not elements else elements[0]
+        names = names_of(pointer)
+        if not names:
+            return content.encode()
+        members = self.members(envelope, False) + [(names[-1], content)]
+        self.random.shuffle(members)
+        text = self.object(members)
+        for name in reversed(names[:-1]):
+            text = self.object([(name, text)])
+        return text.encode()

@@ -1,0 +1,144 @@
+// Endpoints: tables of the file become transforms with paths of their own; what is wrong with them is said with its
+// place.
+#include <app/config_file.hpp>
+#include <app/endpoints.hpp>
+#include <telemetry/counters.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::app {
+namespace {
+
+struct Read {
+  Configuration configuration;
+  std::vector<std::string> faults;
+};
+
+Read read(std::string_view text, std::vector<Given> flags = {}) {
+  Complaints complaints;
+  ConfigFile file = parse_config(text, "f", complaints);
+  Sources sources;
+  sources.flags = std::move(flags);
+  sources.file = std::move(file.given);
+  sources.endpoints = std::move(file.endpoints);
+  sources.shapes = std::move(file.shapes);
+  Read out{merge(sources, complaints), {}};
+  for (const Complaint& complaint : complaints) out.faults.push_back(complaint.text);
+  return out;
+}
+
+constexpr std::string_view kOrders = R"(
+[shape.orders]
+events = ["/batch", ""]
+type = "/kind"
+time = ["^/at@us", "received"]
+[[endpoint]]
+path = ["/o", "/o/*"]
+shape = "orders"
+answer = "ndjson"
+)";
+
+TEST(Endpoints, AreTheOneOfTheTopLevelWhereThereIsNoTable) {
+  const Read one = read("hash = \"sha256\"");
+  ASSERT_TRUE(one.faults.empty()) << one.faults.front();
+  ASSERT_EQ(one.configuration.settings.endpoints.size(), 1U);
+  const EndpointSettings& endpoint = one.configuration.settings.endpoints[0];
+  EXPECT_EQ(endpoint.paths, std::vector<std::string>{"/"});
+  EXPECT_EQ(endpoint.hash, HashAlgorithm::sha256);
+  EXPECT_EQ(endpoint.invalid_events, InvalidEvents::refuse);
+  EXPECT_EQ(endpoint.answer, Answer::results);
+}
+
+TEST(Endpoints, HaveThePathsAndHabitsOfTheirShape) {
+  const Read two =
+      read("[[endpoint]]\nshape = \"segment\"\n[[endpoint]]\nshape = \"amplitude\"\ninvalid_events = \"refuse\"\n");
+  ASSERT_TRUE(two.faults.empty()) << two.faults.front();
+  const auto& endpoints = two.configuration.settings.endpoints;
+  ASSERT_EQ(endpoints.size(), 2U);
+  EXPECT_EQ(endpoints[0].paths.front(), "/v1/*");
+  EXPECT_EQ(endpoints[0].invalid_events, InvalidEvents::skip);
+  EXPECT_EQ(endpoints[0].timestamps, Timestamps::lax);
+  EXPECT_EQ(endpoints[0].answer, Answer::none);
+  EXPECT_EQ(endpoints[1].paths, std::vector<std::string>{"/2/httpapi"});
+  EXPECT_EQ(endpoints[1].invalid_events, InvalidEvents::refuse);
+}
+
+TEST(Endpoints, OwnKeysWinOverFlagsWhichAreDefaults) {
+  const Read one = read("[[endpoint]]\npath = \"/a\"\nhash = \"xxh3-64\"\n[[endpoint]]\npath = \"/b\"\n",
+                        {{"hash", {"sha256"}, "--hash"}});
+  ASSERT_TRUE(one.faults.empty()) << one.faults.front();
+  EXPECT_EQ(one.configuration.settings.endpoints[0].hash, HashAlgorithm::xxh3_64);
+  EXPECT_EQ(one.configuration.settings.endpoints[1].hash, HashAlgorithm::sha256);
+}
+
+TEST(Endpoints, OwnShapesReachTheTransform) {
+  const Read orders = read(kOrders);
+  ASSERT_TRUE(orders.faults.empty()) << orders.faults.front();
+  EndpointNames names;
+  const auto compiled = compile_endpoints(orders.configuration.settings, names);
+  const http::Endpoint* const found = compiled->find_wild("/o/x");
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->name(), "/o");
+  EXPECT_EQ(found->shape().name, "orders");
+  EXPECT_EQ(found->shape().time.front().unit, TimestampUnit::us);
+  EXPECT_EQ(found->transform.options().answer, Answer::ndjson);
+}
+
+TEST(Endpoints, AreReadBackAsCheckPrintsThem) {
+  const Read first = read(kOrders);
+  const Read second = read(to_toml(first.configuration));
+  EXPECT_TRUE(second.faults.empty()) << second.faults.front();
+  const auto without_places = [](std::string text) {
+    for (std::size_t at = text.find("  # "); at != std::string::npos; at = text.find("  # ")) {
+      text.erase(at, text.find('\n', at) - at);
+    }
+    return text;
+  };
+  EXPECT_EQ(without_places(to_toml(first.configuration)), without_places(to_toml(second.configuration)));
+}
+
+TEST(Endpoints, SayWhatIsWrongWithItsPlace) {
+  const auto fault = [](std::string_view text, std::vector<Given> flags = {}) {
+    const Read one = read(text, std::move(flags));
+    return one.faults.empty() ? std::string("none") : one.faults.front();
+  };
+  EXPECT_EQ(fault("[[endpoint]]\nmax_body = \"1KiB\"\n"), "f:2:1: there is no setting \"max_body\" of an endpoint");
+  EXPECT_EQ(fault("[[endpoint]]\nhash = \"md5\"\n").substr(0, 7), "f:2:1: ");
+  EXPECT_EQ(fault("[[endpoint]]\nshape = \"none-such\"\n"), "f:1:1: shape: there is no shape \"none-such\"");
+  EXPECT_EQ(fault("[[endpoint]]\n", {{"path", {"/a"}, "--path"}}),
+            "--path: path stands beside [[endpoint]]; say it there");
+  EXPECT_EQ(fault("[[endpoint]]\npath = \"/a\"\n[[endpoint]]\npath = [\"/b\", \"/a\"]\n"),
+            "path: \"/a\" is claimed twice, by the endpoint \"/a\" and the endpoint \"/b\"");
+  EXPECT_NE(fault("[[endpoint]]\npath = \"/healthz\"\n").find("built-in"), std::string::npos);
+  EXPECT_EQ(fault("[endpoint]\npath = \"/a\"\n"), "f:1:1: endpoint is written as [[endpoint]]");
+  EXPECT_EQ(fault("[shape.x]\ntime = [\"received\"]\n").substr(0, 13), "f:1:1: type: ");
+  EXPECT_EQ(fault("[shape.x]\ntype = [\"=a\", \"/b\"]\n").substr(0, 13), "f:2:1: type: ");
+  EXPECT_EQ(fault("[shape.x]\ntype = \"/a\"\nform = \"x\"\n"), "f:3:1: form: is \"data\", or left out");
+  EXPECT_EQ(fault("[shape.x]\ntype = \"/a\"\nbanana = 1\n"), "f:3:1: banana: there is no such key of a shape");
+  EXPECT_EQ(fault("[shape.segment]\ntype = \"/a\"\n").substr(0, 36), "f:1:1: \"segment\" is a ready-made sha");
+  EXPECT_NE(fault("hash = \"prefix8\"\nanswer = \"ndjson\"\n"), "none");  // the default says the key
+}
+
+TEST(Endpoints, AreSixtyFourAtMost) {
+  std::string text;
+  for (std::size_t i = 0; i < kEndpointsMax; ++i) text += "[[endpoint]]\npath = \"/" + std::to_string(i) + "\"\n";
+  EXPECT_TRUE(read(text).faults.empty());
+  EXPECT_FALSE(read(text + "[[endpoint]]\npath = \"/x\"\n").faults.empty());
+}
+
+TEST(EndpointNames, KeepTheirRowsAndAreBounded) {
+  EndpointNames names;
+  EXPECT_EQ(names.row_of("/a"), 0);
+  EXPECT_EQ(names.row_of("/b"), 1);
+  EXPECT_EQ(names.row_of("/a"), 0);
+  for (std::size_t i = 2; i < telemetry::kTransformsCounted; ++i) EXPECT_TRUE(names.row_of("/" + std::to_string(i)));
+  EXPECT_FALSE(names.row_of("/one-more"));
+  EXPECT_TRUE(names.row_of("/b"));
+}
+
+}  // namespace
+}  // namespace planish::app
