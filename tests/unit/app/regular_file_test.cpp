@@ -40,7 +40,7 @@ class RegularFile : public testing::Test {
 
 TEST_F(RegularFile, IsReadWholeUpToItsBound) {
   std::string why;
-  for (const std::size_t size : {0, 1, 99, 100, 16'384, 16'385, 50'000}) {
+  for (const std::size_t size : {0U, 1U, 99U, 100U, 16'384U, 16'385U, 50'000U}) {
     write(std::string(size, 'x'));
     EXPECT_EQ(read_regular_file(path(), size, why), std::string(size, 'x'));
     if (size > 0) {
