@@ -42,6 +42,14 @@ namespace by_words {
   return kNoneOfSixteen | equal(load_word(at)) | equal(load_word(at + 8)) << 8;
 }
 
+[[nodiscard]] inline std::uint32_t different(const char* a, const char* b) noexcept {
+  const auto differ = [](const char* x, const char* y) {
+    const std::uint64_t difference = load_word(x) ^ load_word(y);
+    return high_bits(((difference & repeat_byte('\x7F')) + repeat_byte('\x7F')) | difference);
+  };
+  return kNoneOfSixteen | differ(a, b) | differ(a + 8, b + 8) << 8;
+}
+
 }  // namespace by_words
 
 #if defined(__SSE2__)
@@ -56,6 +64,12 @@ namespace by_words {
 [[nodiscard]] inline std::uint32_t equal_to(const char* at, char byte) noexcept {
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
   return kNoneOfSixteen | static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte))));
+}
+
+[[nodiscard]] inline std::uint32_t different(const char* a, const char* b) noexcept {
+  const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(a));
+  const __m128i y = _mm_loadu_si128(reinterpret_cast<const __m128i*>(b));
+  return ~static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)));
 }
 
 #elif defined(__aarch64__) && defined(__ARM_NEON)
@@ -77,8 +91,14 @@ namespace by_words {
   return one_bit_each(vceqq_u8(bytes, vdupq_n_u8(static_cast<std::uint8_t>(byte))));
 }
 
+[[nodiscard]] inline std::uint32_t different(const char* a, const char* b) noexcept {
+  const uint8x16_t x = vld1q_u8(reinterpret_cast<const std::uint8_t*>(a));
+  return one_bit_each(vmvnq_u8(vceqq_u8(x, vld1q_u8(reinterpret_cast<const std::uint8_t*>(b)))));
+}
+
 #else
 
+using by_words::different;
 using by_words::equal_to;
 using by_words::other_than_digits;
 

@@ -42,6 +42,10 @@ inline bool Form::open(Level*& level) const noexcept {
 
 [[gnu::noinline]] bool Form::other_scalar(std::uint32_t at, std::uint32_t after) noexcept {
   const char* const begin = body_ + at;
+  if (begin[0] == '-' && begin[1] == '0' && at + 2 == after) {
+    text_.skip(at, at + 1);
+    return true;
+  }
   if (is_space(body_[after - 1])) {
     std::uint32_t end = after - 1;
     while (is_space(body_[end - 1])) --end;

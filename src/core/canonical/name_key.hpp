@@ -41,7 +41,7 @@ inline constexpr std::array<NameKey, kLongName + 1> kKeyMasks = [] {
   return (first_byte_highest(quote + 1) & kKeyMasks[size]) | size;
 }
 
-// What follows is about names of a canonical text, each ended by its quote and at least eight bytes that can be read.
+// What follows is about names of a canonical text, each ended by its quote and at least 16 bytes that can be read.
 
 // Three-way.
 [[nodiscard]] int compare_names(const char* a, const char* b) noexcept;

@@ -50,6 +50,21 @@ TEST(ByteMask, HasABitForEachByteThatIsMeant) {
   }
 }
 
+TEST(ByteMask, HasABitForEachByteThatDiffers) {
+  std::mt19937_64 random(2);
+  std::array<char, 16> a{}, b{};
+  for (int round = 0; round < 5000; ++round) {
+    std::uint32_t wanted = kNoneOfSixteen;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      a[i] = static_cast<char>(random());
+      b[i] = random() % 2 == 0 ? a[i] : static_cast<char>(a[i] ^ (1 << random() % 8));
+      if (a[i] != b[i]) wanted |= 1U << i;
+    }
+    EXPECT_EQ(different(a.data(), b.data()), wanted);
+    EXPECT_EQ(by_words::different(a.data(), b.data()), wanted);
+  }
+}
+
 TEST(ByteMask, FindsTheEndOfAnyNumberOfDigits) {
   for (std::size_t count = 0; count < 70; ++count) {
     const std::string text = std::string(count, '5') + "." + std::string(20, '5');
