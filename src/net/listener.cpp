@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <system_error>
 
@@ -128,8 +129,12 @@ std::string text_of_bound(int descriptor) {
     const std::string host = takes_both_families(descriptor, address) ? "" : '[' + std::string(text.data()) + ']';
     return host + ':' + std::to_string(ntohs(v6->sin6_port));
   }
+  if (address.family() != AF_UNIX) return "unknown";
   const auto* local = reinterpret_cast<const sockaddr_un*>(&address.storage);
-  return address.family() == AF_UNIX ? std::string("unix:") + local->sun_path : "unknown";
+  // An abstract socket, which may be inherited: its name has a NUL in front and none behind (unix(7)).
+  const std::size_t name_bytes = address.size - offsetof(sockaddr_un, sun_path);
+  if (name_bytes > 1 && local->sun_path[0] == '\0') return "unix:@" + std::string(local->sun_path + 1, name_bytes - 1);
+  return std::string("unix:") + local->sun_path;
 }
 
 Descriptor new_socket(const Endpoint& endpoint, int family, int type = SOCK_STREAM) {

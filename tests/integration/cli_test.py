@@ -627,6 +627,15 @@ class Systemd(Folder):
         self.assertIn(f'"address":"127.0.0.1:{port}"', log)
         self.assertNotIn(":8080", log)
 
+    def test_an_inherited_abstract_socket_is_named(self):
+        name = f"planish-test-{os.getpid()}-inherited"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("\0" + name)
+            listener.listen()
+            process = self.inherit(listener)
+        self.assertTrue(planish_server.eventually(lambda: run("healthcheck", "--url", "unix:@" + name).returncode == OK))
+        self.assertIn(f'"address":"unix:@{name}"', self.stop(process))
+
     def test_who_asked_before_the_start_is_answered(self):
         """As it is where the socket starts the service: these are the first answers, before the other threads are there."""
         asked = [("POST", "/", benchmark_body()), ("GET", "/version", None), ("GET", "/metrics", None),
