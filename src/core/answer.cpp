@@ -13,8 +13,7 @@ namespace planish::core {
 namespace {
 
 char* put(std::string_view text, char* out) noexcept {
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
+  return std::copy(text.begin(), text.end(), out);  // unlike memcpy, it takes an empty text at null
 }
 
 std::string_view or_null(std::string_view json) noexcept {
