@@ -73,7 +73,11 @@ class Pieces {
     text(value);
     text("\r\n");
   }
-  void number(std::uint64_t value) noexcept { at_ = std::to_chars(at_, end_, value).ptr; }
+  void number(std::uint64_t value) noexcept {
+    constexpr std::ptrdiff_t kDigitsMax = 20;
+    assert(kDigitsMax <= end_ - at_);
+    at_ = std::to_chars(at_, at_ + kDigitsMax, value).ptr;
+  }
   // Milliseconds with three decimals, cut off.
   void milliseconds(std::chrono::nanoseconds time) noexcept {
     const auto us = static_cast<std::uint64_t>(std::max<std::int64_t>(time.count() / 1'000, 0));
