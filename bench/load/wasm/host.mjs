@@ -26,9 +26,9 @@ export class Core {
     const core = this.#exports;
     new Uint8Array(core.memory.buffer, this.#body, body.length).set(body);
     const start = performance.now();
-    const [status, problem] = verdicts[core.transform(body.length, 0)];
+    const [status, problem] = verdicts[core.transform(body.length, 0, 0)];
     if (status !== 200) return { status, answer: encoder.encode(problem) };
-    const size = core.finish(performance.now() - start, 0);
+    const size = core.finish(performance.now() - start);
     return { status, answer: new Uint8Array(core.memory.buffer, core.answer(), size) };
   }
 }

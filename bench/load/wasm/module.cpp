@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -16,14 +15,19 @@ using namespace planish;
 namespace {
 
 struct Module {
-  explicit Module(const Options& options)
-      : transformer(options),
-        body_bytes_max(options.body_bytes_max),
+  Module(const Options& options, const Limits& limits)
+      : transform(options),
+        transformer(limits),
+        body_bytes_max(limits.body_bytes_max),
         body(std::make_unique_for_overwrite<char[]>(body_bytes_max + kPadding)),
-        out_bytes(transformer.answer_bytes_max(body_bytes_max, InvalidEvents::skip)),
-        out(std::make_unique_for_overwrite<char[]>(out_bytes)) {}
+        out_bytes(transformer.answer_bytes_max(transform, body_bytes_max)),
+        out(std::make_unique_for_overwrite<char[]>(out_bytes)) {
+    transformer.prepare(transform);
+  }
 
+  Transform transform;
   Transformer transformer;
+  Outcome outcome;
   std::size_t body_bytes_max;
   std::unique_ptr<char[]> body;
   std::size_t out_bytes;
@@ -45,9 +49,10 @@ void configure(unsigned hash, unsigned canonical, unsigned timestamp_unit, std::
   options.hash = static_cast<HashAlgorithm>(hash);
   options.canonical = static_cast<Canonical>(canonical);
   options.timestamp_unit = static_cast<TimestampUnit>(timestamp_unit);
-  options.body_bytes_max = body_bytes_max;
-  options.events_max = events_max;
-  module = new Module(options);
+  Limits limits;
+  limits.body_bytes_max = body_bytes_max;
+  limits.events_max = events_max;
+  module = new Module(options, limits);
 }
 
 // Where the host puts a body, at most the configured number of bytes. Always the same address.
@@ -60,17 +65,19 @@ EXPORT(trace_id) char* trace_id_address() {
   return module->trace_id;
 }
 
-EXPORT(transform) unsigned transform(std::size_t body_bytes, unsigned invalid_events) {
+EXPORT(transform) unsigned transform(std::size_t body_bytes, unsigned invalid_events, bool has_trace_id) {
   const PaddedView body({module->body.get(), module->body_bytes_max + kPadding}, body_bytes);
-  return static_cast<unsigned>(module->transformer.transform(body, {module->out.get(), module->out_bytes},
-                                                             static_cast<InvalidEvents>(invalid_events)));
+  Context context;
+  context.invalid_events = static_cast<InvalidEvents>(invalid_events);
+  if (has_trace_id) context.trace_id = {module->trace_id, sizeof module->trace_id};
+  const std::span<char> out(module->out.get(), module->out_bytes);
+  module->outcome = module->transformer.transform(module->transform, body, context, out);
+  return static_cast<unsigned>(module->outcome.verdict);
 }
 
 // Returns the size of the answer's JSON.
-EXPORT(finish) std::size_t finish(std::uint32_t elapsed_ms, bool has_trace_id) {
-  const std::optional<std::string_view> trace_id =
-      has_trace_id ? std::optional(std::string_view(module->trace_id, 32)) : std::nullopt;
-  module->answer = module->transformer.finish(std::chrono::milliseconds(elapsed_ms), trace_id);
+EXPORT(finish) std::size_t finish(std::uint32_t elapsed_ms) {
+  module->answer = module->transformer.finish(std::chrono::milliseconds(elapsed_ms));
   return module->answer.size();
 }
 
@@ -79,24 +86,25 @@ EXPORT(answer) char* answer_address() {
 }
 
 EXPORT(faults) const Fault* faults() {
-  return module->transformer.faults().data();
+  return module->outcome.faults.data();
 }
 EXPORT(faults_size) std::size_t faults_size() {
-  return module->transformer.faults().size();
+  return module->outcome.faults.size();
 }
 EXPORT(fault_count) std::uint32_t fault_count(unsigned code) {
-  return module->transformer.fault_count(static_cast<Errc>(code));
+  return module->outcome.counted(static_cast<Errc>(code));
 }
 EXPORT(answer_bytes_max) std::size_t answer_bytes_max(std::size_t body_bytes, unsigned invalid_events) {
-  return module->transformer.answer_bytes_max(body_bytes, static_cast<InvalidEvents>(invalid_events));
+  return module->transformer.answer_bytes_max(module->transform, body_bytes,
+                                              static_cast<InvalidEvents>(invalid_events));
 }
 
 EXPORT(syntax_offset) std::size_t syntax_offset() {
-  return module->transformer.syntax_offset();
+  return module->outcome.syntax_offset;
 }
 EXPORT(events_total) std::uint32_t events_total() {
-  return module->transformer.events_total();
+  return module->outcome.events_total;
 }
 EXPORT(events_invalid) std::uint32_t events_invalid() {
-  return module->transformer.events_invalid();
+  return module->outcome.events_invalid;
 }

@@ -51,8 +51,8 @@ void outparam_set(Handle, std::int32_t tag, Handle, std::int32_t, std::int64_t, 
 extern "C" {
 void configure(unsigned hash, unsigned canonical, unsigned timestamp_unit, std::size_t body_bytes_max, unsigned events);
 char* body_address();
-unsigned transform(std::size_t body_bytes, unsigned invalid_events);
-std::size_t finish(std::uint32_t elapsed_ms, bool has_trace_id);
+unsigned transform(std::size_t body_bytes, unsigned invalid_events, bool has_trace_id);
+std::size_t finish(std::uint32_t elapsed_ms);
 char* answer_address();
 }
 
@@ -112,9 +112,9 @@ Answer answer(Handle request) {
   const auto size = receive(request);
   if (size > kBodyBytesMax) return {413, kTooLarge};
   const auto start = host::now();
-  const auto verdict = transform(size, 0);
+  const auto verdict = transform(size, 0, false);
   if (verdict != 0) return {kStatus.at(verdict), kProblems.at(verdict)};
-  const auto answer_size = finish(static_cast<std::uint32_t>((host::now() - start) / 1'000'000), false);
+  const auto answer_size = finish(static_cast<std::uint32_t>((host::now() - start) / 1'000'000));
   return {200, {answer_address(), answer_size}};
 }
 
