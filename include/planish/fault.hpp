@@ -22,19 +22,22 @@ enum class Errc : std::uint8_t {
   too_deep,
   number_out_of_range,
   not_json,  // an event in lenient mode; a body that is not JSON is Verdict::not_json
+  contract,
+  no_contract,
 };
-inline constexpr std::size_t kErrcCount = 12;
+inline constexpr std::size_t kErrcCount = 14;
 
 // The code as it stands in an answer, such as "bad_timestamp". Static storage.
 [[nodiscard]] std::string_view code(Errc) noexcept;
 
-// Where a fault lies: a JSON pointer (RFC 6901) in up to three parts, as it stands in a JSON string. Nothing below a
-// payload is ever named: a pointer into it would carry the names of its members into answers and logs. The text lives
-// as long as the Transform does.
+// Where a fault lies: a JSON pointer (RFC 6901) in up to four parts, as it stands in a JSON string. Below a payload
+// nothing is named but by a fault of its contract. The text lives as long as the Transform does, but for `within`,
+// which is valid until the next transform().
 struct Place {
   std::string_view base{};     // of the events, such as "/batch"; of a fault outside of them the whole pointer
   bool indexed = false;        // then comes "/N", the event's number
   std::string_view pointer{};  // in the event, such as "/timestamp"
+  std::string_view within{};   // in the payload
   std::string_view source{};   // where the value does not stand in the event: how its source is written, "^/sentAt"
 };
 
@@ -44,14 +47,17 @@ struct Fault {
   std::uint32_t event = 0;   // number of the event, from 0
   std::int64_t number = 0;  // what the text names: a month, a limit, a count; of not_json the byte's offset in the body
   Place place{};
+  // Of a contract: what is told, and the place in the schema, each as it stands in a JSON string.
+  std::string_view words{};
+  std::string_view schema{};
 };
 
 // How long a pointer of a shape, or a source's spelling, may be as it stands in a JSON string.
 inline constexpr std::size_t kPointerBytesMax = 256;
 
-// Upper bound of what write() puts out for one fault, in bytes: two pointers, the event's number, a source, and the
-// longest texts around them.
-inline constexpr std::size_t kFaultBytesMax = 1024;
+// Upper bound of what write() puts out for one fault, in bytes: three pointers, the event's number, a source, the place
+// in a schema, and the longest texts around them, each of kPointerBytesMax at most.
+inline constexpr std::size_t kFaultBytesMax = 1792;
 
 // Writes the fault as a JSON object, without white space, to the front of `out` (at least kFaultBytesMax bytes) and
 // returns the number of bytes. The pointer of a missing member is where it would stand.

@@ -1,6 +1,7 @@
 // Options: what one endpoint's transform is. Plain values; defaults are the contract's.
 #pragma once
 
+#include <planish/contracts.hpp>
 #include <planish/shape.hpp>
 
 #include <cstddef>
@@ -66,6 +67,8 @@ inline constexpr std::size_t kAnswerNameBytesMax = 256;
 struct Options {
   Shape shape = *ready_made_shape("planish");
   std::shared_ptr<const EventTypes> event_types{};  // null: every event type is allowed
+  std::shared_ptr<const Contracts> contracts{};     // null: there are none
+  UnknownContract unknown_contract = UnknownContract::accept;
   TimestampUnit timestamp_unit = TimestampUnit::ms;
   Timestamps timestamps = Timestamps::strict;
   HashAlgorithm hash = HashAlgorithm::xxh3_128;

@@ -3,6 +3,8 @@
 
 #include <planish/fault.hpp>
 
+#include <core/structural_index.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,12 +27,15 @@ struct Event {
   FaultRank fault_rank;  // of `fault`
   FaultRank type_rank;   // of a fault of the type, and where it lies
   Place type_place;
+  Place payload_place;
   std::string_view type;    // between its quotes
   std::string_view ms;      // the time, as digits
   std::string_view hashed;  // what the payload's hash covers: its canonical form, or as sent
   std::string_view user;    // with its quotes, or digits; empty: there is none
   std::string_view id;      // the same
   std::string_view payload;
+  Index payload_first;  // its first token; null: it does not stand in the body
+  std::uint32_t payload_bytes;
   std::string_view whole;  // the event
   std::string_view trace;  // as `user`
   Fault fault;             // the first one, if `faulty`

@@ -18,8 +18,9 @@ using core::kFoundCount;
 constexpr std::array<std::string_view, kErrcCount> kCodes{
     "missing_member",  "wrong_type",       "out_of_range",        "duplicate_member",
     "too_many_events", "empty_event_type", "event_type_too_long", "unknown_event_type",
-    "bad_timestamp",   "too_deep",         "number_out_of_range", "not_json"};
-static_assert(static_cast<std::size_t>(Errc::not_json) + 1 == kErrcCount);
+    "bad_timestamp",   "too_deep",         "number_out_of_range", "not_json",
+    "contract",        "no_contract"};
+static_assert(static_cast<std::size_t>(Errc::no_contract) + 1 == kErrcCount);
 
 constexpr std::array<std::string_view, 8> kWanted{"expected an object, ",
                                                   "expected an array, ",
@@ -74,6 +75,7 @@ void write_pointer(const Fault& fault, Writer& out) noexcept {
     out.number(fault.event);
   }
   out.text(fault.place.pointer);
+  out.text(fault.place.within);
 }
 
 void write_detail(const Fault& fault, Writer& out) noexcept {
@@ -103,6 +105,10 @@ void write_detail(const Fault& fault, Writer& out) noexcept {
       return out.text("a number in the payload is too large for a double");
     case Errc::not_json:
       return out.text("the event stops being JSON at byte {} of the body", fault.number);
+    case Errc::contract:
+      return out.text(fault.words);
+    case Errc::no_contract:
+      return out.text("the event type has no contract");
   }
 }
 static_assert(kEventTypeBytesMax == 256);
@@ -130,6 +136,11 @@ std::size_t write(const Fault& fault, std::span<char> out) noexcept {
   if (fault.code == Errc::not_json) {
     writer.text(R"(,"offset":)");
     writer.number(fault.number);
+  }
+  if (!fault.schema.empty()) {
+    writer.text(R"(,"schema":")");
+    writer.text(fault.schema);
+    writer.text("\"");
   }
   writer.text("}");
   return writer.size();

@@ -24,6 +24,7 @@ class FaultList {
   void clear() noexcept {
     request_size_ = 0;
     events_size_ = 0;
+    further_size_ = 0;
     by_code_.fill(0);
   }
 
@@ -33,11 +34,16 @@ class FaultList {
     slots_[request_size_++] = fault;
     ++by_code_[static_cast<std::size_t>(fault.code)];
   }
-  // The first fault of an event; each event has one at most. No list has room for more than the first kFaultsListed.
+  // The first fault of an event. No list has room for more than the first kFaultsListed.
   void add_event(const Fault& fault) noexcept {
-    if (events_size_ < kFaultsListed) slots_[kRequestFaultsMax + events_size_] = fault;
+    keep(fault);
     ++events_size_;
     ++by_code_[static_cast<std::size_t>(fault.code)];
+  }
+  // Another one of the same event: only a contract tells more than one.
+  void add_further(const Fault& fault) noexcept {
+    keep(fault);
+    ++further_size_;
   }
   // When all are there: puts those of the request right before those of the events.
   void seal() noexcept {
@@ -47,7 +53,7 @@ class FaultList {
 
   [[nodiscard]] std::uint32_t request_size() const noexcept { return request_size_; }
   [[nodiscard]] std::uint32_t events_invalid() const noexcept { return events_size_; }
-  [[nodiscard]] std::size_t total() const noexcept { return std::size_t{request_size_} + events_size_; }
+  [[nodiscard]] std::size_t total() const noexcept { return std::size_t{request_size_} + events_size_ + further_size_; }
   [[nodiscard]] const std::array<std::uint32_t, kErrcCount>& by_code() const noexcept { return by_code_; }
   // After seal(): the first kFaultsListed of all, those of the request before those of the events.
   [[nodiscard]] std::span<const Fault> listed() const noexcept {
@@ -55,10 +61,23 @@ class FaultList {
   }
 
  private:
+  // What `within` says has to outlive the event.
+  void keep(const Fault& fault) noexcept {
+    const std::size_t at = std::size_t{events_size_} + further_size_;
+    if (at >= kFaultsListed) return;
+    Fault& slot = slots_[kRequestFaultsMax + at] = fault;
+    if (fault.place.within.empty()) return;
+    check(fault.place.within.size() <= kPointerBytesMax);
+    char* const text = texts_.data() + at * kPointerBytesMax;
+    slot.place.within = {text, fault.place.within.copy(text, kPointerBytesMax)};
+  }
+
   // kRequestFaultsMax for the request, then those of the events.
   std::array<Fault, kRequestFaultsMax + kFaultsListed> slots_;
   std::uint32_t request_size_ = 0;
+  std::array<char, kFaultsListed * kPointerBytesMax> texts_;
   std::uint32_t events_size_ = 0;
+  std::uint32_t further_size_ = 0;
   std::array<std::uint32_t, kErrcCount> by_code_{};
 };
 

@@ -65,8 +65,13 @@ bool judge(Pass& pass, Event& event) noexcept {
     ++pass.events_dropped;
     return false;
   }
-  if (event.faulty) pass.faults.add_event(event.fault);
-  return !event.faulty;
+  if (!event.faulty) return true;
+  pass.faults.add_event(event.fault);
+  if (event.fault.code == Errc::contract) {
+    for (const auto& found : pass.scratch.contract_faults.subspan(1))
+      pass.faults.add_further(contract_fault(event, found));
+  }
+  return false;
 }
 
 void finish_told(Pass& pass, Event& event) noexcept {

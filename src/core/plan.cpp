@@ -18,6 +18,7 @@ void add_stages(Plan& plan) {
     plan.stages[plan.stages_size++] = stage;
   };
   add(plan.options.event_types != nullptr, allow_list);
+  add(plan.options.contracts != nullptr, contract_stage);
 }
 
 bool is_outside(Source::Kind kind) noexcept {

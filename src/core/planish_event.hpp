@@ -22,6 +22,7 @@ class PlanishEvent {
         body_(pass.body.data()),
         copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms) {
     event_.type_place = kType.place;
+    event_.payload_place = kPayload.place;
     event_.type_has_escapes = false;
     if constexpr (kTold) {
       event_.time_stays = true;
@@ -276,12 +277,16 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
     NoWatch watch;
     const Walked walked = walk_value<kEscapes>(body_, next, kDepth, watch);
     if (walked.next == nullptr) return nullptr;
+    event_.payload_first = next;
+    event_.payload_bytes = *walked.next - *next;
     event_.hashed = {at, static_cast<std::size_t>(walked.end - at)};
     if constexpr (kTold) event_.payload = event_.hashed;
     return walked.next;
   } else {
     const Index behind = pass_.form.walk(pass_.source, next, kDepth);
     if (behind == nullptr) return nullptr;
+    event_.payload_first = next;
+    event_.payload_bytes = *behind - *next;
     event_.hashed = pass_.form.text();
     if (event_.hashed.empty()) [[unlikely]]
       fault({.code = Errc::number_out_of_range, .place = kPayload.place}, rank(next));

@@ -3,6 +3,7 @@
 // line in stages_of() (plan.cpp).
 #pragma once
 
+#include <core/contract/scratch.hpp>
 #include <core/event.hpp>
 
 #include <cstdint>
@@ -21,6 +22,10 @@ enum class Judged : std::uint8_t {
 struct Scratch {
   const Plan& plan;
   std::span<char> bytes;  // as many as the body may have, and kScratchSlack
+  const char* body;
+  contract::Scratch* contract;  // where the plan has contracts
+  // Of the event at hand, where its fault is one of them: all, the first of which is Event::fault.
+  std::span<const contract::ContractFault> contract_faults{};
 };
 inline constexpr std::size_t kScratchSlack = 64;
 
@@ -28,5 +33,8 @@ using Stage = Judged (*)(Event&, Scratch&) noexcept;
 
 // Refuses the types that are not on the endpoint's list.
 Judged allow_list(Event&, Scratch&) noexcept;
+// Refuses what does not fit the contract of its type.
+Judged contract_stage(Event&, Scratch&) noexcept;
+[[nodiscard]] Fault contract_fault(const Event&, const contract::ContractFault&) noexcept;
 
 }  // namespace planish::core

@@ -71,6 +71,8 @@ class Transformer::Impl {
   std::unique_ptr<char[]> around_form_;
   Outside outside_;
   Poison poison_;
+  std::optional<contract::Scratch> contract_;
+  std::size_t contract_bytes_ = 0;
   FaultList faults_;
   AnswerEnds ends_;
   Outcome outcome_;
@@ -101,6 +103,10 @@ void Transformer::Impl::prepare(const Plan& plan) {
   }
   if (!plan.is_planish && !around_form_) around_form_ = std::make_unique_for_overwrite<char[]>(kAroundFormBytes);
   outside_.prepare(plan);
+  if (plan.options.contracts != nullptr && contract_bytes_ < bytes) {
+    contract_bytes_ = bytes;
+    contract_.emplace(bytes);
+  }
 }
 
 const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, const Context& context,
@@ -133,7 +139,10 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
             .around_form = {around_form_.get(), around_form_ ? kAroundFormBytes : 0},
             .source = canonical::Source({kNothing, 0}),
             .faults = faults_,
-            .scratch = {plan, {scratch_.get(), prepared_bytes_ + kScratchSlack}},
+            .scratch = {plan,
+                        {scratch_.get(), prepared_bytes_ + kScratchSlack},
+                        text.data(),
+                        contract_ ? &*contract_ : nullptr},
             .out = nullptr,
             .out_end = nullptr};
   poison_.clear();
@@ -276,7 +285,8 @@ std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept
   const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
   return sizeof(*this) + StructuralIndex(bytes).memory_bytes_max() + bytes + kScratchSlack + bytes / 8 +
          (binary ? bytes : 0) + key_bytes_max(plan) + (plan.is_planish ? 0 : kAroundFormBytes) +
-         canonical::Form::memory_bytes_max(canonical_bytes_max(plan, bytes)) + Outside::memory_bytes_max(plan);
+         canonical::Form::memory_bytes_max(canonical_bytes_max(plan, bytes)) + Outside::memory_bytes_max(plan) +
+         (plan.options.contracts == nullptr ? 0 : contract::Scratch::memory_bytes_max(bytes));
 }
 
 Transform::Transform() : Transform(Options{}) {}

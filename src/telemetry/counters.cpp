@@ -70,7 +70,8 @@ std::string_view error_code_name(std::size_t i) noexcept {
   constexpr std::array<std::string_view, kErrorCodes> names = {
       "missing_member",  "wrong_type",       "out_of_range",        "duplicate_member",
       "too_many_events", "empty_event_type", "event_type_too_long", "unknown_event_type",
-      "bad_timestamp",   "too_deep",         "number_out_of_range", "not_json"};
+      "bad_timestamp",   "too_deep",         "number_out_of_range", "not_json",
+      "contract",        "no_contract"};
   return names[i];
 }
 

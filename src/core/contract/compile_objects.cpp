@@ -2,6 +2,11 @@
 #include <core/contract/compiler.hpp>
 
 namespace planish::core::contract {
+namespace {
+
+constexpr std::string_view kLacks = "lacks a member that is required";
+
+}  // namespace
 
 bool Compiler::object_keyword(Place place, Word word, Draft& draft) {
   switch (word) {
@@ -60,9 +65,9 @@ void Compiler::required(Place place, Draft& draft) {
   if (!is(place, JsonNode::Kind::array, "an array of strings")) return;
   for (const Place child : children(place)) {
     if (!is(child, JsonNode::Kind::string, "a string")) continue;
-    std::string detail = "lacks the member \"";
-    detail.append(folder_[child].text) += '"';
-    draft.required.push_back({name_of(draft, folder_[child].text), reason(place, detail)});
+    std::string detail = "lacks the member ";
+    detail.append(folder_[child].text);
+    draft.required.push_back({name_of(draft, folder_[child].text), reason(place, detail, kLacks)});
   }
 }
 
@@ -86,9 +91,9 @@ void Compiler::dependent_names(Place place, Draft& draft) {
   const Id name = name_of(draft, folder_[place].name);
   for (const Place child : children(place)) {
     if (!is(child, JsonNode::Kind::string, "a string")) continue;
-    std::string detail = "lacks the member \"";
-    detail.append(folder_[child].text).append("\", which \"").append(folder_[place].name).append("\" wants beside it");
-    draft.dependents.push_back({name, name_of(draft, folder_[child].text), kNone, reason(place, detail)});
+    std::string detail = "lacks the member ";
+    detail.append(folder_[child].text).append(", which ").append(folder_[place].name).append(" wants beside it");
+    draft.dependents.push_back({name, name_of(draft, folder_[child].text), kNone, reason(place, detail, kLacks)});
   }
 }
 

@@ -2,6 +2,9 @@
 // references makes it recurse.
 #include <core/contract/compiler.hpp>
 
+#include <core/contract/scratch.hpp>
+#include <core/escape.hpp>
+
 #include <algorithm>
 
 namespace planish::core::contract {
@@ -12,6 +15,13 @@ Range append(std::vector<T>& table, const std::vector<T>& part) {
   const Range range{static_cast<Id>(table.size()), static_cast<std::uint32_t>(part.size())};
   table.insert(table.end(), part.begin(), part.end());
   return range;
+}
+
+std::string in_json(std::string_view text) {
+  std::string out;
+  char escaped[kEscapeBytesMax];
+  for (const char c : text) out.append(escaped, write_escaped(c, escaped));
+  return out;
 }
 
 }  // namespace
@@ -170,8 +180,12 @@ bool Compiler::is(Place place, JsonNode::Kind kind, std::string_view what) {
   return false;
 }
 
-Id Compiler::reason(Place place, std::string_view detail) {
-  program_.reasons.push_back({program_.pool.keep(detail), program_.pool.keep(folder_.location(place))});
+Id Compiler::reason(Place place, std::string_view detail, std::string_view short_detail) {
+  std::string told = in_json(detail), location = in_json(folder_.location(place));
+  if (told.size() > kFaultTextBytesMax) told = short_detail;
+  if (location.size() > kFaultTextBytesMax) location = in_json(folder_.name(place)) + '#';
+  if (location.size() > kFaultTextBytesMax) location = "#";
+  program_.reasons.push_back({program_.pool.keep(told), program_.pool.keep(location)});
   return static_cast<Id>(program_.reasons.size() - 1);
 }
 

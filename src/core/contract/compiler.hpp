@@ -18,6 +18,9 @@ class Compiler {
   // Compiles every schema of every file. Returns the root's place in program.schemas, for each file.
   [[nodiscard]] std::vector<Id> run();
 
+  // Adds what is told of a contract whose schema stands there.
+  [[nodiscard]] Id add_reason(Place place, std::string_view detail) { return reason(place, detail); }
+
   // For each schema of the program.
   [[nodiscard]] const std::vector<Place>& places() const noexcept { return places_; }
 
@@ -81,7 +84,8 @@ class Compiler {
   [[nodiscard]] std::vector<Place> children(Place place) const;
   [[nodiscard]] bool is(Place place, JsonNode::Kind kind, std::string_view what);
   [[nodiscard]] bool is_trivial(Place place) const noexcept;
-  Id reason(Place place, std::string_view detail);
+  // What is told where `place` is not kept to. `short_detail` where the other one, with names in it, is too long.
+  Id reason(Place place, std::string_view detail, std::string_view short_detail = "does not fit");
   Id compiled_pattern(Place place, std::string_view text);
   static Id name_of(Draft& draft, std::string_view text);
   Range list(const std::vector<Id>& ids);

@@ -3,6 +3,7 @@
 #include <core/contract/fault_book.hpp>
 
 #include <core/contract/skip.hpp>
+#include <core/escape.hpp>
 #include <core/tokens.hpp>
 
 #include <algorithm>
@@ -47,10 +48,10 @@ char* write_step(std::string_view name, char* out, const char* end) noexcept {
   if (out == end) return nullptr;
   *out++ = '/';
   for (const char c : name) {
-    const bool is_special = c == '~' || c == '/';
-    if (end - out < (is_special ? 2 : 1)) return nullptr;
-    *out++ = is_special ? '~' : c;
-    if (is_special) *out++ = c == '~' ? '0' : '1';
+    char text[kEscapeBytesMax] = {'~', c == '~' ? '0' : '1'};
+    const std::size_t size = c == '~' || c == '/' ? 2 : write_escaped(c, text);
+    if (static_cast<std::size_t>(end - out) < size) return nullptr;
+    out = std::copy_n(text, size, out);
   }
   return out;
 }
@@ -59,7 +60,7 @@ char* write_step(std::string_view name, char* out, const char* end) noexcept {
 
 std::size_t write_pointer(const char* body, Index from, Index to, Scratch& scratch, char* out) noexcept {
   char* const begin = out;
-  const char* const end = begin + kPointerBytesMax;
+  const char* const end = begin + kFaultTextBytesMax;
   while (from != to) {
     // `from` is a container around `to`: over its children until the one that has it.
     const bool is_object = body[*from] == '{';

@@ -31,8 +31,8 @@ class FaultBook {
   std::array<Entry, kFaultsMax> entries_;
 };
 
-// The pointer from the value that begins at `from` to the token `to` within it: a value, or a member's name. Returns
-// the bytes written, at most kPointerBytesMax.
+// The pointer from the value that begins at `from` to the token `to` within it, a value or a member's name, as it
+// stands in a JSON string. Returns the bytes written, at most kFaultTextBytesMax.
 std::size_t write_pointer(const char* body, Index from, Index to, Scratch& scratch, char* out) noexcept;
 
 }  // namespace planish::core::contract

@@ -29,7 +29,7 @@ using Types = std::uint8_t;
 inline constexpr Types kNull = 1, kBoolean = 2, kInteger = 4, kFraction = 8, kString = 16, kArray = 32, kObject = 64;
 inline constexpr Types kAllTypes = 127;
 
-// What is said where something does not fit. No part of it comes from a payload.
+// What is said where something does not fit, as it stands in a JSON string. No part of it comes from a payload.
 struct Reason {
   std::string_view detail;
   std::string_view schema;  // such as Order%20Completed.json#/properties/email/format

@@ -15,12 +15,14 @@
 namespace planish::core::contract {
 
 inline constexpr std::size_t kFaultsMax = 16;
-// A pointer that would be longer names the innermost container that fits.
-inline constexpr std::size_t kPointerBytesMax = 512;
+// How long each text of a fault can be, as it stands in a JSON string. A pointer that would be longer names the
+// innermost container that fits.
+inline constexpr std::size_t kFaultTextBytesMax = 256;
 
-// Where a payload does not fit. The views are valid until the next check, or as long as the contracts are.
+// Where a payload does not fit; each text as it stands in a JSON string. The views are valid until the next check, or
+// as long as the contracts are.
 struct ContractFault {
-  std::string_view pointer;  // RFC 6901, into the payload; not escaped for JSON
+  std::string_view pointer;  // RFC 6901, into the payload
   std::string_view detail;   // nothing of it comes from the payload
   std::string_view schema;   // such as Order%20Completed.json#/properties/email/format
 };
@@ -34,9 +36,11 @@ class Arena {
   static constexpr std::size_t kBytesBeside = std::size_t{1} << 16;
 
   explicit Arena(std::size_t payload_bytes_max)
-      : size_(payload_bytes_max * kBytesAToken + kBytesBeside),
-        memory_(std::make_unique_for_overwrite<std::byte[]>(size_)) {}
+      : size_(bytes(payload_bytes_max)), memory_(std::make_unique_for_overwrite<std::byte[]>(size_)) {}
 
+  [[nodiscard]] static constexpr std::size_t bytes(std::size_t payload_bytes_max) noexcept {
+    return payload_bytes_max * kBytesAToken + kBytesBeside;
+  }
   [[nodiscard]] std::size_t mark() const noexcept { return used_; }
   void release(std::size_t mark) noexcept { used_ = mark; }
 
@@ -50,7 +54,6 @@ class Arena {
     used_ += bytes;
     return static_cast<T*>(at);
   }
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
   std::size_t used_ = 0;
@@ -73,7 +76,9 @@ class Scratch {
     return {text_.get(), unescape(content, text_.get())};
   }
   [[nodiscard]] Arena& arena() noexcept { return arena_; }
-  [[nodiscard]] std::size_t memory_bytes_max() const noexcept { return text_bytes_ + arena_.size() + sizeof(*this); }
+  [[nodiscard]] static std::size_t memory_bytes_max(std::size_t payload_bytes_max) noexcept {
+    return sizeof(Scratch) + payload_bytes_max + kTextSlack + Arena::bytes(payload_bytes_max);
+  }
 
  private:
   friend class FaultBook;
@@ -82,7 +87,7 @@ class Scratch {
   std::unique_ptr<char[]> text_;
   Arena arena_;
   std::array<ContractFault, kFaultsMax> faults_;
-  std::array<char, kFaultsMax * kPointerBytesMax> pointers_;
+  std::array<char, kFaultsMax * kFaultTextBytesMax> pointers_;
 };
 
 }  // namespace planish::core::contract

@@ -78,16 +78,13 @@ Set::Compiled Set::compile(const std::vector<File>& files) {
   report_loops(costs, compiler.places(), folder);
   if (!result.problems.empty()) return result;
 
-  Program& program = set->program_;
-  set->too_costly_.assign(program.schemas.size(), kNone);
+  set->too_costly_.assign(set->program_.schemas.size(), kNone);
   for (const Entry& contract : contracts) {
     if (contract.schema == kNone) continue;
     const std::string location = folder.location(compiler.places()[contract.schema]);
     if (costs[contract.schema].walks > kWalksMax) result.warnings.push_back({location});
-    program.reasons.push_back(
-        {program.pool.keep("would cost more than " + std::to_string(kWalksMax) + " walks to check"),
-         program.pool.keep(location)});
-    set->too_costly_[contract.schema] = static_cast<Id>(program.reasons.size() - 1);
+    set->too_costly_[contract.schema] = compiler.add_reason(
+        compiler.places()[contract.schema], "would cost more than " + std::to_string(kWalksMax) + " walks to check");
   }
   result.set = std::move(set);
   return result;

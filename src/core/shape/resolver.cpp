@@ -246,6 +246,9 @@ void Resolver::payload(const Value& value, Index next) noexcept {
   if (value.state == State::absent && !value.was_null) return missing(Part::payload, value);
   const bool is_null = value.state == State::absent || value.source->kind == Source::Kind::null;
   event_.payload = is_null ? kNull : value.text;
+  // The word null stands where the first of the list would.
+  event_.payload_place = place(Part::payload, is_null ? nullptr : value.source);
+  event_.payload_first = nullptr;
   if (is_null || (is_outside(value.source) && value.source->kind != Source::Kind::body)) {
     event_.hashed = event_.payload;
     if (!is_null && pass_.is_too_long(*value.source)) {
@@ -256,6 +259,8 @@ void Resolver::payload(const Value& value, Index next) noexcept {
   if (value.source->kind == Source::Kind::body && value.text.size() > kOutsidePayloadBytesMax) {
     return refuse(Part::payload, value, out_of_range({}, Range::payload_bytes));
   }
+  event_.payload_first = value.source->is_whole_event ? next : pass_.index.begin() + value.span.token;
+  event_.payload_bytes = static_cast<std::uint32_t>(value.text.size());
   event_.hashed = value.text;
   if (plan_.options.canonical == Canonical::jcs) canonical_payload(value, next);
 }
