@@ -188,5 +188,30 @@ TEST(Payload, HasItsHashInEveryAlgorithm) {
   EXPECT_EQ(of(HashAlgorithm::prefix8), R"({\"a\":2,\")");
 }
 
+// A payload of objects out of order that fills the limit: what is noted down of each may not reach the text that is
+// hashed, where two payloads came to have one hash.
+TEST(Hash, OfAPayloadAsLargeAsTheLimitIsThatOfItsCanonicalForm) {
+  constexpr int kLevels = 120;
+  const auto hash_of = [](const std::string& payload) {
+    Options options;
+    options.hash = HashAlgorithm::sha256;
+    const std::string body = support::request_of(support::event_of(payload));
+    const auto outcome = support::Transforming(options, {.body_bytes_max = body.size()})(body);
+    EXPECT_EQ(outcome.verdict, Verdict::ok);
+    return outcome.text.substr(outcome.text.find("\"hash\":\"") + 8, 64);
+  };
+  std::string hashes[2];
+  for (const int last : {1, 2}) {
+    std::string payload = "[", canonical = "[";
+    for (int i = 0; i < kLevels; ++i) payload += R"({"":0,"":)", canonical += R"({"":)";
+    for (std::string* text : {&payload, &canonical}) text->append(std::to_string(last)).append(kLevels, '}') += ']';
+    std::array<char, core::kHashBytesMax> hash;
+    const std::size_t size = core::write_hash(HashAlgorithm::sha256, canonical, hash.data());
+    hashes[last - 1] = hash_of(payload);
+    EXPECT_EQ(hashes[last - 1], std::string(hash.data(), size));
+  }
+  EXPECT_NE(hashes[0], hashes[1]);
+}
+
 }  // namespace
 }  // namespace planish
