@@ -5,6 +5,7 @@
 #include <core/outside.hpp>
 #include <core/shape/pointer.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace planish::core {
@@ -27,7 +28,7 @@ std::size_t write_structured(std::span<const Attribute> attributes, std::string_
   }
   if (!data.empty()) {
     std::memcpy(at, kData.data(), kData.size());
-    std::memcpy(at + kData.size(), data.data(), data.size());
+    std::copy(data.begin(), data.end(), at + kData.size());
     at += kData.size() + data.size();
   } else if (at[-1] == ',') {
     --at;

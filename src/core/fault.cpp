@@ -5,6 +5,7 @@
 #include <core/check.hpp>
 #include <core/fault_detail.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -48,8 +49,7 @@ class Writer {
 
   void text(std::string_view text) noexcept {
     check(text.size() <= static_cast<std::size_t>(end_ - at_));
-    std::memcpy(at_, text.data(), text.size());
-    at_ += text.size();
+    at_ = std::copy(text.begin(), text.end(), at_);
   }
   void number(std::int64_t value) noexcept { at_ = std::to_chars(at_, end_, value).ptr; }
   // The number goes where "{}" stands, if anywhere.

@@ -16,8 +16,7 @@ namespace planish::core {
 namespace {
 
 char* put(std::string_view text, char* out) noexcept {
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
+  return std::copy(text.begin(), text.end(), out);
 }
 
 char* put_or_null(std::string_view text, char* out) noexcept {

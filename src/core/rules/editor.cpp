@@ -7,6 +7,7 @@
 #include <core/tokens.hpp>
 
 #include <bit>
+#include <algorithm>
 #include <cstring>
 
 namespace planish::core::rules {
@@ -180,7 +181,7 @@ void Editor::finish(std::array<Span, kParts>& parts) noexcept {
 void Editor::put(std::string_view text) noexcept {
   if (text.size() > scratch_.edited_bytes_max() - size_) too_large_ = true;
   if (too_large_ || text.empty()) return;
-  std::memcpy(out_ + size_, text.data(), text.size());
+  std::copy(text.begin(), text.end(), out_ + size_);
   size_ += static_cast<std::uint32_t>(text.size());
 }
 
