@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # cmake/musl/sysroot.sh [--arch x86_64|aarch64] [--no-tests]: makes a <arch>-linux-musl sysroot (musl, Linux headers, compiler-rt,
 # libunwind, libc++, planish's dependencies) and clang wrappers, all from signed Debian packages, and prints its folder.
-# Needs no root; needs clang-19 lld-19 llvm-19 cmake ninja-build xz-utils bzip2 python3-minimal (cmake/packages release).
+# Needs no root; needs clang-19 lld-19 llvm-19 cmake ninja-build xz-utils bzip2 perl-base python3-six unicode-data
+# (cmake/packages release).
 # The folder lies under ${PLANISH_CACHE:-~/.cache/planish}, keyed by a hash of all that goes into it: the next clone finds it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,7 +11,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --arch) arch=$2; shift 2 ;;
     --no-tests) tests=0; shift ;;
-    *) sed -n 2,5p "$0" >&2; exit 64 ;;
+    *) sed -n 2,6p "$0" >&2; exit 64 ;;
   esac
 done
 case $arch in
@@ -141,6 +142,13 @@ build spdlog spdlog -DSPDLOG_FMT_EXTERNAL=ON -DSPDLOG_BUILD_EXAMPLE=OFF -DSPDLOG
 build simdjson simdjson -DSIMDJSON_DEVELOPER_MODE=OFF
 # 2.0.9 defines aligned_alloc only under glibc's __USE_ISOC11; musl's own then returns null and Asio crashes.
 CFLAGS=-D__USE_ISOC11=1 build mimalloc mimalloc -DMI_BUILD_SHARED=OFF -DMI_BUILD_TESTS=OFF -DMI_OVERRIDE=ON
+(  # Debian leaves out the tables that are made of Unicode's files, and makes them for its package as it is done here.
+  cd "$src/re2/re2"
+  sed -i 's,https://www.unicode.org/Public/[0-9.]*/ucd,/usr/share/unicode,' unicode.py
+  perl make_perl_groups.pl >perl_groups.cc
+  python3 make_unicode_casefold.py >unicode_casefold.cc
+  python3 make_unicode_groups.py >unicode_groups.cc
+)
 build re2 re2 -DRE2_BUILD_TESTING=OFF
 build zstd libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DZSTD_LEGACY_SUPPORT=OFF
 
