@@ -62,6 +62,7 @@ TEST(Memory, IsNotAllocatedPerRequest) {
   }
 }
 
+#ifndef __wasm__  // it has no RE2
 // All keywords; RE2 makes its states when it first sees such texts.
 TEST(Memory, IsNotAllocatedPerCheckOfAContract) {
   const auto set = core::contract::Set::compile({{"t.json", R"({
@@ -84,6 +85,7 @@ TEST(Memory, IsNotAllocatedPerCheckOfAContract) {
     EXPECT_EQ(allocations, before) << body;
   }
 }
+#endif
 
 TEST(Memory, OfAnAnswerIsEnoughForTheShortestEvents) {
   Options options;
