@@ -6,8 +6,8 @@
 #include <core/escape.hpp>
 #include <core/tokens.hpp>
 
-#include <bit>
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace planish::core::rules {
