@@ -36,7 +36,7 @@ class RulesScratch {
 
   // The text of a string or a name: as it stands, or unescaped in plain_room() until the next call.
   [[nodiscard]] std::string_view plain(std::string_view content) noexcept {
-    if (!(content.find('\\') != std::string_view::npos)) return content;
+    if (content.find('\\') == std::string_view::npos) return content;
     return {plain_room(), unescape(content, plain_room())};
   }
   // Behind a block for Hmac.
