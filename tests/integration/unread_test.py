@@ -89,7 +89,7 @@ class Unread(unittest.TestCase):
                 filler = b" " * half
                 for client in slow:
                     client.send(request(method="POST", fields={"Content-Length": str(2 * half)}) + filler)
-                self.assertTrue(eventually(lambda: server.metrics().get(BUFFERED, 0) == round_number))
+                self.assertTrue(eventually(lambda: server.metrics().get(BUFFERED, 0) >= round_number))
                 for client in slow:
                     client.send(filler[: -len(BODY)] + BODY)
                     self.assertEqual(client.response().status, 200)

@@ -152,13 +152,17 @@ TEST(Instance, FailsOftenAndLeavesNothingBehind) {
   const std::size_t pages = resident_pages();
   const std::size_t open = descriptors();
   all_threads(PLANISH_PLUGIN_FAILURES / 4);
+#if !defined(__SANITIZE_ADDRESS__)           // which keeps what was freed for a while
   EXPECT_LE(resident_pages(), pages + 256);  // 1 MiB, as allocators differ
+#else
+  static_cast<void>(pages);
+#endif
   EXPECT_EQ(descriptors(), open);
 }
 
 // A child does it and dies; its status says how.
 template <class Act>
-int status_of(Act act) {
+[[maybe_unused]] int status_of(Act act) {
   const pid_t child = fork();
   if (child == 0) {
     act();
@@ -169,6 +173,7 @@ int status_of(Act act) {
   return status;
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which take these signals themselves
 TEST(Signals, OfOthersKeepTheirMeaning) {
   const auto batch = make_batch("hostile");
   EXPECT_EQ(actions(*batch, "read_far", 1), std::vector{Action::fail});
@@ -182,6 +187,7 @@ TEST(Signals, OfOthersKeepTheirMeaning) {
   });
   EXPECT_TRUE(WIFSIGNALED(crashed) && WTERMSIG(crashed) == SIGSEGV);
 }
+#endif
 
 }  // namespace
 }  // namespace planish::plugin
