@@ -118,7 +118,7 @@ class Serving {
         memory_check_(
             [this]() -> Errand::Result {
               return [this, allowed = cgroup_memory_bytes()] {
-                check_memory(log_, server_.memory_bytes_max(), allowed);
+                check_memory(log_, memory_bytes_max_, allowed);
                 forget_startup_pages();
               };
             },
@@ -143,7 +143,8 @@ class Serving {
 
   int run() {
     log_start(log_, server_.options(), threads_, files_);
-    log_memory(log_, server_.memory_bytes_max(), server_.kernel_bytes_max());
+    memory_bytes_max_ = server_.memory_bytes_max();  // while the loops are this thread's: a reload may change theirs
+    log_memory(log_, memory_bytes_max_, server_.kernel_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     assembled_ = true;
     log_.info("ready");
@@ -223,6 +224,7 @@ class Serving {
 
   Log& log_;
   unsigned threads_ = 0;
+  std::size_t memory_bytes_max_ = 0;
   FittedFiles files_;
   Supervisor supervisor_;
   telemetry::Health health_;

@@ -277,6 +277,8 @@ class NothingLeft(unittest.TestCase):
     def test_threads_and_what_a_loop_is_made_of(self):
         calls = {"clone,clone3": "EAGAIN", "epoll_create1": "EMFILE", "eventfd2,pipe,pipe2": "EMFILE", "timerfd_create": "EMFILE", "socket": "EMFILE"}
         for call, error in calls.items():
+            if SANITIZED and call.startswith("clone"):
+                continue  # the first threads are the sanitizer's own
             came_up = []
             for when in range(1, 8):
                 strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={when}"]
