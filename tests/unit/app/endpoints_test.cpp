@@ -125,7 +125,8 @@ TEST(Endpoints, SayWhatIsWrongWithItsPlace) {
 
 TEST(Endpoints, AreSixtyFourAtMost) {
   std::string text;
-  for (std::size_t i = 0; i < kEndpointsMax; ++i) text += "[[endpoint]]\npath = \"/" + std::to_string(i) + "\"\n";
+  for (std::size_t i = 0; i < kEndpointsMax; ++i)
+    text.append("[[endpoint]]\npath = \"/").append(std::to_string(i)).append("\"\n");
   EXPECT_TRUE(read(text).faults.empty());
   EXPECT_FALSE(read(text + "[[endpoint]]\npath = \"/x\"\n").faults.empty());
 }
@@ -135,7 +136,7 @@ TEST(EndpointNames, KeepTheirRowsAndAreBounded) {
   EXPECT_EQ(names.row_of("/a"), 0);
   EXPECT_EQ(names.row_of("/b"), 1);
   EXPECT_EQ(names.row_of("/a"), 0);
-  for (std::size_t i = 2; i < telemetry::kTransformsCounted; ++i) EXPECT_TRUE(names.row_of("/" + std::to_string(i)));
+  for (std::size_t i = 2; i < telemetry::kTransformsCounted; ++i) EXPECT_TRUE(names.row_of(std::to_string(i)));
   EXPECT_FALSE(names.row_of("/one-more"));
   EXPECT_TRUE(names.row_of("/b"));
 }
