@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from transform_gate import collected, size_of
 
-LIMITS = {"compact": 9.8, "spaced": 13.0, "escaped": 14.8, "unicode_escapes": 15.0, "utf8": 10.8, "prices": 14.4, "doubles": 20.8,
-          "nested": 18.4, "rfc3339": 11.6, "properties": 18.6, "library_events": 13.4}
+LIMITS = {"compact": 10.1, "spaced": 13.2, "escaped": 14.9, "unicode_escapes": 15.2, "utf8": 11.0, "prices": 14.5, "doubles": 20.9,
+          "nested": 18.5, "rfc3339": 11.8, "properties": 18.7, "library_events": 13.5}
 COUNT = 20
 
 
