@@ -78,7 +78,9 @@ class LenientParser(Parser):
             self.space()
             self.expect(ord(":"))
             self.path = path + (name,)
-            members.append((name, self.value(level + 1)))
+            self.space()
+            one = self.path in self.places and self.peek() != ord("[")  # one event
+            members.append((name, self.element(level + 1) if one else self.value(level + 1)))
             self.path = path
             self.space()
             if self.peek() == ord("}"):
@@ -116,7 +118,7 @@ class LenientParser(Parser):
         try:
             value = self.value(level)
             bare = isinstance(value.value, Number) or value.value in (True, False, None)
-            if bare and self.peek() not in (-1, *b" \t\r\n,]"):  # 01, nullx
+            if bare and self.peek() not in (-1, *b" \t\r\n,]}"):  # 01, nullx
                 raise NotJson(self.at)
             return value
         except (NotJson, TooDeep) as poison:
@@ -145,7 +147,7 @@ class LenientParser(Parser):
                 open_.append(b"}" if c == b"{" else b"]")
             elif c in (b"}", b"]"):
                 if not open_:
-                    return at if at > start and c == b"]" else None
+                    return at if at > start else None
                 if open_.pop() != c:
                     return None
                 if not open_:
@@ -440,7 +442,7 @@ class Endpoint:
     def trace(self, request):
         for source, _, value, _ in self.candidates("trace", Slice(Object(), b"{}"), request):
             if value is not None and value.value is not None:
-                return value.raw.decode() if not isinstance(value.value, str) or isinstance(value.value, Number) else quoted(value.value)
+                return value.raw.decode()
         return "null"
 
     # The body.
