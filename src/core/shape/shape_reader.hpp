@@ -295,7 +295,7 @@ bool ShapeReader<kEscapes>::read_lines() noexcept {
     if (number_ == pass_.events_max) too_many();
     pass_.events_total = number_ + 1;
     next = event(next, 0);
-    if (next == nullptr || resolver_.event().whole.end() > line_end) return false;
+    if (next == nullptr || resolver_.event().whole.data() + resolver_.event().whole.size() > line_end) return false;
     if (next != pass_.index.end() && body_ + *next < line_end) return false;
     if (number_ < pass_.events_max) conclude(begin);
   }
