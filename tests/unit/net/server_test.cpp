@@ -115,6 +115,10 @@ class Client {
     EXPECT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
   }
   void shut_down() { ::shutdown(socket_, SHUT_WR); }
+  [[nodiscard]] bool answered() const {
+    pollfd now{socket_, POLLIN, 0};
+    return ::poll(&now, 1, 0) == 1;
+  }
   // Everything until the end of the stream, or until `answers` answers have come.
   std::string receive(int answers = 1'000'000) {
     while (count(received_, "HTTP/1.1 ") < answers || !received_.ends_with('}')) {
@@ -370,22 +374,27 @@ TEST(Server, SaysHowMuchMemoryItMayComeToUse) {
 }
 
 TEST(Server, KeepsToTheConnectionsThatItIsToldOfBeforeItRuns) {
-  Steps server(1);
-  Client first(server.port());
-  Client second(server.port());
-  first.send(post());
-  second.send(post());
-  server->begin();
-  EXPECT_TRUE(first.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
-  EXPECT_TRUE(second.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
-  server->add_loops({}, 1);
-  auto running = std::async(std::launch::async, [&] { return server->run(); });
-  Client third(server.port());  // one too many, also without the one that has been idle longest
-  third.send(post());
-  EXPECT_TRUE(first.receive().ends_with("[end]"));
-  EXPECT_TRUE(third.receive(1).starts_with("HTTP/1.1 503"));
-  server->stop();
-  EXPECT_FALSE(running.get());
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    Steps server(1);
+    Client first(server.port());
+    Client second(server.port());
+    first.send(post());
+    second.send(post());
+    server->begin();
+    if (!first.answered() || !second.answered()) continue;  // begin() answers for a moment only, and it was over
+    EXPECT_TRUE(first.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+    EXPECT_TRUE(second.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+    server->add_loops({}, 1);
+    auto running = std::async(std::launch::async, [&] { return server->run(); });
+    Client third(server.port());  // one too many, also without the one that has been idle longest
+    third.send(post());
+    EXPECT_TRUE(first.receive().ends_with("[end]"));
+    EXPECT_TRUE(third.receive(1).starts_with("HTTP/1.1 503"));
+    server->stop();
+    EXPECT_FALSE(running.get());
+    return;
+  }
+  FAIL() << "two answers never came in the moment of begin()";
 }
 
 TEST(Server, TellsOfEachConnectionThatIsTurnedAway) {
