@@ -137,7 +137,7 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
             .telling = telling,
             .poison = poison_,
             .around_form = {around_form_.get(), around_form_ ? kAroundFormBytes : 0},
-            .source = canonical::Source({kNothing, 0}),
+            .source = canonical::Source(std::string_view(kNothing).substr(0, 0)),
             .faults = faults_,
             .scratch = {plan,
                         {scratch_.get(), prepared_bytes_ + kScratchSlack},

@@ -73,7 +73,7 @@ std::size_t write_pointer(const char* body, Index from, Index to, Scratch& scrat
       child = behind + 1;
     }
     char digits[12];
-    std::string_view step(digits, 0);
+    std::string_view step;
     if (is_object) {
       step = scratch.plain(string_content(body + *child, body + child[1]));
     } else {

@@ -47,7 +47,7 @@ bool take_integer(std::string_view& text, std::uint32_t bias, std::uint64_t& i) 
 
 bool decode(std::string_view text, Points& points) noexcept {
   if (const std::size_t hyphen = text.rfind('-'); hyphen != std::string_view::npos) {
-    for (const char c : text.substr(0, hyphen)) points.at[points.size++] = static_cast<std::uint32_t>(c);
+    for (const char c : text.substr(0, hyphen)) points.at[points.size++] = static_cast<unsigned char>(c);
     text.remove_prefix(hyphen + 1);
   }
   if (text.empty()) return false;

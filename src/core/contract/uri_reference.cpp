@@ -59,7 +59,7 @@ std::string resolve_reference(std::string_view base_text, std::string_view refer
     uri += query;
     return uri;
   };
-  const auto clean = [](std::string path) { return path.substr(0, 1) == "/" ? without_dots(path) : path; };
+  const auto clean = [](const std::string& path) { return path.substr(0, 1) == "/" ? without_dots(path) : path; };
   if (!to.scheme.empty()) return join(to.scheme, to.authority, clean(std::string(to.path)), to.query);
   if (!to.authority.empty()) return join(base.scheme, to.authority, clean(std::string(to.path)), to.query);
   if (to.path.empty()) return join(base.scheme, base.authority, base.path, to.query.empty() ? base.query : to.query);

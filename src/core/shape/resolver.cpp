@@ -143,9 +143,7 @@ auto Resolver::find(Part part) const noexcept -> Value {
 Place Resolver::place(Part part, const PlannedSource* source) const noexcept {
   if (source == nullptr) source = &plan_.of(part).front();
   Place place = own_;
-  if (pass_.context.framing == Framing::binary) {
-    place.source = source->spelling;
-  } else if (source->kind == Source::Kind::event) {
+  if (pass_.context.framing != Framing::binary && source->kind == Source::Kind::event) {
     place.pointer = source->is_whole_event ? std::string_view{} : plan_.event_names.pointer(source->node);
   } else {
     place.source = source->spelling;
