@@ -186,14 +186,19 @@ class Parser:
             name = self.string()
             self.space()
             self.expect(ord(":"))
-            members.append((name, self.value(level + 1)))
+            members.append((name, self.member(name, level + 1)))
             self.space()
             if self.peek() == ord("}"):
                 self.at += 1
                 return members
             self.expect(ord(","))
 
-    def array(self, level):
+    def member(self, _name, level):
+        return self.value(level)
+
+    def array(self, level, element=None):
+        """`element` reads one, at a level; by default it is any value."""
+        element = element or self.value
         elements = []
         self.at += 1
         self.space()
@@ -201,7 +206,7 @@ class Parser:
             self.at += 1
             return elements
         while True:
-            elements.append(self.value(level + 1))
+            elements.append(element(level + 1))
             self.space()
             if self.peek() == ord("]"):
                 self.at += 1

@@ -62,55 +62,21 @@ class LenientParser(Parser):
         super().__init__(body)
         self.places, self.path = places, ()
 
-    def object(self, level):
-        members = Object()
-        self.at += 1
+    def member(self, name, level):
+        path, self.path = self.path, self.path + (name,)
         self.space()
-        if self.peek() == ord("}"):
-            self.at += 1
-            return members
-        path = self.path
-        while True:
-            self.space()
-            if self.peek() != ord('"'):
-                raise NotJson(self.at)
-            name = self.string()
-            self.space()
-            self.expect(ord(":"))
-            self.path = path + (name,)
-            self.space()
-            one = self.path in self.places and self.peek() != ord("[")  # one event
-            members.append((name, self.element(level + 1) if one else self.value(level + 1)))
+        one = self.path in self.places and self.peek() != ord("[")  # one event
+        try:
+            return self.element(level) if one else self.value(level)
+        finally:
             self.path = path
-            self.space()
-            if self.peek() == ord("}"):
-                self.at += 1
-                return members
-            self.expect(ord(","))
 
-    def array(self, level):
-        if self.path not in self.places:
-            path, self.path = self.path, (None,)  # nothing below an array is a place
-            try:
-                return super().array(level)
-            finally:
-                self.path = path
-        path, self.path = self.path, (None,)
-        elements = []
-        self.at += 1
-        self.space()
-        if self.peek() == ord("]"):
-            self.at += 1
+    def array(self, level, element=None):
+        path, self.path = self.path, (None,)  # nothing below an array is a place
+        try:
+            return super().array(level, self.element if path in self.places else element)
+        finally:
             self.path = path
-            return elements
-        while True:
-            elements.append(self.element(level + 1))
-            self.space()
-            if self.peek() == ord("]"):
-                self.at += 1
-                self.path = path
-                return elements
-            self.expect(ord(","))
 
     def element(self, level):
         self.space()
