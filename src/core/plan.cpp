@@ -2,10 +2,12 @@
 #include <core/plan.hpp>
 
 #include <core/check.hpp>
+#include <core/copy.hpp>
 #include <core/escape.hpp>
 #include <core/shape/pointer.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace planish::core {
 namespace {
@@ -109,8 +111,11 @@ void add_answer(Plan& plan) {
   plan.told_bytes_fixed = 3;  // the brace, and what is between events
   if (options.answer != Answer::none) {
     for (const AnswerMember& member : members) {
-      plan.pieces.push_back({(plan.pieces.empty() ? "{\"" : ",\"") + text_in_json(member.name) + "\":", member.value});
-      plan.told_bytes_fixed += plan.pieces.back().before.size() + fixed_bytes(member.value, plan);
+      std::string before = (plan.pieces.empty() ? "{\"" : ",\"") + text_in_json(member.name) + "\":";
+      const std::size_t size = before.size();
+      before.append(kCopySlack, '\0');
+      plan.pieces.push_back({std::move(before), size, member.value});
+      plan.told_bytes_fixed += size + fixed_bytes(member.value, plan);
       plan.event_copies += repeats_event(member.value) ? 1 : 0;
       plan.tells_user |= member.value == AnswerValue::user_id || member.value == AnswerValue::key;
       plan.tells_trace |= member.value == AnswerValue::trace_id;

@@ -32,7 +32,8 @@ struct PlannedSource {
 
 // A member of an answer's events: what comes before its value, and which it is.
 struct Piece {
-  std::string before;
+  std::string before;  // and kCopySlack bytes behind, so that it is copied in steps
+  std::size_t before_size;
   AnswerValue value;
 };
 

@@ -180,6 +180,10 @@ TimeValue from_lax_date_time(std::string_view text) noexcept {
 
 TimeValue from_string(std::string_view text, TimestampUnit unit, Timestamps spellings) noexcept {
   if (spellings == Timestamps::strict) return from_date_time(text);
+  constexpr std::size_t kSecondsAndZone = std::string_view("2023-11-04T20:17:36Z").size();
+  if (text.size() >= kSecondsAndZone && text[10] == 'T') {  // the usual spelling
+    if (const TimeValue time = from_date_time(text); time.ok) return time;
+  }
   const Decimal decimal = read_decimal(text);
   if (!decimal.valid) return from_lax_date_time(text);
   if (decimal.has_fraction || text == "-0") {

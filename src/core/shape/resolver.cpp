@@ -1,6 +1,7 @@
 // The rules of contract-events section 8, part by part.
 #include <core/shape/resolver.hpp>
 
+#include <core/digits.hpp>
 #include <core/poison.hpp>
 #include <core/time_value.hpp>
 
@@ -118,9 +119,30 @@ auto Resolver::look(const PlannedSource& source) const noexcept -> Value {
   return {};
 }
 
-auto Resolver::find(Part part) const noexcept -> Value {
+// Most parts stand at a place of the event, with something there: no more is asked of those.
+bool Resolver::find_at_once(Part part, const PlannedSource& source, Value& value) const noexcept {
+  if (source.kind != Source::Kind::event || source.is_whole_event || part == Part::trace) return false;
+  if (!pass_.inside.has(source.node)) return false;
+  const Marks::Span span = pass_.inside.of(source.node);
+  const std::uint32_t begin = pass_.index.begin()[span.token];
+  const char* const at = pass_.body.data() + begin;
+  if (*at == 'n' || (*at == '"' && at[1] == '"')) return false;
+  value.state = State::found;
+  value.source = &source;
+  value.text = {at, std::size_t{span.end} - begin};
+  value.span = span;
+  return true;
+}
+
+void Resolver::find(Part part, Value& found) const noexcept {
+  const std::vector<PlannedSource>& sources = plan_.of(part);
+  if (!find_at_once(part, sources.front(), found)) found = find_any(part);
+}
+
+auto Resolver::find_any(Part part) const noexcept -> Value {
   Value absent;
   for (const PlannedSource& source : plan_.of(part)) {
+    if (source.kind == Source::Kind::event && !source.is_whole_event && !pass_.inside.has(source.node)) continue;
     const Value value = look(source);
     if (value.state == State::pending) return value;
     if (value.state == State::absent) continue;
@@ -207,7 +229,8 @@ void Resolver::time(const Value& value) noexcept {
     ms = read.ms;
   }
   char* const begin = event_.ms_digits.data();
-  event_.ms = {begin, std::to_chars(begin, begin + event_.ms_digits.size(), ms).ptr};
+  static_assert(Event::kMsBytesMax >= kDigitsRoom);
+  event_.ms = {begin, write_digits(ms, begin)};
 }
 
 // Of a user and an id: empty where there is none, or a fault.
@@ -316,12 +339,11 @@ void Resolver::attribute(Trie::Node node, std::string_view wanted) noexcept {
 bool Resolver::resolve(Index next) noexcept {
   const bool is_object = event_.whole.front() == '{';
   if (!is_object) return true;  // and has its fault
-  const std::array<Value, kPartCount> values{find(Part::type), find(Part::time),    find(Part::user),
-                                             find(Part::id),   find(Part::payload), find(Part::trace)};
-  for (std::size_t part = 0; part < kPartCount; ++part) {
-    if (values[part].state == State::pending && (part != static_cast<std::size_t>(Part::trace) || plan_.tells_trace)) {
-      return false;
-    }
+  std::array<Value, kPartCount> values;
+  const std::size_t wanted = plan_.tells_trace ? kPartCount : kPartCount - 1;  // the trace is the last
+  for (std::size_t part = 0; part < wanted; ++part) {
+    find(static_cast<Part>(part), values[part]);
+    if (values[part].state == State::pending) return false;
   }
   type(values[0]);
   time(values[1]);

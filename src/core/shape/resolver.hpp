@@ -48,7 +48,9 @@ class Resolver {
     Marks::Span span{};       // of what stands in the body
   };
 
-  [[nodiscard]] Value find(Part part) const noexcept;
+  void find(Part part, Value& found) const noexcept;
+  [[nodiscard]] bool find_at_once(Part part, const PlannedSource& source, Value& value) const noexcept;
+  [[nodiscard]] Value find_any(Part part) const noexcept;
   [[nodiscard]] Value look(const PlannedSource& source) const noexcept;
   [[nodiscard]] Value spanned(const PlannedSource& source, Marks::Span span) const noexcept;
   [[nodiscard]] Place place(Part part, const PlannedSource* source) const noexcept;

@@ -11,11 +11,14 @@ Trie::Node Trie::add(const std::vector<std::string>& path) {
   std::vector<std::string> walked;
   for (const std::string& name : path) {
     walked.push_back(name);
-    Node child = find(node, name);
+    const std::string padded = name + std::string(8, '\0');
+    Node child = find(node, std::string_view(padded).substr(0, name.size()));
     if (child == kNone) {
       check(entries_.size() < kNodesMax);
       child = static_cast<Node>(entries_.size());
-      entries_.push_back({.name = name, .pointer = pointer_in_json(walked)});
+      entries_.push_back({.key = key(std::string_view(padded).substr(0, name.size())),
+                          .name = name,
+                          .pointer = pointer_in_json(walked)});
       Node& first = entries_[node].buckets[bucket(name)];
       entries_[child].next = first;
       first = child;

@@ -1,9 +1,13 @@
 // Trie: the names of a shape's pointers, as the walk through an object follows them.
 #pragma once
 
+#include <core/word.hpp>
+
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,10 +26,12 @@ class Trie {
   // The node of a path. There is room for kNodesMax names.
   Node add(const std::vector<std::string>& path);
 
-  // The node behind a name, or kNone. `name` has no escapes.
+  // The node behind a name, or kNone. `name` has no escapes; eight bytes can be read at it, whatever its size.
   [[nodiscard]] Node find(Node parent, std::string_view name) const noexcept {
     Node node = entries_[parent].buckets[bucket(name)];
-    while (node != kNone && entries_[node].name != name) node = entries_[node].next;
+    if (node == kNone) return kNone;
+    const std::uint64_t first = key(name);
+    while (node != kNone && !entries_[node].is(name, first)) node = entries_[node].next;
     return node;
   }
   [[nodiscard]] bool has_children(Node node) const noexcept { return entries_[node].has_children; }
@@ -41,7 +47,19 @@ class Trie {
     return (name.size() * 5 + last) % kBuckets;
   }
 
+  // The first bytes of a name, up to eight.
+  [[nodiscard]] static std::uint64_t key(std::string_view name) noexcept {
+    const std::size_t size = std::min<std::size_t>(name.size(), 8);
+    return size == 0 ? 0 : load_word(name.data()) & (~std::uint64_t{0} >> (64 - 8 * size));
+  }
+
   struct Entry {
+    [[nodiscard]] bool is(std::string_view other, std::uint64_t first) const noexcept {
+      if (first != key || other.size() != name.size()) return false;
+      return other.size() <= 8 || std::memcmp(other.data() + 8, name.data() + 8, other.size() - 8) == 0;
+    }
+
+    std::uint64_t key = 0;
     std::string name{};
     std::string pointer{};
     std::array<Node, kBuckets> buckets{};  // of its children

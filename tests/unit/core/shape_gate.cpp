@@ -1,0 +1,71 @@
+// Transforms a body by a shape as often as it is told, for shape_gate.py to count:
+//   shape_gate COUNT told     the benchmark's body, as lines with event and key
+//   shape_gate COUNT segment  a Segment batch of 100 events, raw, for the SDK; with 0 it says how many bytes that has
+//   shape_gate COUNT lines    the same events, one a line
+#include <planish/transformer.hpp>
+#include <support/benchmark_body.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+// As the SDK for Node sends it.
+std::string segment_event(int number) {
+  const std::string n = std::to_string(100 + number);
+  return R"({"timestamp":"2023-11-04T18:44:16.)" + n +
+         R"(Z","integrations":{},"event":"Order Completed","type":"track","userId":"019mr8m)" + n +
+         R"(","properties":{"orderId":"O-1)" + n +
+         R"(","total":1699.5,"qty":3,"currency":"EUR","list":[1,"two",null],"coupon":""},)"
+         R"("context":{"library":{"name":"@segment/analytics-node","version":"3.1.0"}},)"
+         R"("messageId":"node-next-1795889859714-e3b81211-7939-4f6a-8d8b-831261d9d)" +
+         n + R"(","_metadata":{"nodeVersion":"v20.20.2","jsRuntime":"node"}})";
+}
+
+std::string segment_body(bool lines) {
+  std::string body;
+  if (!lines) body += "{\"batch\":[";
+  for (int i = 0; i < 100; ++i) {
+    if (i != 0 && !lines) body += ',';
+    body += segment_event(i);
+    if (lines) body += '\n';
+  }
+  if (!lines) body += R"(],"writeKey":"k","sentAt":"2023-11-04T18:44:17.000Z"})";
+  return body;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 64;
+  const std::string_view kind = argv[2];
+  planish::Options options;
+  planish::Context context;
+  std::string body;
+  if (kind == "told") {
+    options.answer = planish::Answer::ndjson;
+    body = planish::support::benchmark_body();
+  } else {
+    options.shape = *planish::ready_made_shape("segment");
+    options.timestamps = planish::Timestamps::lax;
+    options.canonical = planish::Canonical::raw;
+    options.hash = planish::HashAlgorithm::xxh3_64;
+    options.answer = planish::Answer::none;
+    if (kind == "lines") context.framing = planish::Framing::lines;
+    body = segment_body(kind == "lines");
+  }
+  if (argv[1] == std::string_view("0")) std::printf("%zu\n", body.size());
+  const std::size_t size = body.size();
+  body.resize(size + planish::kPadding);
+  const planish::Transform transform(options);
+  planish::Transformer transformer;
+  std::vector<char> out(transformer.answer_bytes_max(transform, size));
+  for (int count = std::atoi(argv[1]); count > 0; --count) {
+    const planish::PaddedView view(body, size);
+    if (transformer.transform(transform, view, context, out).verdict != planish::Verdict::ok) return 1;
+    transformer.finish(std::chrono::nanoseconds{0});
+  }
+}

@@ -1,0 +1,24 @@
+"""What shapes and answers may cost, in instructions: shape_gate.py PROGRAM
+
+The benchmark's body told as lines with event and key, two hashes an event and the event itself; and a Segment batch, for each byte of
+it, as one JSON text and as lines. The limits lie closely above what was measured with gcc 12 and simdjson 3.0.1; with its own answer the
+benchmark's body costs 90 900, and 7.9 a byte where nothing is brought into canonical form."""
+import sys
+
+from transform_gate import collected, size_of
+
+COUNT = 50
+TOLD = 163_000
+PER_BYTE = 11.05
+
+
+def cost(kind):
+    return (collected(sys.argv[1], 2 * COUNT, kind) - collected(sys.argv[1], COUNT, kind)) / COUNT
+
+
+if __name__ == "__main__":
+    told = cost("told")
+    segment, lines = (cost(kind) / size_of(sys.argv[1], kind) for kind in ("segment", "lines"))
+    print(f"told: {told:.0f} instructions, at most {TOLD}")
+    print(f"segment: {segment:.2f} instructions a byte, at most {PER_BYTE}; as lines {lines:.2f}")
+    sys.exit(told > TOLD or segment > PER_BYTE or lines > segment * 1.03)
