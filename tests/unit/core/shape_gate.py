@@ -9,7 +9,7 @@ from transform_gate import collected, size_of
 
 COUNT = 50
 TOLD = 163_000
-PER_BYTE = 11.05
+PER_BYTE = 11.25
 
 
 def cost(kind):
