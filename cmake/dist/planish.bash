@@ -10,6 +10,7 @@ _planish() {
     --canonical) words='jcs raw' ;;
     --timestamp-unit) words='ms s us ns auto' ;;
     --invalid-events) words='refuse skip' ;;
+    --unknown-contract) words='accept refuse' ;;
     --log-level) words='debug info warn error' ;;
     --log-format) words='auto text json' ;;
     help) words=$("${COMP_WORDS[0]}" help 2>/dev/null | sed -n '/page of the manual/{n;p}') ;;

@@ -114,6 +114,8 @@ Options transform_options(const Settings& settings, const EndpointSettings& endp
     if (auto parsed = parse_answer_member(member, problem)) options.answer_members.push_back(std::move(*parsed));
   }
   if (!allows_all_event_types(endpoint)) options.event_types = std::make_shared<const EventTypes>(endpoint.event_types);
+  options.contracts = endpoint.contract_set;
+  options.unknown_contract = endpoint.unknown_contract;
   return options;
 }
 

@@ -1,6 +1,7 @@
 // All of the file is checked, though only a part of it is taken over.
 #include <app/reload.hpp>
 
+#include <app/contract_folder.hpp>
 #include <app/last_words.hpp>
 #include <app/setting_table.hpp>
 
@@ -28,13 +29,14 @@ Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervis
           [this, own = startup]() -> Errand::Result {
             Complaints complaints;
             Configuration next = configure(own, complaints);
+            if (complaints.empty()) read_contracts(next, complaints);
             return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
           },
           [this](const std::exception& error) { give_up(error); }) {}
 
 void Reload::operator()() {
   supervisor_->reloading();
-  if (startup_->config_path().empty()) {
+  if (startup_->config_path().empty() && !has_contracts(current_.settings)) {
     log_->info("nothing to reload: there is no configuration file");
     supervisor_->ready();
     return;
@@ -57,6 +59,9 @@ void Reload::take_over(const Configuration& next, const Complaints& complaints) 
   if (complaints.empty()) {
     if (set_endpoints_(next.settings)) {
       log_->set_level(next.settings.log_level);
+      for (const std::string& warning : contract_warnings(next.settings)) {
+        log_->warn("a contract is costly", {{"schema", warning}});
+      }
       log_changes(next);
       log_->info("configuration reloaded", {{"file", startup_->config_path()}});
     } else {

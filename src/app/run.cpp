@@ -4,6 +4,7 @@
 #include <app/command_line.hpp>
 #include <app/commands.hpp>
 #include <app/configure.hpp>
+#include <app/contract_folder.hpp>
 #include <app/environment.hpp>
 #include <app/last_words.hpp>
 #include <app/log_line.hpp>
@@ -37,6 +38,7 @@ int run_configured(const Startup& startup, Configuration configuration) {
       return transform(startup.arguments, configuration.settings);
     case Command::check:
       settle_threads(configuration, usable_cpus());
+      for (const std::string& warning : contract_warnings(configuration.settings)) print_error(warning);
       return print(to_toml(configuration));
     case Command::healthcheck:
       return healthcheck(startup.arguments, configuration.settings);
@@ -63,6 +65,9 @@ int run_checked(std::span<char* const> arguments) {
   if (parsed.command == Command::serve) set_last_words(LogFormat::automatic);  // until it is known
   startup.environment = read_environment(complaints);
   Configuration configuration = configure(startup, complaints);
+  const bool transforms =
+      parsed.command == Command::serve || parsed.command == Command::transform || parsed.command == Command::check;
+  if (complaints.empty() && transforms) read_contracts(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);
   return run_configured(startup, std::move(configuration));
 }

@@ -60,6 +60,13 @@ std::string check_addresses(std::span<const std::string> addresses) {
   return addresses.empty() ? "at least one address is needed" : std::string{};
 }
 
+std::string check_folder(std::string_view text) {
+  constexpr std::size_t kPathBytesMax = 4095;  // PATH_MAX without its NUL
+  if (text.size() > kPathBytesMax || text.find('\0') != std::string_view::npos)
+    return not_a(text, "a path of a folder");
+  return is_utf8(text) ? std::string{} : not_a(text, "UTF-8");
+}
+
 std::string check_event_types(std::span<const std::string> types) {
   if (types.empty()) return "names no event type; to allow all of them, write *";
   if (types.size() > 1 && std::find(types.begin(), types.end(), kAllEventTypes) != types.end())

@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 3> kFormats = {"auto", "text", "json"};
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kGiB = 1 << 30;
 constexpr std::uint64_t kHour = 3'600'000;
+constexpr std::array<std::string_view, 2> kUnknowns = {"accept", "refuse"};
 constexpr std::uint64_t kMany = 10'000'000;
 constexpr auto kTimes = &S::timeouts;
 constexpr auto kOwn = &S::endpoint;
@@ -55,6 +56,10 @@ constexpr auto kTable = std::to_array<Setting>({
         kAnswers, {"answer", "", "what goes back; by default as the shape has it; see planish help answers"})),
     of_endpoint(texts<In<kOwn, &E::answer_members>, check_answer_member, check_answer_members>(
         "VALUE", 32, {"answer_members", "", "what an answer says of an event, as value or name=value"})),
+    of_endpoint(text<In<kOwn, &E::contracts>, check_folder>(
+        "DIR", {"contracts", "", "folder of JSON Schemas: TYPE.json is what the payloads of a type must look like"})),
+    of_endpoint(choice<kOwn, &E::unknown_contract>(
+        kUnknowns, {"unknown_contract", "accept", "what is done about an event whose type has no contract"})),
 
     of_answers(bytes<&S::body_bytes_max>(1, 512 * kMiB, {"max_body", "1MiB", "content of a request, decoded"})),
     of_answers(bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"})),

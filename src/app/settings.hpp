@@ -6,10 +6,12 @@
 #include <http/service.hpp>
 #include <net/server.hpp>
 #include <net/timeouts.hpp>
+#include <planish/contracts.hpp>
 #include <planish/options.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +35,12 @@ struct EndpointSettings {
   std::optional<Answer> answer;
   std::vector<std::string> answer_members;                            // none: the default of the answer
   std::vector<std::string> event_types{std::string(kAllEventTypes)};  // or those that are allowed
+  std::string contracts;                                              // a folder; empty: there are none
+  UnknownContract unknown_contract = UnknownContract::accept;
+
+  // Not settings, but what stands in the folder; see contract_folder.hpp.
+  std::shared_ptr<const Contracts> contract_set;
+  std::vector<std::string> costly_contracts;
 };
 
 // A shape of the file's own; `base`: the ready-made one that it changes, or empty.

@@ -79,6 +79,8 @@ const EndpointSettings& asked_endpoint(const Settings& settings) {
 std::string told_value(const Setting& setting, const Settings& settings) {
   std::vector<std::string> values = setting.show(setting, settings);
   if (values.empty()) return {};
+  // That there are contracts, and not where.
+  if (setting.key == "contracts") return values.front().empty() ? std::string{} : std::string(kListed);
   if (!setting.list || setting.key == "path") return std::move(values.front());
   return std::string(values.size() == 1 && values.front() == setting.fallback ? setting.fallback : kListed);
 }
