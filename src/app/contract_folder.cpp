@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <map>
 #include <memory>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -117,6 +118,16 @@ void read_contracts(Configuration& configuration, Complaints& complaints) {
 bool has_contracts(const Settings& settings) noexcept {
   return std::any_of(settings.endpoints.begin(), settings.endpoints.end(),
                      [](const EndpointSettings& endpoint) { return !endpoint.contracts.empty(); });
+}
+
+std::size_t contract_bytes_max(const Settings& settings) {
+  std::set<const Contracts*> sets;
+  std::size_t bytes = 0;
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    const Contracts* const contracts = endpoint.contract_set.get();
+    if (contracts != nullptr && sets.insert(contracts).second) bytes += contracts->memory_bytes_max();
+  }
+  return 2 * bytes;
 }
 
 std::vector<std::string> contract_warnings(const Settings& settings) {

@@ -3,6 +3,7 @@
 
 #include <app/settings.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace planish::app {
 void read_contracts(Configuration&, Complaints&);
 
 [[nodiscard]] bool has_contracts(const Settings&) noexcept;
+
+// What the sets of all endpoints take, and those that a reload puts in their place while requests still use these.
+[[nodiscard]] std::size_t contract_bytes_max(const Settings&);
 
 // Schemas whose check may cost more than is allowed; a line each.
 [[nodiscard]] std::vector<std::string> contract_warnings(const Settings&);

@@ -29,7 +29,7 @@ Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervis
           [this, own = startup]() -> Errand::Result {
             Complaints complaints;
             Configuration next = configure(own, complaints);
-            if (complaints.empty()) read_contracts(next, complaints);
+            read_contracts(next, complaints);
             return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
           },
           [this](const std::exception& error) { give_up(error); }) {}

@@ -67,7 +67,7 @@ int run_checked(std::span<char* const> arguments) {
   Configuration configuration = configure(startup, complaints);
   const bool transforms =
       parsed.command == Command::serve || parsed.command == Command::transform || parsed.command == Command::check;
-  if (complaints.empty() && transforms) read_contracts(configuration, complaints);
+  if (transforms) read_contracts(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);
   return run_configured(startup, std::move(configuration));
 }

@@ -1,5 +1,6 @@
 // planish serve: assembles the server, runs it, and turns signals into what it does.
 #include <app/commands.hpp>
+#include <app/contract_folder.hpp>
 #include <app/endpoints.hpp>
 #include <app/errand.hpp>
 #include <app/last_words.hpp>
@@ -110,6 +111,7 @@ class Serving {
         version_(version_json(configuration.settings, {.admin_apart = options.admin.size() > 0})),
         notices_(log),
         admin_count_(options.admin.size()),
+        contract_bytes_(contract_bytes_max(configuration.settings)),
         server_(
             std::move(options), describe_service(configuration.settings), telemetry_.of_first_thread(), health_,
             [this](net::Notice notice) { notices_(notice); }, access_log(log, configuration.settings.access_log)),
@@ -143,7 +145,8 @@ class Serving {
 
   int run() {
     log_start(log_, server_.options(), threads_, files_);
-    memory_bytes_max_ = server_.memory_bytes_max();  // while the loops are this thread's: a reload may change theirs
+    // While the loops are this thread's: a reload may change theirs.
+    memory_bytes_max_ = server_.memory_bytes_max() + contract_bytes_;
     log_memory(log_, memory_bytes_max_, server_.kernel_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     assembled_ = true;
@@ -232,6 +235,7 @@ class Serving {
   Published version_;
   NoticeLog notices_;
   std::size_t admin_count_;
+  std::size_t contract_bytes_;
   net::Server server_;
   Reload reload_;
   Errand memory_check_;
