@@ -1,5 +1,5 @@
 // Contracts: what an event of a type must look like: a folder of JSON Schemas, one for each type, compiled.
-// contract-events section 10.
+// Contract section 10.
 #pragma once
 
 #include <cstddef>

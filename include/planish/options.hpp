@@ -28,7 +28,7 @@ class EventTypes {
   std::vector<std::string> names_;  // sorted, unique
 };
 
-// What can be told of an event; contract-events section 9.
+// What can be told of an event; contract section 9.
 enum class AnswerValue : std::uint8_t {
   event_type,
   normalized_timestamp,

@@ -22,7 +22,7 @@ inline constexpr std::size_t kPartCount = 6;
 // "type", "time", …: the key of a shape's table. Static storage.
 [[nodiscard]] std::string_view name(Part) noexcept;
 
-// One place to look for a part; contract-events section 8.
+// One place to look for a part; contract section 8.
 struct Source {
   enum class Kind : std::uint8_t {
     event,        // "/a/b": a pointer into the event; "" is the whole event

@@ -1,5 +1,5 @@
 // The time of an event, from a JSON value in any of the spellings that an endpoint takes; contract section 3, and
-// contract-events section 8 for the lax ones.
+// contract section 8 for the lax ones.
 #pragma once
 
 #include <planish/fault.hpp>

@@ -1,5 +1,5 @@
 // Content rules: what content an endpoint takes, and how it is framed, by what the head says of it. Contract section 2,
-// rows 411 and 415; contract-events section 8, Framing.
+// rows 411 and 415; contract section 8, Framing.
 #pragma once
 
 #include <http/fault.hpp>

@@ -1,4 +1,4 @@
-// Endpoint: what a configuration says of one transform, as one immutable value. Contract-events section 8.
+// Endpoint: what a configuration says of one transform, as one immutable value. Contract section 8.
 #pragma once
 
 #include <http/path_table.hpp>

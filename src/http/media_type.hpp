@@ -1,4 +1,4 @@
-// Media type: what a request's Content-Type says of its content. Contract section 2, row 415; contract-events
+// Media type: what a request's Content-Type says of its content. Contract section 2, row 415; contract
 // section 8.
 #pragma once
 

@@ -1,4 +1,4 @@
-// PathTable: which endpoint a path belongs to. Contract-events section 8.
+// PathTable: which endpoint a path belongs to. Contract section 8.
 #pragma once
 
 #include <cstddef>

@@ -13,7 +13,7 @@
 
 namespace planish::http {
 
-// What became of a request's events: Planish-Events, contract-events section 9.
+// What became of a request's events: Planish-Events, contract section 9.
 struct EventTotals {
   std::uint32_t ok = 0;
   std::uint32_t invalid = 0;

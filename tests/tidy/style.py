@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-LINES_MAX = 400
+LINES_MAX = 350
 LATER = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 VAGUE = re.compile(r"\b(class|struct) \w*(Manager|Handler|Helper|Processor|Info|Util)\b")
 SKIPS = re.compile(r"GTEST_" + r"SKIP|DISABLED" + r"_|unittest\.skip")

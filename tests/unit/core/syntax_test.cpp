@@ -4,6 +4,7 @@
 #include <simdjson.h>
 #include <support/benchmark_body.hpp>
 #include <support/transforming.hpp>
+#include <unit/core/wrong_texts.hpp>
 
 #include <core/diagnose.hpp>
 
@@ -22,6 +23,8 @@ using support::event_of;
 using support::Outcome;
 using support::request_of;
 using support::Transforming;
+using test::kWrongTexts;
+using test::Wrong;
 using Kind = Diagnosis::Kind;
 
 constexpr std::string_view kSmall =
@@ -48,127 +51,8 @@ void expect_agreement(Transforming& transform, std::string_view body) {
   }
 }
 
-// The byte at which a text goes wrong.
-struct Wrong {
-  std::string text;
-  std::size_t offset;
-};
-
-const std::vector<Wrong>& wrong_texts() {
-  static const std::vector<Wrong> texts{
-      {"", 0},
-      {" \n", 2},
-      {"\xEF\xBB\xBF{}", 0},
-      {std::string("\0{}", 3), 0},
-      {"{}x", 2},
-      {"{} {}", 3},
-      {"{},", 2},
-      {"]", 0},
-      {"[1,]", 3},
-      {"[,1]", 1},
-      {"[1 2]", 3},
-      {"[1}", 2},
-      {"{]", 1},
-      {"{,}", 1},
-      {"{\"a\"}", 4},
-      {"{\"a\":}", 5},
-      {"{\"a\":1,}", 7},
-      {"{\"a\" 1}", 5},
-      {"{\"a\"::1}", 5},
-      {"{a:1}", 1},
-      {"{'a':1}", 1},
-      {"{1:1}", 1},
-      {"{\"a\":1 \"b\":2}", 7},
-      {"{\"a\":1;\"b\":2}", 6},
-      {"tru}", 3},
-      {"[truE]", 4},
-      {"[nul]", 4},
-      {"[falsy]", 5},
-      {"[truex]", 5},
-      {"[True]", 1},
-      {"[NaN]", 1},
-      {"[nan]", 2},
-      {"[Infinity]", 1},
-      {"[-Infinity]", 2},
-      {"[01]", 2},
-      {"[-01]", 3},
-      {"[00]", 2},
-      {"[+1]", 1},
-      {"[.5]", 1},
-      {"[1.]", 3},
-      {"[1.e1]", 3},
-      {"[1e]", 3},
-      {"[1e+]", 4},
-      {"[1e1.5]", 4},
-      {"[-]", 2},
-      {"[--1]", 2},
-      {"[1-]", 2},
-      {"[0x1]", 2},
-      {"[1_000]", 2},
-      {"[1.5.5]", 4},
-      {"[1\"a\"]", 2},
-      {"[true\"a\"]", 5},
-      {"[\"a\"\"b\"]", 4},
-      {"[\"a\"1]", 4},
-      {"[\"a\"true]", 4},
-      {"[\"a\\", 4},
-      {"[\\\"a\"]", 1},
-      {"[1\\\"a\"]", 2},
-      {"[\"\\x\"]", 3},
-      {"[\"\\'\"]", 3},
-      {"[\"\\U0041\"]", 3},
-      {"[\"\\u004\"]", 7},
-      {"[\"\\u00g0\"]", 6},
-      {"[\"\\ud800\"]", 8},
-      {"[\"\\ud800x\"]", 8},
-      {"[\"\\ud800\\n\"]", 9},
-      {"[\"\\ud800\\u0041\"]", 10},
-      {"[\"\\ud800\\ud800\"]", 11},
-      {"[\"\\uDBFF\\uDBFF\"]", 11},
-      {"[\"\\udc00\"]", 5},
-      {"[\"\\uDFFF\"]", 5},
-      {"[\"a\nb\"]", 3},
-      {"[\"\t\"]", 2},
-      {"[\"\x1F\"]", 2},
-      {std::string("[\"\0\"]", 5), 2},
-      {std::string("[1\0]", 4), 2},
-      {std::string("{}\0", 3), 2},
-      {"[1\x0B]", 2},
-      {"[1\x0C,2]", 2},
-      {"[1\x0C]", 2},
-      {"[1,\x1A 2]", 3},
-      {"{\"a\"\x1A"
-       "1}",
-       4},
-      {"[1\x85]", 2},
-      {"[\xC2\xA0 1]", 1},
-      {"[\"\x80\"]", 2},
-      {"[\"\xC0\x80\"]", 2},
-      {"[\"\xC1\xBF\"]", 2},
-      {"[\"\xC3\"]", 3},
-      {"[\"\xE0\x80\x80\"]", 3},
-      {"[\"\xE2\x82\"]", 4},
-      {"[\"\xED\xA0\x80\"]", 3},
-      {"[\"\xF0\x80\x80\x80\"]", 3},
-      {"[\"\xF4\x90\x80\x80\"]", 3},
-      {"[\"\xF5\x80\x80\x80\"]", 2},
-      {"[\"\xFF\"]", 2},
-      {"[\"abc", 5},
-      {"{\"a", 3},
-      {"[", 1},
-      {"{", 1},
-      {"[1", 2},
-      {"-", 1},
-      {"1e", 2},
-      {"// x\n1", 0},
-      {"[1]//", 3},
-      {"{\"a\":/**/1}", 5},
-  };
-  return texts;
-}
-
 TEST(Diagnose, NamesTheFirstByteThatCannotBe) {
-  for (const Wrong& wrong : wrong_texts()) {
+  for (const Wrong& wrong : kWrongTexts) {
     const Diagnosis diagnosis = diagnose(wrong.text);
     EXPECT_EQ(diagnosis.kind, Kind::not_json) << wrong.text;
     EXPECT_EQ(diagnosis.offset, wrong.offset) << wrong.text;
@@ -185,7 +69,7 @@ TEST(Diagnose, PassesEveryValidText) {
 
 TEST(Syntax, IsWrongAtTheSameByteWhereverTheTextStands) {
   Transforming transform;
-  for (const Wrong& wrong : wrong_texts()) {
+  for (const Wrong& wrong : kWrongTexts) {
     expect_agreement(transform, wrong.text);
     for (const auto& [before, behind] : {std::pair{R"({"x":)", "}"},
                                          {R"({"user_id":1,"events":[{"payload":)", "}]}"},
@@ -339,7 +223,7 @@ TEST(Kernels, AllSayTheSame) {
   auto& active = simdjson::get_active_implementation();
   const simdjson::implementation* const usual = active;
   std::vector<std::string> bodies{std::string(kSmall), support::benchmark_body(), ""};
-  for (const Wrong& wrong : wrong_texts()) {
+  for (const Wrong& wrong : kWrongTexts) {
     bodies.push_back(wrong.text);
     bodies.push_back(request_of(event_of(wrong.text)));
   }

@@ -1,6 +1,7 @@
 // Exchange: transcripts. What goes in on the left, what comes out on the right, what happens to the connection.
 #include <support/exchange_wire.hpp>
 #include <support/packing.hpp>
+#include <support/requests.hpp>
 
 #include <gtest/gtest.h>
 
@@ -11,17 +12,13 @@ namespace {
 
 using test::ExchangeWire;
 using test::gzip;
+using test::kBody;
+using test::kGet;
+using test::post;
 using test::Thread;
 using Next = Exchange::Next;
 using Phase = Exchange::Phase;
 
-const std::string kBody = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
-const std::string kGet = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
-
-std::string post(const std::string& body = kBody, const std::string& fields = "", const std::string& path = "/") {
-  return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + body;
-}
 std::string chunked(const std::string& chunks, const std::string& path = "/", const std::string& fields = "") {
   return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "Transfer-Encoding: chunked\r\n\r\n" + chunks;
 }

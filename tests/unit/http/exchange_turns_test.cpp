@@ -1,6 +1,7 @@
 // Exchange in turns: a budget that is used up changes when answers come, never what they are, and what must wait waits.
 #include <support/exchange_wire.hpp>
 #include <support/packing.hpp>
+#include <support/requests.hpp>
 
 #include <gtest/gtest.h>
 
@@ -11,16 +12,12 @@ namespace planish::http {
 namespace {
 
 using test::ExchangeWire;
+using test::kBody;
+using test::kGet;
+using test::post;
 using test::Thread;
 using Next = Exchange::Next;
 
-const std::string kBody = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
-const std::string kGet = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
-
-std::string post(const std::string& body = kBody, const std::string& fields = "", const std::string& path = "/") {
-  return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + body;
-}
 std::string coded(const std::string& bytes, const std::string& codings = "gzip") {
   return post(bytes, "Content-Encoding: " + codings + "\r\n");
 }

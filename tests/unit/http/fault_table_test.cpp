@@ -1,4 +1,4 @@
-// FaultRow: the table whole, against the rows of the contract's section 2.
+// FaultRow: the table whole, against the rows of contract section 2.
 #include <http/fault_table.hpp>
 
 #include <gtest/gtest.h>
