@@ -234,7 +234,8 @@ void Session::drop_input() {
   for (int reads = 0; reads < 4; ++reads) {
     const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
     if (got < 0 && would_block()) break;
-    if (got <= 0) return end();
+    if (got == 0) return await_peer();
+    if (got < 0) return end();
   }
   wait_to_read();
 }

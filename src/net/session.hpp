@@ -25,7 +25,7 @@ class Lane;
 //                                                        \--> out_: writing until it is empty, nothing is read
 //   The turn's budget is used up:         working, the next turn is posted behind what the others have to do
 //   The thread's decoder is another's:    queued, until it is handed over
-//   lingering: the answers are out and the sending side is shut; what still comes is dropped
+//   lingering: the answers are out and the sending side is shut; what still comes is dropped, until the peer has all
 //   ended:     closed; a wait that was cancelled has yet to come back
 class Session {
  public:
@@ -106,6 +106,9 @@ class Session {
   void rest();
   void stay_idle();
   void linger(Tick limit);
+  void await_peer();
+  [[nodiscard]] std::uint32_t bytes_not_taken() const noexcept;
+  void sweep_unread();
   void stand_in(Line) noexcept;
   void set_active(bool) noexcept;
 
@@ -116,6 +119,8 @@ class Session {
   Backlog in_;   // received, not answered yet
   Backlog out_;  // answered, not taken by the client yet
   Tick deadline_ = 0;
+  Tick not_taken_since_ = 0;
+  std::uint32_t not_taken_ = 0;  // of answers, while lingering: what the kernel held when it was last looked at
   State state_ = State::reading;
   Next next_ = Next::read;  // what follows once out_ is written
   bool waiting_ = false;    // a handler will come back

@@ -2,6 +2,8 @@
 #include <net/lane.hpp>
 #include <net/session.hpp>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <chrono>
@@ -26,8 +28,8 @@ void Session::write_later() {
 // The answers are written: what next_ says.
 void Session::go_on() {
   const TickLimits& limits = lane_.workplace().limits;
-  if (end_of_stream_) return end();
-  if (next_ == Next::close) return linger(limits.farewell);
+  if (end_of_stream_ && bytes_not_taken() == 0) return end();
+  if (end_of_stream_ || next_ == Next::close) return linger(limits.farewell);
   if (next_ == Next::refuse) return linger(limits.linger);
   rest();
 }
@@ -82,10 +84,9 @@ void Session::sweep() {
               : http::Fault::timeout_head,
           held());
     case State::writing:
-      lane_.workplace().counters.rejected[static_cast<std::size_t>(telemetry::Rejected::write_timeout)].add();
-      return cut();
+      return sweep_unread();
     case State::lingering:
-      return end();
+      return await_peer();
     case State::working:
     case State::queued:
     case State::ended:
@@ -124,6 +125,32 @@ void Session::end() {
   lane_.ended(*this);
   if (!waiting_) return lane_.bury(self_);
   stand_in(Line::busy);  // the cancelled wait comes back
+}
+
+// Lingering is over, but the peer may not have taken all yet. The kernel would go on offering it after a close, and
+// hold it beside all connections that are counted; so the connection stays as long as --write-timeout lets it.
+void Session::await_peer() {
+  const Workplace& workplace = lane_.workplace();
+  const std::uint32_t left = workplace.draining ? 0 : bytes_not_taken();
+  if (left == 0) return end();
+  if (left != not_taken_) {
+    not_taken_ = left;
+    not_taken_since_ = workplace.tick;
+  } else if (reached(not_taken_since_ + workplace.limits.write, workplace.tick)) {
+    return sweep_unread();
+  }
+  deadline_ = workplace.tick + 1;
+}
+
+std::uint32_t Session::bytes_not_taken() const noexcept {
+  int bytes = 0;
+  const int socket = const_cast<Session*>(this)->socket_.native_handle();
+  return ::ioctl(socket, SIOCOUTQ, &bytes) == 0 ? static_cast<std::uint32_t>(bytes) : 0;
+}
+
+void Session::sweep_unread() {
+  lane_.workplace().counters.rejected[static_cast<std::size_t>(telemetry::Rejected::write_timeout)].add();
+  cut();
 }
 
 // Without a reset the kernel would go on offering what it holds, for minutes, to a peer that takes nothing.

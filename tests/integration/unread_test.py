@@ -11,6 +11,7 @@ EVENT = b'{"event_type":"a","timestamp":1,"payload":1}'
 BODY = benchmark_body(3)
 BUFFERED = 'planish_rejected_total{reason="buffered"}'
 ANSWERED = 'http_server_requests_total{code="200",route="/"}'
+WRITE_TIMEOUT = 'planish_rejected_total{reason="write_timeout"}'
 UNREAD = {"--write-timeout": "5m", "--body-timeout": "5m"}
 
 
@@ -83,9 +84,9 @@ class Unread(unittest.TestCase):
     def test_another_thread_makes_room(self):
         """Half-sent bodies of both threads and one unread answer, which is cut also where none of its thread's asks."""
         half = 100_000
-        with Server(*flags(max_buffered="1536KiB"), threads=2) as server:
+        with Server(*flags(max_buffered="2560KiB", max_events="20000"), threads=2) as server:
             for round_number in range(1, 9):
-                unread, slow = self.hold(server), [server.connect() for _ in range(10)]
+                unread, slow = self.hold(server, events=20_000), [server.connect() for _ in range(14)]
                 filler = b" " * half
                 for client in slow:
                     client.send(request(method="POST", fields={"Content-Length": str(2 * half)}) + filler)
@@ -120,12 +121,12 @@ class Unread(unittest.TestCase):
                 self.assertEqual({client.response().status for _ in range(whole)}, {200})
 
 
-def queues(port):
-    """What the kernel holds for each connection of the server on this port: bytes not taken, bytes not read."""
+def queues(port, state="01"):
+    """What the kernel holds for each open connection of the server on this port: bytes not taken, bytes not read."""
     out = []
     for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
         fields = line.split()
-        if int(fields[1].rsplit(":", 1)[1], 16) == port and fields[3] == "01":
+        if int(fields[1].rsplit(":", 1)[1], 16) == port and fields[3] == state:
             out.append([int(part, 16) for part in fields[4].split(":")])
     return out
 
@@ -147,6 +148,28 @@ class Kernel(unittest.TestCase):
             for not_taken, not_read in held:
                 self.assertGreater(min(not_taken, not_read), 64 << 10)
                 self.assertLess(not_taken + not_read, each)
+
+    def test_an_answer_that_closes_is_held_for_who_reads_it_and_no_longer(self):
+        """It is all in the kernel, where a close would leave it beside the connections that are counted."""
+        closing = request(b" " * 100 + benchmark_body(1800), fields={"Connection": "close"})
+        half_closed = request(benchmark_body(1800))
+        with Server("--write-timeout", "2s", "--tick", "100ms", "--max-connections", "100") as server:
+            for data in (closing, half_closed):
+                with server.connect(receive_buffer=4096) as silent, server.connect(receive_buffer=4096) as slow:
+                    before = server.metrics().get(WRITE_TIMEOUT, 0)
+                    for client in (silent, slow):
+                        client.send(data)
+                        if data is half_closed:
+                            client.shutdown()
+                    end = time.monotonic() + 5  # more than linger and write timeout together
+                    while time.monotonic() < end:
+                        slow.received += slow.sock.recv(3000)
+                        time.sleep(0.1)
+                    self.assertEqual(server.metrics()[WRITE_TIMEOUT], before + 1)
+                    self.assertEqual([not_taken for not_taken, _ in queues(server.port, "04") if not_taken > 100_000], [])
+                    self.assertEqual(len(slow.response().json()["processed_events"]), 1800)
+                    self.assertTrue(slow.at_end())
+            self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1))
 
 
 if __name__ == "__main__":
