@@ -150,9 +150,10 @@ class Serving {
     log_memory(log_, memory_bytes_max_, server_.kernel_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     assembled_ = true;
-    log_.info("ready");
-    supervisor_.ready();
-    const bool complete = server_.run();
+    const bool complete = server_.run([this] {
+      log_.info("ready");
+      supervisor_.ready();
+    });
     finished_ = true;
     if (stopped_twice_) return kExitFailed;
     log_.info("stopped", {{"complete", complete ? std::string_view{"yes"} : std::string_view{"no"}}});

@@ -85,12 +85,13 @@ class Server::Impl {
     for (telemetry::Counters& one : counters) join(add_loop(one));
   }
 
-  bool run() {
+  bool run(const std::function<void()>& started) {
     listening_ = static_cast<unsigned>(loops_.size());
     start_life();
     std::vector<std::thread> threads;
     try {
       for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([this, i] { run_loop(*loops_[i]); });
+      if (started) started();
     } catch (const std::system_error& error) {
       fail(std::make_exception_ptr(std::system_error(error.code(), "cannot start a thread")));
     } catch (const std::exception&) {
@@ -241,8 +242,8 @@ void Server::begin() {
 void Server::add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max) {
   impl_->add_loops(counters, connections_max);
 }
-bool Server::run() {
-  return impl_->run();
+bool Server::run(const std::function<void()>& started) {
+  return impl_->run(started);
 }
 void Server::drain() {
   impl_->drain();

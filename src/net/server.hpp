@@ -77,8 +77,8 @@ class Server {
   // at most so many connections. Throws as the constructor.
   void add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max);
   // Runs the loops until the stop is complete. Returns true if all requests were answered, false if the stop was cut.
-  // Throws what ended a loop: std::system_error, std::bad_alloc.
-  bool run();
+  // Throws what ended a loop: std::system_error, std::bad_alloc. `started` is called once all threads are there.
+  bool run(const std::function<void()>& started = {});
 
   // From any thread, before it runs as well; not from a signal handler.
   void drain();                                                       // the first SIGTERM
