@@ -38,10 +38,9 @@ std::optional<std::vector<std::string>> values_of(const Setting* setting, const 
   std::vector<std::string> values;
   const auto* array = node.as_array();
   if (array == nullptr || (setting != nullptr && !setting->list)) {
-    const auto text = text_of(node);
+    auto text = text_of(node);
     if (!text || (setting != nullptr && node.is_boolean())) return std::nullopt;
-    if (setting != nullptr && setting->list) return split_list(*text, setting->separator);
-    return std::vector<std::string>{*text};
+    return std::vector<std::string>{std::move(*text)};
   }
   for (const auto& element : *array) {
     const auto text = text_of(element);
@@ -49,6 +48,14 @@ std::optional<std::vector<std::string>> values_of(const Setting* setting, const 
     values.push_back(*text);
   }
   return values;
+}
+
+// In the file a list is an array: a text in its place would have to be split at what may well be part of it. A text of
+// nothing is for the setting to refuse, which names the word for all.
+bool must_be_array(const Setting* setting, const toml::node& node) {
+  if (setting == nullptr || !setting->list || setting->max == 1 || node.is_array()) return false;
+  const auto* text = node.as_string();
+  return text == nullptr || !text->get().empty();
 }
 
 class FileReader {
@@ -96,6 +103,9 @@ class FileReader {
     const Setting* setting = find_setting(key.str());
     if (known && setting == nullptr) {
       complaints_.push_back({fmt::format("{}: there is no setting {}", place, in_quotes(key.str()))});
+    } else if (must_be_array(setting, node)) {
+      const std::string right = fmt::format("{} = [\"{}\", ...]", key.str(), setting->value);
+      complaints_.push_back({fmt::format("{}: {} is a list: {}", place, key.str(), right)});
     } else if (auto values = values_of(setting, node)) {
       given.push_back({std::string(key.str()), std::move(*values), place});
     } else {

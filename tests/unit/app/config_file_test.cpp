@@ -31,8 +31,20 @@ TEST(ConfigFile, TakesStringsAndNumbers) {
   EXPECT_EQ(values_of("access_log = 1"), Values{"1"});
   EXPECT_EQ(values_of("unix_mode = 0o600"), Values{"0o600"});
   EXPECT_EQ(values_of("listen = [\"[::]:1\", 'unix:/a,b']"), (Values{"[::]:1", "unix:/a,b"}));
-  EXPECT_EQ(values_of("event_types = \"click, view\""), (Values{"click", "view"}));
   EXPECT_EQ(values_of("event_types = []"), Values{});
+}
+
+TEST(ConfigFile, AListIsAnArray) {
+  using Values = std::vector<std::string>;
+  for (const std::string key : {"event_types", "listen", "path", "cors_origin", "cors_headers", "answer_members"}) {
+    for (const std::string value : {"\"click\"", "\"click, view\"", "1", "true", "{a = 1}"}) {
+      const std::string fault = fault_of(key + " = " + value);
+      EXPECT_TRUE(fault.starts_with("f.toml:1:1: " + key + " is a list: " + key + " = [\"")) << fault;
+    }
+    EXPECT_EQ(values_of(key + " = \"\""), Values{""});  // which the setting refuses, with what to write
+  }
+  EXPECT_EQ(values_of("admin_listen = \"127.0.0.1:1\""), Values{"127.0.0.1:1"});  // there is one at most
+  EXPECT_TRUE(fault_of("[[endpoint]]\npath = \"/v1,/v2\"").starts_with("f.toml:2:1: path is a list"));
 }
 
 TEST(ConfigFile, FaultsNameFileLineAndColumn) {
