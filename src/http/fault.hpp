@@ -11,6 +11,7 @@ enum class Fault : std::uint8_t {
   bad_request_line,   // 400
   tls,                // 400: a TLS handshake
   proxy_line,         // 400: the line of the PROXY protocol
+  empty_lines,        // 400: two before a request, as the PROXY protocol's binary form begins
   request_line_long,  // 414
   bad_field,          // 400: name, colon, value, bare CR or LF
   folded_field,       // 400: obs-fold

@@ -14,6 +14,8 @@ constexpr std::string_view kVersionShape = "HTTP/0.0";  // 0 stands for a digit
 // What speaks where a request line breaks the rules. `begin`: up to the byte that breaks them, and perhaps beyond.
 Fault line_fault(std::string_view begin) noexcept {
   if (begin.starts_with(kTlsHandshake)) return Fault::tls;
+  // The one that may stand before a request is not among what is scanned.
+  if (begin.starts_with('\r')) return Fault::empty_lines;
   return begin.starts_with("PROXY ") ? Fault::proxy_line : Fault::bad_request_line;
 }
 

@@ -103,6 +103,13 @@ class Protocols(unittest.TestCase):
         self.assertEqual(status, 400)
         self.assertIn("PROXY protocol", detail)
 
+    def test_the_binary_form_of_the_proxy_protocol_is_named_however_it_is_cut(self):
+        preface = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + b"\x7f\0\0\1" * 2 + b"\x10\x92\0\x50"
+        for first_bytes in (preface + request(GOOD), preface, preface[:4]):
+            status, detail = self.told(first_bytes)
+            self.assertEqual(status, 400)
+            self.assertIn("PROXY protocol version 2", detail)
+
     def test_others_go_on(self):
         with Connection(self.server.address) as client:
             self.assertEqual(client.ask(request(GOOD)).status, 200)

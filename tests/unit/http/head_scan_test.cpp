@@ -98,7 +98,7 @@ TEST(HeadScan, RefusesAtTheByteThatDecides) {
   using namespace std::string_view_literals;
   constexpr Malformed kMalformed[] = {
       {"\n", Fault::bad_request_line},
-      {"\r", Fault::bad_request_line},  // the empty line before a request is Exchange's
+      {"\r", Fault::empty_lines},  // the one that may stand before a request is Exchange's
       {" ", Fault::bad_request_line},
       {"\x16"sv, Fault::tls},  // a ClientHello
       {"\0"sv, Fault::bad_request_line},
@@ -192,6 +192,7 @@ TEST(HeadScan, NamesAProtocolThatIsForTheProxy) {
     EXPECT_EQ(scan("PROXY / HTTP/1.1\r\n\r\n", step).kind, Kind::done) << "a method is a token";
     EXPECT_EQ(scan("PROXY\tTCP4", step).fault, Fault::bad_request_line);
     EXPECT_EQ(scan("G\x16", step).fault, Fault::bad_request_line);
+    EXPECT_EQ(scan("G\r", step).fault, Fault::bad_request_line);
   }
 }
 
