@@ -18,10 +18,12 @@ constexpr std::size_t kLargeBlocksMax = BacklogPool::kLargeBytesMax / BacklogPoo
 }  // namespace
 
 bool BufferedBytes::charge_up_to(std::size_t bytes_max, std::size_t bytes) noexcept {
-  const std::size_t before = bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  if (before <= bytes_max && bytes <= bytes_max - before) return true;
-  credit(bytes);
-  return false;
+  // Nothing is added that does not fit, not for a moment either: another thread would be refused for its sake.
+  std::size_t before = bytes_.load(std::memory_order_relaxed);
+  do {
+    if (before > bytes_max || bytes > bytes_max - before) return false;
+  } while (!bytes_.compare_exchange_weak(before, before + bytes, std::memory_order_relaxed));
+  return true;
 }
 
 std::span<char> Backlog::bytes() const noexcept {
@@ -59,6 +61,21 @@ BacklogPool::~BacklogPool() {
   for (const auto* kept : {&small_, &large_}) {
     for (Block* block : *kept) ::operator delete(block);
   }
+  account_.drop_ahead(ahead_);
+}
+
+void BacklogPool::run_ahead(std::size_t bytes) noexcept {
+  account_.add_ahead(bytes);
+  account_.drop_ahead(ahead_);
+  ahead_ = bytes;
+}
+
+bool BacklogPool::is_still_ahead() {
+  while (account_.over() && relief_.here()) {
+  }
+  is_ahead_ = account_.over() && account_.any_unread();
+  if (is_ahead_) relief_.elsewhere();
+  return is_ahead_;
 }
 
 bool BacklogPool::reserve(Backlog& backlog, std::size_t size, std::size_t block_bytes_max) {
@@ -109,7 +126,8 @@ Backlog::Block* BacklogPool::take(std::size_t bytes, std::size_t bytes_max) {
   do {
     if (Block* block = take_free(bytes, bytes_max); block != nullptr) return block;
   } while (relief_.here && relief_.here());
-  if (!relief_.elsewhere || !account_.any_unread() || !account_.charge_ahead(bytes, relief_.ahead)) return nullptr;
+  if (!relief_.elsewhere || !account_.any_unread() || !account_.charge_ahead(bytes)) return nullptr;
+  is_ahead_ = true;
   relief_.elsewhere();
   return make(bytes);
 }

@@ -22,14 +22,17 @@ class BufferedBytes {
   explicit BufferedBytes(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
   // False: that would be over the limit, and nothing was charged.
   [[nodiscard]] bool charge(std::size_t bytes) noexcept { return charge_up_to(bytes_max_, bytes); }
-  // Up to `ahead` bytes over the limit: another thread is about to make room.
-  [[nodiscard]] bool charge_ahead(std::size_t bytes, std::size_t ahead) noexcept {
-    return charge_up_to(bytes_max_ + ahead, bytes);
-  }
+  // Over the limit, as far as threads may run ahead of it: others are about to make room.
+  [[nodiscard]] bool charge_ahead(std::size_t bytes) noexcept { return charge_up_to(bytes_max_ + ahead_max(), bytes); }
   void credit(std::size_t bytes) noexcept { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::size_t bytes_max() const noexcept { return bytes_max_; }
   [[nodiscard]] bool over() const noexcept { return bytes() > bytes_max_; }
+
+  // How far over the limit all threads together may run, each while it waits for others to make room.
+  void add_ahead(std::size_t bytes) noexcept { ahead_.fetch_add(bytes, std::memory_order_relaxed); }
+  void drop_ahead(std::size_t bytes) noexcept { ahead_.fetch_sub(bytes, std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t ahead_max() const noexcept { return ahead_.load(std::memory_order_relaxed); }
 
   // How many connections have an unread answer on it.
   void add_unread(int count) noexcept { unread_.fetch_add(count, std::memory_order_relaxed); }
@@ -39,6 +42,7 @@ class BufferedBytes {
   [[nodiscard]] bool charge_up_to(std::size_t bytes_max, std::size_t bytes) noexcept;
 
   std::atomic<std::size_t> bytes_{0};
+  std::atomic<std::size_t> ahead_{0};
   std::atomic<int> unread_{0};
   std::size_t bytes_max_;
 };
@@ -98,7 +102,6 @@ class BacklogPool {
   struct Relief {
     std::function<bool()> here;       // cuts one connection with an unread answer; false: this thread has none
     std::function<void()> elsewhere;  // asks the other threads to do so until the account is within its limit
-    std::size_t ahead = 0;            // so far over the limit a block may be charged until they have
   };
 
   explicit BacklogPool(BufferedBytes& account);
@@ -107,6 +110,11 @@ class BacklogPool {
   BacklogPool& operator=(const BacklogPool&) = delete;
 
   void on_full(Relief relief) { relief_ = std::move(relief); }
+
+  // Where only others can make room, this thread is not made to wait for them in the middle of a turn: so many bytes
+  // over the limit it may charge, what one turn may need, and then begin no other turn while waits_for_others().
+  void run_ahead(std::size_t bytes) noexcept;
+  [[nodiscard]] bool waits_for_others() { return is_ahead_ && is_still_ahead(); }
 
   // Makes room() at least `size` bytes, a quarter more where it has to grow, but for `block_bytes_max`. False: over one
   // of the limits, and nothing changed.
@@ -122,6 +130,7 @@ class BacklogPool {
   friend struct Backlog::GiveBack;
   using Block = Backlog::Block;
 
+  [[nodiscard]] bool is_still_ahead();
   [[nodiscard]] Block* take(std::size_t bytes, std::size_t bytes_max);
   [[nodiscard]] Block* take_free(std::size_t bytes, std::size_t bytes_max) noexcept;
   [[nodiscard]] Block* take_kept(std::size_t bytes, std::size_t bytes_max) noexcept;
@@ -133,6 +142,8 @@ class BacklogPool {
 
   BufferedBytes& account_;
   Relief relief_;
+  std::size_t ahead_ = 0;  // its part of what all threads may run ahead
+  bool is_ahead_ = false;
   std::vector<Block*> small_, large_;  // kept
   std::size_t large_bytes_ = 0;
   std::size_t large_unwanted_ = 0;  // the first so many of large_ were kept for all of the tick

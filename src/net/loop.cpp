@@ -72,9 +72,8 @@ Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
   workplace_.fit_answers(service_.outbox_bytes_max() + kOtherAnswersBytes);
   service_.set_observer(shared.observer);
   admin_service_.set_observer(shared.observer);
-  workplace_.backlogs.on_full({.here = [this] { return cut_longest_unread(); },
-                               .elsewhere = [this] { stages_.full(*this); },
-                               .ahead = workplace_.share.least});
+  workplace_.backlogs.on_full(
+      {.here = [this] { return cut_longest_unread(); }, .elsewhere = [this] { stages_.full(*this); }});
 }
 
 // Also where it never ran: what waits must come back before its connection goes.

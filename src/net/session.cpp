@@ -99,8 +99,9 @@ void Session::on_ready() {
   waiting_ = false;
   switch (state_) {
     case State::reading:
-      return read();
+      return waits_for_room() ? come_back() : read();
     case State::working:
+      if (waits_for_room()) return come_back();
       state_ = State::reading;
       return serve_kept();
     case State::queued:
@@ -118,8 +119,18 @@ void Session::on_ready() {
 void Session::take_turn_later() {
   state_ = State::working;
   stand_in(Line::busy);
+  come_back();
+}
+
+void Session::come_back() {
   waiting_ = true;
   boost::asio::post(socket_.get_executor(), Ready{this});
+}
+
+// While others make room for what this thread was given beyond the limit, which takes them a turn at most, nothing is
+// begun that might need still more: so nobody is refused for their sake.
+bool Session::waits_for_room() {
+  return lane_.workplace().backlogs.waits_for_others();
 }
 
 void Session::wait_for_decoder() {
@@ -224,7 +235,9 @@ void Session::write_rest() {
   state_ = State::reading;
   stand_in(Line::busy);
   renew_deadline();
-  if (next_ == Next::flush || next_ == Next::yield || next_ == Next::queue) return serve_kept();
+  if (next_ == Next::flush || next_ == Next::yield || next_ == Next::queue) {
+    return waits_for_room() ? take_turn_later() : serve_kept();
+  }
   go_on();
 }
 

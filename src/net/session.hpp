@@ -84,6 +84,8 @@ class Session {
   void wait_to_write();
   void on_ready();
   void take_turn_later();
+  void come_back();
+  [[nodiscard]] bool waits_for_room();
   void wait_for_decoder();
   void pass_decoder_on();
 

@@ -54,6 +54,7 @@ struct Workplace {
   void fit_answers(std::size_t outbox_bytes) {
     outbox.grow(outbox_bytes);
     share = Share(buffered.bytes_max(), http::Exchange::kept_bytes_max(message_limits), outbox.capacity());
+    backlogs.run_ahead(share.of_a_turn);
   }
 
   // Locks only what other threads may do, post() and stop(): descriptors and timers are the thread's own.

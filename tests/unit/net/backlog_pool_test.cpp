@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace planish::net {
@@ -159,7 +160,8 @@ TEST(BacklogPool, RunsAheadOfTheAccountWhereOthersWillMakeRoom) {
   BufferedBytes account(kBlock);
   BacklogPool pool(account);
   int asked = 0;
-  pool.on_full({.here = [] { return false; }, .elsewhere = [&] { ++asked; }, .ahead = kBlock});
+  pool.on_full({.here = [] { return false; }, .elsewhere = [&] { ++asked; }});
+  pool.run_ahead(kBlock);
   Backlog first, second, third;
   ASSERT_TRUE(pool.append(first, bytes, kBlock));
   EXPECT_FALSE(pool.append(second, bytes, kBlock)) << "nobody has an unread answer";
@@ -169,11 +171,57 @@ TEST(BacklogPool, RunsAheadOfTheAccountWhereOthersWillMakeRoom) {
   EXPECT_TRUE(account.over());
   EXPECT_EQ(asked, 1);
   EXPECT_FALSE(pool.append(third, "c")) << "so far and no farther";
+  EXPECT_TRUE(pool.waits_for_others()) << "so it begins nothing more";
+  EXPECT_EQ(asked, 2) << "and asks again";
   first.reset();
   EXPECT_FALSE(account.over());
+  EXPECT_FALSE(pool.waits_for_others());
+  EXPECT_TRUE(pool.append(third, bytes, kBlock));
+  EXPECT_TRUE(pool.waits_for_others());
   account.add_unread(-1);
+  EXPECT_FALSE(pool.waits_for_others()) << "there is nobody to wait for";
+  EXPECT_TRUE(account.over());
+  third.reset();
   second.reset();
   EXPECT_EQ(account.bytes(), 0u);
+}
+
+TEST(BacklogPool, RunsAheadByWhatItsTurnsMayNeedAndByNoOtherThreads) {
+  BufferedBytes account(kBlockGrain);
+  BacklogPool pool(account);
+  pool.run_ahead(5000);
+  {
+    BacklogPool other(account);
+    other.run_ahead(3000);
+    other.run_ahead(4000);  // the answers have become larger
+    EXPECT_EQ(account.ahead_max(), 9000u);
+  }
+  EXPECT_EQ(account.ahead_max(), 5000u);
+}
+
+TEST(BacklogPool, CutsItsOwnBeforeItWaitsForOthers) {
+  constexpr std::size_t kBlock = 10 * kBlockGrain;
+  const std::string bytes(kBlock - kBlockOverhead, 'b');
+  BufferedBytes account(kBlock);
+  BacklogPool pool(account);
+  int asked = 0;
+  Backlog mine, unread;
+  bool has_unread = false;
+  pool.on_full({.here =
+                    [&] {
+                      if (has_unread) unread.reset();
+                      return std::exchange(has_unread, false);
+                    },
+                .elsewhere = [&] { ++asked; }});
+  pool.run_ahead(2 * kBlock);
+  account.add_unread(1);
+  ASSERT_TRUE(pool.append(unread, bytes, kBlock));
+  ASSERT_TRUE(pool.append(mine, bytes, kBlock));
+  EXPECT_EQ(asked, 1);
+  has_unread = true;  // since then
+  EXPECT_FALSE(pool.waits_for_others());
+  EXPECT_FALSE(has_unread);
+  EXPECT_EQ(asked, 1) << "nobody else has to";
 }
 
 TEST(BacklogPool, ReusesFreedBlocks) {

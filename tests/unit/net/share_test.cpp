@@ -12,6 +12,7 @@ TEST(Share, IsASixteenth) {
   const Share share(std::size_t{256} << 20, kKept, kOutbox);
   EXPECT_EQ(share.bytes_max(), std::size_t{16} << 20);
   EXPECT_EQ(share.answers_bytes_max, block_bytes(kOutbox));
+  EXPECT_EQ(share.of_a_turn, block_bytes(kOutbox) + block_bytes(kKept + kArenaBytes));
 }
 
 TEST(Share, IsOneBodyAndOneAnswerWhereThatIsMore) {
@@ -19,7 +20,7 @@ TEST(Share, IsOneBodyAndOneAnswerWhereThatIsMore) {
     const Share share(buffered, kKept, kOutbox);
     EXPECT_EQ(share.input_bytes_max, block_bytes(kKept));
     EXPECT_EQ(share.answers_bytes_max, block_bytes(kOutbox));
-    EXPECT_EQ(share.bytes_max(), share.least);
+    EXPECT_EQ(share.of_a_turn, share.bytes_max()) << "which is all that one connection holds";
   }
 }
 
