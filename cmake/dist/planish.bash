@@ -5,7 +5,7 @@ _planish() {
   # --setting=value arrives as three words
   if [ "$current" = "=" ]; then current=; elif [ "$previous" = "=" ]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi
   case $previous in
-    --config | --listen) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --config | --listen | --contracts) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --hash) words='xxh3-128 xxh3-64 sha256 prefix8' ;;
     --canonical) words='jcs raw' ;;
     --timestamp-unit) words='ms s us ns auto' ;;
@@ -13,16 +13,18 @@ _planish() {
     --unknown-contract) words='accept refuse' ;;
     --log-level) words='debug info warn error' ;;
     --log-format) words='auto text json' ;;
+    contracts) words='draft' ;;
     help) words=$("${COMP_WORDS[0]}" help 2>/dev/null | sed -n '/page of the manual/{n;p}') ;;
     *)
       if [[ $current == -* ]]; then
         words=$("${COMP_WORDS[0]}" serve --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u)
         case " ${COMP_WORDS[*]} " in
           *' transform '*) words+=' --ndjson' ;;
+          *' draft '*) words+=' --endpoint' ;;
           *' smoke '*) words='--url --help' ;;
         esac
       elif [ "$COMP_CWORD" = 1 ]; then
-        words='serve transform check healthcheck smoke version licenses help'
+        words='serve transform check healthcheck smoke contracts version licenses help'
       else
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

@@ -33,11 +33,17 @@ constexpr std::array<Verb, 7> kVerbs = {{
     {"licenses", Command::licenses, "print the licences of everything that is linked in", false},
 }};
 
+// `planish contracts draft`.
+constexpr Verb kDraft = {"contracts draft", Command::draft,
+                         "write a first contract for each type of the events in FILE", true};
+
 std::string overview() {
   std::string out =
       "planish: JSON events in, validated and normalised JSON out, in one hop\n\nUsage: planish [COMMAND] "
       "[OPTIONS]\n\n";
   for (const Verb& verb : kVerbs) fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", verb.name, verb.help);
+  fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "contracts",
+                 "draft: a first contract for each event type, from events");
   fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "plugin", "init, build and check sandboxed plugins");
   fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "help", "print a page of the manual:");
   fmt::format_to(std::back_inserter(out), "{:15}{}\n", "", manual_page_names());
@@ -128,6 +134,11 @@ void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
       app.add_option("--content-type", out.content_type, "of the request, such as application/x-ndjson")
           ->type_name("TYPE");
       return;
+    case Command::draft:
+      app.add_option("FILE", out.file, "bodies or events, JSON or one a line; standard input if none is named");
+      app.add_option("--endpoint", out.endpoint, "the path of the endpoint whose shape they have; by default the first")
+          ->type_name("PATH");
+      return;
     case Command::healthcheck:
     case Command::smoke:
       app.add_option("--url", out.url,
@@ -200,6 +211,18 @@ Arguments parse_command_line(std::span<const std::string_view> arguments, Compla
   if (first == "plugin") {
     out.command = Command::plugin;
     out.words.assign(arguments.begin() + 1, arguments.end());
+    return out;
+  }
+  if (first == "contracts") {
+    out.command = Command::draft;
+    const bool drafts = arguments.size() > 1 && arguments[1] == "draft";
+    if (drafts) {
+      parse_verb(kDraft, arguments.subspan(2), out, complaints);
+    } else if (arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h")) {
+      out.answer = manual_page("contracts");
+    } else {
+      complaints.push_back({"contracts: the command is contracts draft [FILE]; see planish help contracts", true});
+    }
     return out;
   }
   if (first == "--version" || first == "-V") {

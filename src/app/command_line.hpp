@@ -12,17 +12,17 @@
 
 namespace planish::app {
 
-enum class Command : std::uint8_t { serve, transform, check, healthcheck, smoke, version, licenses, plugin };
+enum class Command : std::uint8_t { serve, transform, check, healthcheck, smoke, version, licenses, plugin, draft };
 
 struct Arguments {
   Command command = Command::serve;
   std::vector<Given> flags;        // of the settings, in the order of the table
   std::string config;              // --config
-  std::string file;                // transform FILE; empty: standard input
+  std::string file;                // transform FILE, contracts draft FILE; empty: standard input
   std::string url;                 // healthcheck --url, smoke --url
   std::vector<std::string> words;  // plugin: what stands behind it
   bool ndjson = false;             // transform --ndjson
-  std::string endpoint;            // transform --endpoint; empty: the first one
+  std::string endpoint;            // transform, contracts draft --endpoint; empty: the first one
   std::string content_type;        // transform --content-type; empty: none
   bool json = false;               // version --json
   std::string answer;              // not empty: what --help or --version print; nothing else is to be done

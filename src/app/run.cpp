@@ -40,6 +40,8 @@ int run_configured(const Startup& startup, Configuration configuration) {
       settle_threads(configuration, usable_cpus());
       for (const std::string& warning : contract_warnings(configuration.settings)) print_error(warning);
       return print(to_toml(configuration));
+    case Command::draft:
+      return draft(startup.arguments, configuration.settings);
     case Command::healthcheck:
       return healthcheck(startup.arguments, configuration.settings);
     case Command::smoke:

@@ -90,6 +90,40 @@ class Contracts(unittest.TestCase):
         done = subprocess.run([binary(), "transform", "--contracts", str(self.folder)], input=body, capture_output=True, timeout=60)
         self.assertIn(b"lacks the member id", done.stdout + done.stderr)
 
+    def test_a_draft_accepts_what_it_was_made_of(self):
+        drafts = self.folder / "deep" / "drafts"
+        events = self.folder / "events.ndjson"
+        bodies = [event(f"kind {i % 3}/x", {"n": i, "state": ["new", "paid"][i % 2], "at": f"2024-01-0{i}T00:00:00Z"}) for i in range(1, 10)]
+        events.write_bytes(b"\n".join(bodies))
+        done = self.run_planish("contracts", "draft", str(events), "--contracts", str(drafts))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout, "".join(f"{drafts}/kind%20{i}%2Fx.json: made of 3 events\n" for i in range(3)))
+        done = subprocess.run([binary(), "transform", "--ndjson", "--contracts", str(drafts), "--unknown-contract", "refuse"],
+                              input=events.read_bytes(), capture_output=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        done = subprocess.run([binary(), "transform", "--contracts", str(drafts)], input=event("kind 1/x", {"n": 1.5, "state": "new"}), capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 65)
+        self.assertIn(b"lacks the member at", done.stderr)
+
+    def test_a_draft_leaves_what_is_there(self):
+        own = self.folder / "click.json"
+        own.write_text("true")
+        done = subprocess.run([binary(), "contracts", "draft", "-", "--contracts", str(self.folder)], input=event("click", 1) + b"\nx\n", capture_output=True, text=False, timeout=60)
+        self.assertEqual(done.returncode, 65)
+        self.assertEqual(done.stdout.decode(), f"{own}: is there already, and left as it is\n")
+        self.assertEqual(done.stderr, b"planish: standard input: line 2: is not JSON\n")
+        self.assertEqual(own.read_text(), "true")
+
+    def test_a_draft_says_why_it_cannot_be_made(self):
+        self.write("events", "{}")
+        self.write("empty", "")
+        for arguments, code, words in (([str(self.folder / "none")], 65, "No such file"), ([str(self.folder)], 65, "Is a directory"),
+                                       (["--endpoint", "/other", str(self.folder / "events")], 64, "no endpoint has the path"),
+                                       ([str(self.folder / "empty"), "--contracts", str(self.folder / "events")], 1, "cannot be made")):
+            done = self.run_planish("contracts", "draft", *arguments)
+            self.assertEqual(done.returncode, code, arguments)
+            self.assertIn(words, done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

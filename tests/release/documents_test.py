@@ -101,7 +101,7 @@ class ManPage(unittest.TestCase):
         self.assertEqual(documented, flags_of_the_binary())
 
     def test_has_its_commands(self):
-        for command in ("serve", "transform", "check", "healthcheck", "smoke", "version", "licenses", "help"):
+        for command in ("serve", "transform", "check", "healthcheck", "smoke", "contracts", "version", "licenses", "help"):
             self.assertRegex(self.page, rf"(?m)^\.(TP|B|BR)\b.*\n?.*\b{command}\b")
 
 
@@ -122,7 +122,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete(BINARY, "serve", "--log-format", "=", "j"), {"json"})
 
     def test_offers_only_values_that_the_binary_takes(self):
-        for flag in ("--hash", "--canonical", "--timestamp-unit", "--invalid-events", "--log-level", "--log-format"):
+        for flag in ("--hash", "--canonical", "--timestamp-unit", "--invalid-events", "--unknown-contract", "--log-level", "--log-format"):
             for value in self.complete(BINARY, "serve", flag, ""):
                 with self.subTest(flag=flag, value=value):
                     run(BINARY, "check", flag, value)

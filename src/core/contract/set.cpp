@@ -30,6 +30,12 @@ bool type_of_file(std::string_view name, std::string& type) {
   return false;
 }
 
+bool stands_as_it_is(char c) noexcept {
+  constexpr std::string_view kOthers = "-_.~@+,=";
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0 ||
+         kOthers.find(c) != std::string_view::npos;
+}
+
 bool are_within_limits(const std::vector<File>& files, std::vector<Problem>& problems) {
   std::size_t bytes = 0;
   for (const File& file : files) bytes += file.text.size();
@@ -52,6 +58,21 @@ void report_loops(const std::vector<Cost>& costs, const std::vector<Place>& plac
 }
 
 }  // namespace
+
+// A dot in front would hide it.
+std::string file_of_type(std::string_view type) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string name;
+  for (const char c : type) {
+    if (stands_as_it_is(c) && (c != '.' || !name.empty())) {
+      name += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      name.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    }
+  }
+  return name.append(kSuffix);
+}
 
 Set::Compiled Set::compile(const std::vector<File>& files) {
   Compiled result;

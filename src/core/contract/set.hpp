@@ -19,6 +19,10 @@ namespace planish::core::contract {
 inline constexpr std::size_t kFilesMax = 10'000;
 inline constexpr std::size_t kFilesBytesMax = std::size_t{64} << 20;
 
+// What the contract of a type is called, within a folder and in references of others: nothing in it means anything to a
+// file system, a shell or a URI but its own UTF-8. Set::compile() reads it back.
+[[nodiscard]] std::string file_of_type(std::string_view type);
+
 // Immutable; shared between threads, and replaced as a whole on reload.
 class Set {
  public:

@@ -38,6 +38,9 @@ TEST(CommandLine, EachCommandHasItsOwnArguments) {
   EXPECT_EQ(parse({"healthcheck", "--url=unix:/x"}).arguments.url, "unix:/x");
   EXPECT_TRUE(parse({"version", "--json"}).arguments.json);
   EXPECT_EQ(parse({"--version"}).arguments.command, Command::version);
+  const Parsed draft = parse({"contracts", "draft", "f.json", "--endpoint", "/e", "--contracts", "c"});
+  EXPECT_EQ(draft.arguments.command, Command::draft);
+  EXPECT_EQ(draft.arguments.file + draft.arguments.endpoint + draft.arguments.flags.at(0).values.at(0), "f.json/ec");
   EXPECT_EQ(parse({"licenses"}).arguments.command, Command::licenses);
   EXPECT_EQ(parse({"check", "--config", "f.toml"}).arguments.config, "f.toml");
 }
@@ -79,6 +82,9 @@ TEST(CommandLine, EveryUnknownWordIsAFaultOfUsage) {
   EXPECT_TRUE(parse({"serve", "--max-body"}).complaints.at(0).usage);
   EXPECT_TRUE(parse({"version", "--threads", "1"}).complaints.at(0).usage);
   EXPECT_TRUE(parse({"transform", "a", "b"}).complaints.at(0).usage);
+  EXPECT_TRUE(parse({"contracts"}).complaints.at(0).usage);
+  EXPECT_TRUE(parse({"contracts", "drafts"}).complaints.at(0).usage);
+  EXPECT_TRUE(parse({"contracts", "draft", "a", "b"}).complaints.at(0).usage);
 }
 
 TEST(CommandLine, HelpIsPrintedAndNamesEverySetting) {
