@@ -82,13 +82,14 @@ struct Options {
 
 // What holds for every transform of a process.
 struct Limits {
-  std::size_t body_bytes_max = std::size_t{1} << 20;
+  std::size_t body_bytes_max = std::size_t{1} << 20;  // at most kBodyBytesLimit
   std::uint32_t events_max = 10'000;
 };
 
-inline constexpr std::size_t kEventTypeBytesMax = 256;  // of UTF-8, after unescaping
-inline constexpr std::size_t kIdBytesMax = 256;         // the same of a user and an id
-inline constexpr unsigned kDepthMax = 128;              // the request object is level 1
-inline constexpr std::size_t kFaultsListed = 100;       // in any answer; the totals count all
+inline constexpr std::size_t kBodyBytesLimit = std::size_t{512} << 20;  // of Limits::body_bytes_max
+inline constexpr std::size_t kEventTypeBytesMax = 256;                  // of UTF-8, after unescaping
+inline constexpr std::size_t kIdBytesMax = 256;                         // the same of a user and an id
+inline constexpr unsigned kDepthMax = 128;                              // the request object is level 1
+inline constexpr std::size_t kFaultsListed = 100;                       // in any answer; the totals count all
 
 }  // namespace planish

@@ -51,6 +51,9 @@ struct Source {
 inline constexpr std::size_t kPointerDepthMax = 8;     // names in a pointer
 inline constexpr std::size_t kSourcesMax = 32;         // in a list
 inline constexpr std::size_t kConstantBytesMax = 256;  // of "=text"
+// Names on all pointers into the event, each that several go through counted once; as many on those into the body. Each
+// takes a dozen bytes of every thread.
+inline constexpr std::size_t kShapeNamesMax = 512;
 
 // Reads a source of that part. Null, and `problem` in words, where it is none.
 [[nodiscard]] std::optional<Source> parse_source(std::string_view text, Part part, std::string& problem);

@@ -61,7 +61,7 @@ constexpr auto kTable = std::to_array<Setting>({
     of_endpoint(choice<kOwn, &E::unknown_contract>(
         kUnknowns, {"unknown_contract", "accept", "what is done about an event whose type has no contract"})),
 
-    of_answers(bytes<&S::body_bytes_max>(1, 512 * kMiB, {"max_body", "1MiB", "content of a request, decoded"})),
+    of_answers(bytes<&S::body_bytes_max>(1, kBodyBytesLimit, {"max_body", "1MiB", "content of a request, decoded"})),
     of_answers(bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"})),
     of_answers(count<&S::events_max>(1, kMany, {"max_events", "10000", "events in a request"})),
     count<&S::connections_max>(1, kMany, {"max_connections", "10000", "connections at a time"}),

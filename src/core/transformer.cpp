@@ -33,6 +33,7 @@ class Transformer::Impl {
   // Bytes of the longest text that is read: in binary mode the attributes are in front of the body.
   [[nodiscard]] std::size_t text_bytes_max(const Plan& plan) const noexcept {
     const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
+    static_assert(kBodyBytesLimit + kAttributesBytesMax <= canonical::Form::kSourceBytesLimit);
     return limits_.body_bytes_max + (binary ? kAttributesBytesMax : 0);
   }
   [[nodiscard]] static std::size_t canonical_bytes_max(const Plan& plan, std::size_t text_bytes) noexcept {

@@ -36,9 +36,10 @@ namespace planish::core::canonical {
 
 class Form {
  public:
-  static constexpr std::size_t kBodyBytesLimit = std::size_t{1} << 29;  // offsets in the text are 32 bits wide
+  // A body, and what may be put in front of it; offsets in the text are 32 bits wide.
+  static constexpr std::size_t kSourceBytesLimit = kBodyBytesLimit + (std::size_t{1} << 20);
 
-  // For texts of at most `body_bytes_max` bytes, which are at most kBodyBytesLimit.
+  // For texts of at most `body_bytes_max` bytes, which are at most kSourceBytesLimit.
   explicit Form(std::size_t body_bytes_max);
 
   // The value that begins at `next`, within `depth` containers. Returns the token behind it; null: it is no JSON, or

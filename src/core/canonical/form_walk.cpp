@@ -9,8 +9,8 @@ Form::Form(std::size_t body_bytes_max)
     : scratch_(body_bytes_max),
       text_(scratch_.text(), static_cast<std::uint32_t>(scratch_.bounds().text)),
       body_bytes_max_(static_cast<std::uint32_t>(body_bytes_max)) {
-  static_assert(Bounds(kBodyBytesLimit).text < Source::kNowhere && Bounds(kBodyBytesLimit).members <= 1U << 30);
-  check(body_bytes_max <= kBodyBytesLimit);
+  static_assert(Bounds(kSourceBytesLimit).text < Source::kNowhere && Bounds(kSourceBytesLimit).members <= 1U << 30);
+  check(body_bytes_max <= kSourceBytesLimit);
 }
 
 void Form::begin_text(std::uint32_t begin) noexcept {

@@ -12,6 +12,8 @@ namespace planish {
 namespace {
 
 constexpr std::array<std::string_view, kPartCount> kParts{"type", "time", "user", "id", "payload", "trace"};
+constexpr std::array<std::string_view, 2> kCloudEventsNames{"specversion", "source"};  // looked at beside its parts
+static_assert(kShapeNamesMax == 512 && kSourcesMax == 32);                             // as the words below say
 
 void check_list(const Shape& shape, Part part, std::vector<ShapeProblem>& found) {
   const std::vector<Source>& list = shape.of(part);
@@ -49,6 +51,44 @@ void check_events(const Shape& shape, std::vector<ShapeProblem>& found) {
   }
 }
 
+// Of a trie: each by the names that lead to it.
+using Names = std::vector<std::vector<std::string>>;
+
+void add_names(const std::vector<std::string>& path, Names& names) {
+  for (std::size_t size = 1; size <= path.size(); ++size) {
+    names.emplace_back(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(size));
+  }
+}
+
+// A name that two pointers come to by the same way is one.
+bool are_too_many(Names& names) {
+  std::ranges::sort(names);
+  return std::ranges::unique(names).begin() - names.begin() > static_cast<std::ptrdiff_t>(kShapeNamesMax);
+}
+
+void check_names(const Shape& shape, std::vector<ShapeProblem>& found) {
+  Names in_event, in_body;
+  for (std::size_t part = 0; part < kPartCount; ++part) {
+    for (const Source& source : shape.of(static_cast<Part>(part))) {
+      if (source.kind == Source::Kind::event) add_names(source.path, in_event);
+      if (source.kind == Source::Kind::body) add_names(source.path, in_body);
+    }
+  }
+  if (shape.rules == Shape::Rules::cloudevents) {
+    for (const std::string_view name : kCloudEventsNames) add_names({std::string(name)}, in_event);
+  }
+  for (const std::string& pointer : shape.events) {
+    std::string problem;
+    if (const auto path = core::parse_pointer(pointer, problem)) add_names(*path, in_body);
+  }
+  if (are_too_many(in_event)) {
+    found.push_back({"pointers", "those into the event have more than 512 names in all"});
+  }
+  if (are_too_many(in_body)) {
+    found.push_back({"pointers", "those into the body have more than 512 names in all"});
+  }
+}
+
 }  // namespace
 
 std::string_view name(Part part) noexcept {
@@ -75,6 +115,7 @@ std::vector<ShapeProblem> problems(const Shape& shape) {
   std::vector<ShapeProblem> found;
   check_events(shape, found);
   for (std::size_t part = 0; part < kPartCount; ++part) check_list(shape, static_cast<Part>(part), found);
+  check_names(shape, found);
   return found;
 }
 

@@ -1,6 +1,8 @@
 // Trie: the names of a shape's pointers, as the walk through an object follows them.
 #pragma once
 
+#include <planish/shape.hpp>
+
 #include <core/word.hpp>
 
 #include <algorithm>
@@ -18,12 +20,12 @@ class Trie {
  public:
   using Node = std::uint16_t;
   static constexpr Node kRoot = 0;
-  static constexpr Node kNone = 0;  // no name leads to the root
-  static constexpr std::size_t kNodesMax = 512;
+  static constexpr Node kNone = 0;                              // no name leads to the root
+  static constexpr std::size_t kNodesMax = kShapeNamesMax + 1;  // the root has no name
 
   Trie() : entries_(1) {}
 
-  // The node of a path. There is room for kNodesMax names.
+  // The node of a path. Ends the process where that is one too many: problems() has said so of such a shape.
   Node add(const std::vector<std::string>& path);
 
   // The node behind a name, or kNone. `name` has no escapes; eight bytes can be read at it, whatever its size.

@@ -143,6 +143,18 @@ TEST(Memory, IsToldAtTheStart) {
   EXPECT_LT(Transformer(large).memory_bytes_max(raw), 7 * large.body_bytes_max);
 }
 
+// Taken, but not touched: pages that nobody writes to are not there.
+TEST(Memory, OfTheLargestBodyThatCanBeSetIsThereForAnyShape) {
+  for (const std::string_view name : ready_made_shapes()) {
+    Options options{.shape = *ready_made_shape(name)};
+    options.answer_members = {{"key", AnswerValue::key}};
+    const Transform transform(options);
+    Transformer transformer(Limits{.body_bytes_max = kBodyBytesLimit});
+    transformer.prepare(transform);
+    EXPECT_GT(transformer.memory_bytes_max(transform), 17 * kBodyBytesLimit) << name;
+  }
+}
+
 TEST(Memory, OfATransformerMoves) {
   Transformer first;
   Transformer second(std::move(first));

@@ -1,8 +1,10 @@
 // Shapes as they are configured: sources, ready-made tables, and every fault in words.
 #include <planish/options.hpp>
+#include <planish/transformer.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,12 @@ std::optional<Source> parsed(std::string_view text, Part part = Part::time) {
   const auto source = parse_source(text, part, problem);
   EXPECT_EQ(source.has_value(), problem.empty()) << text << problem;
   return source;
+}
+
+std::string words(const Shape& shape) {
+  std::string all;
+  for (const ShapeProblem& problem : problems(shape)) all += problem.key + ": " + problem.words + "\n";
+  return all;
 }
 
 TEST(Source, IsAPointerIntoTheEventOrAroundIt) {
@@ -72,13 +80,67 @@ TEST(ShapeTable, SaysAllThatIsWrongWithAShape) {
   shape.type = {*parsed("=t", Part::type), *parsed("/t", Part::type)};
   shape.events = {"", "/a", "b"};
   shape.user = {*parsed("null", Part::user), *parsed("/u", Part::user)};
-  std::string all;
-  for (const ShapeProblem& problem : problems(shape)) all += problem.key + ": " + problem.words + "\n";
-  EXPECT_EQ(all,
+  EXPECT_EQ(words(shape),
             "events: \"\" is always there, so \"/a\" never counts\n"
             "events: \"b\": a pointer begins with /\n"
             "type: =t is always there, so /t never counts\n"
             "user: null is always there, so /u never counts\n");
+}
+
+// Sources of so many distinct names: each pointer has eight of its own, and the last may have fewer.
+std::vector<Source> sources_of_names(std::size_t names, const std::string& mark, const std::string& before) {
+  std::vector<Source> sources;
+  for (std::size_t name = 0; name < names; name += kPointerDepthMax) {
+    std::string pointer = before;
+    for (std::size_t i = name; i < std::min(name + kPointerDepthMax, names); ++i) {
+      pointer += '/';
+      pointer += mark;
+      pointer += std::to_string(i);
+    }
+    sources.push_back(*parsed(pointer, Part::user));
+  }
+  return sources;
+}
+
+// Of a list, full to its bound, there are 32 · 8 names.
+TEST(ShapeTable, HasAsManyNamesIntoAnEventAsAThreadHasRoomFor) {
+  constexpr std::size_t kList = kSourcesMax * kPointerDepthMax;
+  static_assert(2 * kList == kShapeNamesMax);
+  Shape shape = own_shape("mine");
+  shape.type = sources_of_names(kList, "t", "");
+  shape.user = sources_of_names(kList, "u", "");
+  shape.id = sources_of_names(kList, "u", "");  // the same names are not counted twice
+  EXPECT_EQ(words(shape), "");
+  const Transform most(Options{.shape = shape});
+  Transformer{}.prepare(most);
+  shape.time = {*parsed("/one_more")};
+  EXPECT_EQ(words(shape), "pointers: those into the event have more than 512 names in all\n");
+
+  shape = *ready_made_shape("cloudevents");  // which looks at specversion and source, too
+  shape.type = sources_of_names(kList, "t", "");
+  shape.user = sources_of_names(kList - 2, "u", "");
+  shape.time = {*parsed("received")};
+  shape.id = {*parsed("null", Part::id)};
+  shape.payload = shape.trace = shape.id;
+  EXPECT_EQ(words(shape), "");
+  const Transform cloudevents(Options{.shape = shape});
+  shape.id = {*parsed("/one_more", Part::id)};
+  EXPECT_EQ(words(shape), "pointers: those into the event have more than 512 names in all\n");
+}
+
+TEST(ShapeTable, HasAsManyNamesAroundTheEventsAsAThreadHasRoomFor) {
+  constexpr std::size_t kList = kSourcesMax * kPointerDepthMax;
+  Shape shape = own_shape("mine");
+  shape.type = sources_of_names(kList, "t", "^");
+  shape.user = sources_of_names(kList - 1, "u", "^");
+  shape.events = {"/events"};
+  EXPECT_EQ(words(shape), "");
+  const Transform most(Options{.shape = shape});
+  Transformer{}.prepare(most);
+  shape.events = {"/events", "/one_more"};
+  EXPECT_EQ(words(shape), "pointers: those into the body have more than 512 names in all\n");
+  EXPECT_EQ(problems(Options{.shape = shape}),
+            std::vector<std::string>{"shape mine: pointers: those into the body have more than 512 names in all"});
 }
 
 TEST(AnswerMembers, AreValuesWithNamesOfTheirOwn) {
