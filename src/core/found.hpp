@@ -37,8 +37,7 @@ class PlainName {
 // Validates a value of no interest. Not inlined, since it is never in a hurry.
 template <bool kEscapes>
 [[gnu::noinline]] Index skip_value(const char* body, Index next, unsigned depth) noexcept {
-  NoWatch watch;
-  return walk_value<kEscapes>(body, next, depth, watch).next;
+  return walk_value<kEscapes>(body, next, depth).next;
 }
 
 }  // namespace planish::core

@@ -3,20 +3,11 @@
 
 #include <core/escape.hpp>
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 
 namespace planish::core {
 namespace {
-
-// Whether `\u` and these digits, of value `unit`, are the shortest way to write it.
-bool is_shortest(const char* digits, int unit) noexcept {
-  if (unit >= 0x20) return false;
-  std::array<char, kEscapeBytesMax> shortest;
-  if (write_escaped(static_cast<char>(unit), shortest.data()) != kEscapeBytesMax) return false;
-  return digits[3] == shortest[kEscapeBytesMax - 1];
-}
 
 bool is_high(int unit) noexcept {
   return unit >= 0xD800 && unit <= 0xDBFF;
@@ -59,29 +50,26 @@ std::size_t rewrite(std::string_view content, char* out) noexcept {
 
 }  // namespace
 
-EscapeCheck check_escapes(std::string_view content) noexcept {
+bool has_valid_escapes(std::string_view content) noexcept {
   const char* const end = content.data() + content.size();
-  bool shortest = true;
   for (const char* at = content.data(); at != end;) {
     if (*at != '\\') {
       ++at;
       continue;
     }
     if (at[1] != 'u') {
-      if (byte_of_short_escape(at[1]) == '\0') return {false, false};
-      if (at[1] == '/') shortest = false;
+      if (byte_of_short_escape(at[1]) == '\0') return false;
       at += 2;
       continue;
     }
     const int unit = hex4(at + 2);
-    if (unit < 0 || is_low(unit)) return {false, false};
-    if (!is_shortest(at + 2, unit)) shortest = false;
+    if (unit < 0 || is_low(unit)) return false;
     at += 6;
     if (!is_high(unit)) continue;
-    if (at[0] != '\\' || at[1] != 'u' || !is_low(hex4(at + 2))) return {false, false};
+    if (at[0] != '\\' || at[1] != 'u' || !is_low(hex4(at + 2))) return false;
     at += 6;
   }
-  return {true, shortest};
+  return true;
 }
 
 std::size_t unescape(std::string_view content, char* out) noexcept {

@@ -6,14 +6,9 @@
 
 namespace planish::core {
 
-struct EscapeCheck {
-  bool valid;     // every escape is one of RFC 8259, every surrogate has its pair
-  bool shortest;  // each is what write_shortest() would write, so the content is its own canonical form
-};
-
-// `content` is what stands between the quotes of a string that stage 1 has passed; its closing quote follows it, and
-// three bytes more can be read.
-[[nodiscard]] EscapeCheck check_escapes(std::string_view content) noexcept;
+// Whether every escape is one of RFC 8259 and every surrogate has its pair. `content` is what stands between the quotes
+// of a string that stage 1 has passed; its closing quote follows it, and three bytes more can be read.
+[[nodiscard]] bool has_valid_escapes(std::string_view content) noexcept;
 
 // Both take content whose escapes are valid, write no more bytes than it has, and return how many. unescape() writes
 // plain UTF-8; write_shortest() what belongs between quotes again, so that one text always gives the same bytes:

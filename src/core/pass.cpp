@@ -55,7 +55,7 @@ const char* PlainName::of(std::string_view content) noexcept {
 bool is_name(std::string_view content, std::string_view name) noexcept {
   if (!has_escape(content)) return content == name;
   std::array<char, kPointerBytesMax * 6> plain;
-  if (content.size() > plain.size() || !check_escapes(content).valid) return false;
+  if (content.size() > plain.size() || !has_valid_escapes(content)) return false;
   return std::string_view(plain.data(), unescape(content, plain.data())) == name;
 }
 

@@ -134,8 +134,7 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
 [[gnu::noinline]] auto PlanishEvent<kEscapes, kCanonical, kTold>::any_name(Index next) noexcept -> Name {
   const char* const at = body_ + next[1];
   if (*at == '}' && body_[*next] == '{') return kEmptyObject;
-  NoWatch watch;
-  if (*at != '"' || !walk_string<kEscapes>(at, body_ + next[2], watch) || body_[next[2]] != ':') return kNotJson;
+  if (*at != '"' || !walk_string<kEscapes>(at, body_ + next[2]) || body_[next[2]] != ':') return kNotJson;
   PlainName plain;
   const char* const name = plain.of(string_content(at, body_ + next[2]));
   if (stands_at(name, "event_type\"")) return kTypeName;
@@ -187,8 +186,7 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
     event_.type = {};
     return fault_and_skip(wrong_type(kType.place, Wanted::string, found(at)), next);
   }
-  NoWatch watch;
-  if (!walk_string<kEscapes>(at, body_ + *++next, watch)) return nullptr;
+  if (!walk_string<kEscapes>(at, body_ + *++next)) return nullptr;
   const std::string_view content = string_content(at, body_ + *next);
   event_.type = content;
   bool is_plain = content.size() - 1 < kEventTypeBytesMax;
@@ -229,8 +227,7 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
 inline Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp_text(Index next) noexcept {
   const char* const at = body_ + *next;
   const FaultRank rank = *next++;
-  NoWatch watch;
-  if (!walk_string<kEscapes>(at, body_ + *next, watch)) return nullptr;
+  if (!walk_string<kEscapes>(at, body_ + *next)) return nullptr;
   std::string_view text = string_content(at, body_ + *next);
   if (kEscapes && has_escape(text)) text = unescaped(text, pass_.scratch.bytes);
   const ParsedTimestamp parsed = parse_rfc3339(text);
@@ -243,10 +240,7 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   const char* const at = body_ + *next;
   if (*at == '"' && pass_.plan.options.timestamps == Timestamps::strict) return timestamp_text(next);
   const FaultRank rank = *next;
-  const Walked walked = [&] {
-    NoWatch watch;
-    return walk_value<kEscapes>(body_, next, kDepth, watch);
-  }();
+  const Walked walked = walk_value<kEscapes>(body_, next, kDepth);
   if (walked.next == nullptr) return nullptr;
   const Options& options = pass_.plan.options;
   const TimeValue time = read_time({at, static_cast<std::size_t>(walked.end - at)}, options.timestamp_unit,
@@ -274,8 +268,7 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   [[maybe_unused]] const Index begin = next;
   if constexpr (kCanonical == Canonical::raw) {
     const char* const at = body_ + *next;
-    NoWatch watch;
-    const Walked walked = walk_value<kEscapes>(body_, next, kDepth, watch);
+    const Walked walked = walk_value<kEscapes>(body_, next, kDepth);
     if (walked.next == nullptr) return nullptr;
     event_.payload_first = next;
     event_.payload_bytes = *walked.next - *next;

@@ -99,8 +99,7 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::object(Index next) noexcept {
   for (;;) {
     const char* const at = body_ + *next++;
     if (*at != '"') return nullptr;
-    NoWatch watch;
-    if (!walk_string<kEscapes>(at, body_ + *next, watch)) return nullptr;
+    if (!walk_string<kEscapes>(at, body_ + *next)) return nullptr;
     const std::string_view name = string_content(at, body_ + *next);
     if (body_[*next++] != ':') return nullptr;
     PlainName plain;
@@ -235,8 +234,7 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::text(std::string_view which, 
                                                         Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at != '"') return refuse(which, Wanted::string, next, kDepth + 1);
-  NoWatch watch;
-  if (!walk_string<kEscapes>(at, body_ + *++next, watch)) return nullptr;
+  if (!walk_string<kEscapes>(at, body_ + *++next)) return nullptr;
   text = string_content(at, body_ + *next);
   return next;
 }

@@ -79,7 +79,7 @@ inline const char* skip_fraction_and_exponent(const char* at) noexcept {
 }
 
 // Where the next token is to begin at `next`, nothing has to be looked for behind an integer that ends there.
-inline Number scan_number(const char* at, const char* next = nullptr) noexcept {
+[[gnu::always_inline]] inline Number scan_number(const char* at, const char* next = nullptr) noexcept {
   if (*at == '-') ++at;
   const char* end = at + 1;
   if (*at != '0') {

@@ -20,25 +20,23 @@ namespace {
 
 constexpr std::string_view kBetween("\n\0\n", 3);
 
-// A watch of core::walk_value that looks at numbers alone: whether each has an RFC 8785 form.
-struct Finite {
-  static constexpr bool kWatches = true;
-  bool all = true;
+// Whether the number that begins at `at` has an RFC 8785 form: does not round to infinity.
+bool is_finite(const char* at) noexcept {
+  const core::Number number = core::scan_number(at);
+  // Below 10^300 whatever the digits say, unless there is an exponent or there are as many of them.
+  const std::string_view text(at, static_cast<std::size_t>(number.end - at));
+  if (text.size() < 300 && text.find_first_of("eE") == std::string_view::npos) return true;
+  core::canonical::NumberForm form;
+  return core::canonical::read_number(at, form) == number.end &&
+         (form.size == 0 || form.text[0] != core::canonical::kNoNumber);
+}
 
-  void follows(bool) noexcept {}
-  void escapes(bool) noexcept {}
-  void object(unsigned) noexcept {}
-  void name(unsigned, std::string_view) noexcept {}
-  void number(const char* at, const core::Number& number) noexcept {
-    if (number.end == nullptr || !all) return;
-    // Below 10^300 whatever the digits say, unless there is an exponent or there are as many of them.
-    const std::string_view text(at, static_cast<std::size_t>(number.end - at));
-    if (text.size() < 300 && text.find_first_of("eE") == std::string_view::npos) return;
-    core::canonical::NumberForm form;
-    all = core::canonical::read_number(at, form) == number.end &&
-          (form.size == 0 || form.text[0] != core::canonical::kNoNumber);
-  }
-};
+// Of the value that has been walked from one token to the other.
+bool are_finite(const char* base, core::Index next, core::Index behind) noexcept {
+  return std::all_of(next, behind, [base](std::uint32_t at) {
+    return (base[at] != '-' && !core::is_digit(base[at])) || is_finite(base + at);
+  });
+}
 
 constexpr bool is_continuation(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
@@ -108,12 +106,10 @@ bool ResultCheck::is_value(core::Index next, std::string_view& kept, unsigned de
   const char* const end = kept.data() + kept.size();
   const char* const first = base + *next;
   if (first >= end) return false;
-  Finite finite;
-  core::NoWatch nothing;
-  const core::Walked walked = numbers_finite_ ? core::walk_value<true>(base, next, depth, finite)
-                                              : core::walk_value<true>(base, next, depth, nothing);
+  const core::Walked walked = core::walk_value<true>(base, next, depth);
   // Behind the value comes the NUL of the text's own end.
-  if (walked.next == nullptr || !finite.all || base + *walked.next != end + 1) return false;
+  if (walked.next == nullptr || base + *walked.next != end + 1) return false;
+  if (numbers_finite_ && !are_finite(base, next, walked.next)) return false;
   kept = {first, static_cast<std::size_t>(walked.end - first)};
   return true;
 }

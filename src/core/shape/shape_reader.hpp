@@ -93,8 +93,7 @@ Index ShapeReader<kEscapes>::object(Index next, unsigned around, unsigned event,
   for (;;) {
     const char* const at = body_ + *next;
     if (*at != '"' || body_[next[1]] != ':') return nullptr;
-    NoWatch watch;
-    if (!walk_string<kEscapes>(at, body_ + next[1], watch)) return nullptr;
+    if (!walk_string<kEscapes>(at, body_ + next[1])) return nullptr;
     next = member(string_content(at, body_ + next[1]), next + 2, around, event, depth);
     if (next == nullptr) return nullptr;
     const char c = body_[*next++];
@@ -117,8 +116,7 @@ inline Index ShapeReader<kEscapes>::member(std::string_view name, Index next, un
       around == kOff ? Trie::kNone : plan_.body_names.find(static_cast<Trie::Node>(around), name);
   if ((in_event | in_body) != Trie::kNone) return known(next, in_body, in_event, depth);
   if (body_[*next] == '"') {
-    NoWatch watch;
-    return walk_string<kEscapes>(body_ + *next, body_ + next[1], watch) ? next + 1 : nullptr;
+    return walk_string<kEscapes>(body_ + *next, body_ + next[1]) ? next + 1 : nullptr;
   }
   return skip(next, depth);
 }
@@ -138,8 +136,7 @@ Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node eve
     next = object(next, around == Trie::kNone ? kOff : around, event == Trie::kNone ? kOff : event, depth + 1);
     if (next != nullptr) end = body_ + next[-1] + 1;
   } else {
-    NoWatch watch;
-    const Walked walked = walk_value<kEscapes>(body_, next, depth, watch);
+    const Walked walked = walk_value<kEscapes>(body_, next, depth);
     next = walked.next;
     end = walked.end;
   }
@@ -208,8 +205,7 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
     end = body_ + begin + 1;
     ++next;
   } else {
-    NoWatch watch;
-    const Walked walked = walk_value<kEscapes>(body_, next, depth, watch);
+    const Walked walked = walk_value<kEscapes>(body_, next, depth);
     next = walked.next;
     if (next == nullptr) return nullptr;
     end = walked.end;
