@@ -41,10 +41,15 @@ void read_endpoint(const Table& table, Configuration& configuration, Complaints&
 }
 
 // What the shape does where nothing is said.
-bool complete(const Settings& settings, EndpointSettings& endpoint, const std::string& place, Complaints& complaints) {
+bool complete(const Sources& sources, const Settings& settings, EndpointSettings& endpoint, const std::string& place,
+              Complaints& complaints) {
   const auto shape = find_shape(settings, endpoint.shape);
   if (!shape) {
-    complaints.push_back({fmt::format("{}: shape: there is no shape {}", place, in_quotes(endpoint.shape))});
+    const bool is_faulty = std::any_of(sources.shapes.begin(), sources.shapes.end(),
+                                       [&](const Table& table) { return table.name == endpoint.shape; });
+    if (!is_faulty) {
+      complaints.push_back({fmt::format("{}: shape: there is no shape {}", place, in_quotes(endpoint.shape))});
+    }
     return false;
   }
   if (endpoint.paths.empty()) endpoint.paths = shape->paths;
@@ -124,7 +129,7 @@ void settle_endpoints(const Sources& sources, Configuration& configuration, Comp
   settings.shapes = read_shapes(sources.shapes, complaints);
   if (sources.endpoints.empty()) {
     settings.endpoints = {settings.endpoint};
-    if (!complete(settings, settings.endpoints.front(), endpoint_place(nullptr), complaints)) return;
+    if (!complete(sources, settings, settings.endpoints.front(), endpoint_place(nullptr), complaints)) return;
     settings.endpoint = settings.endpoints.front();
     check_paths_differ(settings, complaints);
     for (Given& given : configuration.effective) {
@@ -142,7 +147,7 @@ void settle_endpoints(const Sources& sources, Configuration& configuration, Comp
   }
   for (const Table& table : sources.endpoints) read_endpoint(table, configuration, complaints);
   for (std::size_t i = 0; i < settings.endpoints.size(); ++i) {
-    complete(settings, settings.endpoints[i], endpoint_place(&sources.endpoints[i]), complaints);
+    complete(sources, settings, settings.endpoints[i], endpoint_place(&sources.endpoints[i]), complaints);
     configuration.endpoints.push_back(shown(settings, settings.endpoints[i], sources.endpoints[i]));
   }
   check_paths_differ(settings, complaints);

@@ -90,15 +90,17 @@ std::vector<OwnShape> read_shapes(std::span<const Table> tables, Complaints& com
     }
     auto own = begin(table, complaints);
     if (!own) continue;
-    bool right = true;
+    std::vector<std::string_view> faulty;  // keys of which nothing more needs saying
     for (const Given& given : table.given) {
       if (given.key == "base") continue;
       const std::string wrong = set(own->shape, given);
       if (wrong.empty()) continue;
       complaints.push_back({fmt::format("{}: {}: {}", given.place, given.key, wrong)});
-      right = false;
+      faulty.push_back(given.key);
     }
-    for (const ShapeProblem& problem : right ? problems(own->shape) : std::vector<ShapeProblem>{}) {
+    bool right = faulty.empty();
+    for (const ShapeProblem& problem : problems(own->shape)) {
+      if (std::find(faulty.begin(), faulty.end(), problem.key) != faulty.end()) continue;
       const Given* at = find(table, problem.key);
       complaints.push_back(
           {fmt::format("{}: {}: {}", at == nullptr ? table.place : at->place, problem.key, problem.words)});

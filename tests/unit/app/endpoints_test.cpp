@@ -68,7 +68,7 @@ TEST(Endpoints, HaveThePathsAndHabitsOfTheirShape) {
 }
 
 TEST(Endpoints, OwnKeysWinOverFlagsWhichAreDefaults) {
-  const Read one = read("[[endpoint]]\npath = \"/a\"\nhash = \"xxh3-64\"\n[[endpoint]]\npath = \"/b\"\n",
+  const Read one = read("[[endpoint]]\npath = [\"/a\"]\nhash = \"xxh3-64\"\n[[endpoint]]\npath = [\"/b\"]\n",
                         {{"hash", {"sha256"}, "--hash"}});
   ASSERT_TRUE(one.faults.empty()) << one.faults.front();
   EXPECT_EQ(one.configuration.settings.endpoints[0].hash, HashAlgorithm::xxh3_64);
@@ -111,9 +111,9 @@ TEST(Endpoints, SayWhatIsWrongWithItsPlace) {
   EXPECT_EQ(fault("[[endpoint]]\nshape = \"none-such\"\n"), "f:1:1: shape: there is no shape \"none-such\"");
   EXPECT_EQ(fault("[[endpoint]]\n", {{"path", {"/a"}, "--path"}}),
             "--path: path stands beside [[endpoint]]; say it there");
-  EXPECT_EQ(fault("[[endpoint]]\npath = \"/a\"\n[[endpoint]]\npath = [\"/b\", \"/a\"]\n"),
+  EXPECT_EQ(fault("[[endpoint]]\npath = [\"/a\"]\n[[endpoint]]\npath = [\"/b\", \"/a\"]\n"),
             "path: \"/a\" is claimed twice, by the endpoint \"/a\" and the endpoint \"/b\"");
-  EXPECT_NE(fault("[[endpoint]]\npath = \"/healthz\"\n").find("built-in"), std::string::npos);
+  EXPECT_NE(fault("[[endpoint]]\npath = [\"/healthz\"]\n").find("built-in"), std::string::npos);
   EXPECT_EQ(fault("[endpoint]\npath = \"/a\"\n"), "f:1:1: endpoint is written as [[endpoint]]");
   EXPECT_EQ(fault("[shape.x]\ntime = [\"received\"]\n").substr(0, 13), "f:1:1: type: ");
   EXPECT_EQ(fault("[shape.x]\ntype = [\"=a\", \"/b\"]\n").substr(0, 13), "f:2:1: type: ");
@@ -123,12 +123,28 @@ TEST(Endpoints, SayWhatIsWrongWithItsPlace) {
   EXPECT_NE(fault("hash = \"prefix8\"\nanswer = \"ndjson\"\n"), "none");  // the default says the key
 }
 
+TEST(Endpoints, SayAllThatIsWrongWithAShapeOfTheFileAndNothingElse) {
+  const Read one = read(R"([shape.orders]
+typ = ["/event"]
+user = ["userId"]
+time = ["received", "/at"]
+[[endpoint]]
+path = ["/orders"]
+shape = "orders"
+)");
+  ASSERT_EQ(one.faults.size(), 4U);  // and not that there is no shape "orders"
+  EXPECT_EQ(one.faults[0], "f:2:1: typ: there is no such key of a shape");
+  EXPECT_EQ(one.faults[1].substr(0, 23), "f:3:1: user: \"userId\": ");
+  EXPECT_EQ(one.faults[2].substr(0, 13), "f:1:1: type: ");
+  EXPECT_EQ(one.faults[3].substr(0, 13), "f:4:1: time: ");
+}
+
 TEST(Endpoints, AreSixtyFourAtMost) {
   std::string text;
   for (std::size_t i = 0; i < kEndpointsMax; ++i)
-    text.append("[[endpoint]]\npath = \"/").append(std::to_string(i)).append("\"\n");
+    text.append("[[endpoint]]\npath = [\"/").append(std::to_string(i)).append("\"]\n");
   EXPECT_TRUE(read(text).faults.empty());
-  EXPECT_FALSE(read(text + "[[endpoint]]\npath = \"/x\"\n").faults.empty());
+  EXPECT_FALSE(read(text + "[[endpoint]]\npath = [\"/x\"]\n").faults.empty());
 }
 
 TEST(EndpointNames, KeepTheirRowsAndAreBounded) {
