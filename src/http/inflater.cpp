@@ -1,4 +1,5 @@
 // Inflater: zlib, which can stop at each block (Z_BLOCK) and where its output is full, and goes on from there.
+#include <http/crc32.hpp>
 #include <http/inflater.hpp>
 
 #include <algorithm>
@@ -10,11 +11,12 @@ namespace {
 // Of a step: 32 KiB take zlib about 0.1 ms.
 constexpr std::size_t kSliceBytes = std::size_t{32} << 10;
 
-constexpr int kWindowBits = 15;    // the largest, RFC 1951
-constexpr int kGzipAlone = 16;     // zlib.h: added to the window's bits
-constexpr int kLastBlock = 64;     // zlib.h: what data_type says after Z_BLOCK
-constexpr int kBlockBegins = 128;  // or, with kLastBlock, the end of the last one
-constexpr int kUnusedBits = 7;     // of the byte that was read last
+constexpr int kWindowBits = 15;           // the largest, RFC 1951
+constexpr int kGzipAlone = 16;            // zlib.h: added to the window's bits
+constexpr int kLastBlock = 64;            // zlib.h: what data_type says after Z_BLOCK
+constexpr int kBlockBegins = 128;         // or, with kLastBlock, the end of the last one
+constexpr int kUnusedBits = 7;            // of the byte that was read last
+constexpr std::size_t kTrailerBytes = 8;  // RFC 1952, section 2.3.1: CRC-32 and length of what was packed
 
 int window_bits(Inflater::Format format) noexcept {
   return format == Inflater::Format::gzip ? kWindowBits + kGzipAlone : kWindowBits;
@@ -53,6 +55,8 @@ void* Inflater::allocate(void* self, unsigned count, unsigned size) noexcept {
 void Inflater::begin(Format format) noexcept {
   format_ = format;
   inflateReset2(&stream_, window_bits(format));
+  crc_ = 0;
+  member_begin_ = 0;
 }
 
 Decoding::Step Inflater::step(Decoding& decoding) noexcept {
@@ -67,11 +71,17 @@ Decoding::Step Inflater::step(Decoding& decoding) noexcept {
   decoding.read += slice.size() - stream_.avail_in;
   decoding.written += room - stream_.avail_out;
   if (decoding.written > decoding.out.size()) return Decoding::Step::too_long;
+  if (format_ == Format::gzip) {
+    const std::size_t written = room - stream_.avail_out;
+    crc_ = crc32(crc_, {decoding.out.data() + decoding.written - written, written});
+  }
   if (result == Z_STREAM_END) return end_member(decoding);
   // Also Z_BUF_ERROR: there is room, so the end of the stream is missing. And Z_NEED_DICT, which HTTP does not have.
   if (result != Z_OK) return Decoding::Step::corrupt;
   if ((stream_.data_type & kBlockBegins) != 0 && (stream_.data_type & kLastBlock) == 0) {
     decoding.extra += kBlockWork;
+    // The header has been read, with its own CRC if it has one; those behind are ours.
+    if (format_ == Format::gzip) inflateValidate(&stream_, 0);
     const auto unused_bits = static_cast<unsigned>(stream_.data_type & kUnusedBits);
     if (brings_tables(decoding, unused_bits)) decoding.extra += kDeflateTablesWork;
   }
@@ -81,10 +91,24 @@ Decoding::Step Inflater::step(Decoding& decoding) noexcept {
 // RFC 1952, section 2.2: members may follow one another. RFC 1950 has no such thing.
 Decoding::Step Inflater::end_member(Decoding& decoding) noexcept {
   decoding.extra += kMemberWork;
+  if (format_ == Format::gzip && !ends_as_it_says(decoding)) return Decoding::Step::corrupt;
   if (decoding.rest().empty()) return Decoding::Step::done;
   if (format_ == Format::zlib) return Decoding::Step::corrupt;
   inflateReset(&stream_);
+  inflateValidate(&stream_, 1);
+  crc_ = 0;
+  member_begin_ = decoding.written;
   return Decoding::Step::more;
+}
+
+bool Inflater::ends_as_it_says(const Decoding& decoding) const noexcept {
+  const auto number = [trailer =
+                           decoding.encoded.substr(decoding.read - kTrailerBytes, kTrailerBytes)](std::size_t at) {
+    std::uint32_t out = 0;
+    for (std::size_t i = 4; i-- > 0;) out = out << 8 | static_cast<unsigned char>(trailer[at + i]);
+    return out;
+  };
+  return number(0) == crc_ && number(4) == static_cast<std::uint32_t>(decoding.written - member_begin_);
 }
 
 }  // namespace planish::http

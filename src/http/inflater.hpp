@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace planish::http {
 
@@ -29,9 +30,13 @@ class Inflater {
 
   static void* allocate(void* self, unsigned count, unsigned size) noexcept;
   [[nodiscard]] Decoding::Step end_member(Decoding&) noexcept;
+  [[nodiscard]] bool ends_as_it_says(const Decoding&) const noexcept;
 
   z_stream stream_{};
   Format format_ = Format::gzip;
+  // Of a gzip member: zlib's own CRC would cost more than a third of the decoding.
+  std::uint32_t crc_ = 0;
+  std::size_t member_begin_ = 0;  // where its bytes begin in the output
   std::size_t used_ = 0;
   alignas(std::max_align_t) std::array<char, kMemoryBytes> memory_;
 };

@@ -179,6 +179,30 @@ TEST(ContentDecoder, NeverPassesOffACorruptBodyAsAnother) {
   }
 }
 
+TEST(ContentDecoder, HoldsEachMemberToItsCrcAndItsLength) {
+  const std::string large = text_of(90'000);  // in several steps
+  for (const std::string& first : {std::string(), kText, large}) {
+    const std::string before = gzip(first), behind = gzip(kText);
+    EXPECT_EQ(decode({Coding::gzip}, before + behind), first + kText);
+    for (std::size_t byte = 1; byte <= 8; ++byte) {
+      std::string wrong = before;
+      wrong[wrong.size() - byte] = static_cast<char>(wrong[wrong.size() - byte] ^ 0x10);
+      EXPECT_EQ(decode({Coding::gzip}, wrong), "bad") << byte;
+      EXPECT_EQ(decode({Coding::gzip}, wrong + behind), "bad") << byte;
+      EXPECT_EQ(decode({Coding::gzip}, behind + wrong), "bad") << byte;
+    }
+  }
+}
+
+TEST(ContentDecoder, HoldsAHeadToItsCrcWhereItHasOne) {
+  // RFC 1952, section 2.3.1: FHCRC, the low half of the CRC-32 of what stands before it.
+  using namespace std::string_literals;
+  const std::string head = "\x1f\x8b\x08\x02\0\0\0\0\0\xff"s, crc = "\x90\xc9"s, behind = gzip(kText).substr(10);
+  EXPECT_EQ(decode({Coding::gzip}, head + crc + behind), kText);
+  EXPECT_EQ(decode({Coding::gzip}, head + "\x90\xc8"s + behind), "bad");
+  EXPECT_EQ(decode({Coding::gzip}, gzip(kText) + head + "\x91\xc9"s + behind), "bad");
+}
+
 TEST(ContentDecoder, RefusesWhatIsNoRfc8878) {
   using namespace std::string_literals;
   EXPECT_EQ(decode({Coding::zstd}, "\x27\xb5\x2f\xfd\x04\x00\x01\x00\x00"s), "bad");  // an older format
