@@ -59,8 +59,8 @@ Judged contract_stage(Event& event, Scratch& scratch) noexcept {
     const Apart apart(event.payload);
     scratch.contract_faults = set.check(contract, apart.body(), apart.first(), event.payload.size(), *scratch.contract);
   } else {
-    scratch.contract_faults =
-        set.check(contract, scratch.body, event.payload_first, event.payload_bytes, *scratch.contract);
+    scratch.contract_faults = set.check(contract, scratch.body, event.payload_first,
+                                        event.payload_end - *event.payload_first, *scratch.contract);
   }
   if (!scratch.contract_faults.empty()) event.refuse(contract_fault(event, scratch.contract_faults.front()), 0);
   return Judged::kept;

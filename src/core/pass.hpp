@@ -58,6 +58,11 @@ struct Pass {
   bool has_metadata = false;    // and so a trace_id
   bool has_around = false;      // something is around the events: `around` says what
 
+  // Values are brought into canonical form in the order of the body, from its beginning.
+  void begin_source() noexcept {
+    source = canonical::Source(body);
+    if (plan.options.canonical == Canonical::jcs) form.begin(source);
+  }
   // Where the poison event stops being JSON that is met now.
   std::int64_t next_poison_offset() noexcept { return poison.offset(poison_read++); }
   [[nodiscard]] bool is_too_long(const PlannedSource& planned) const noexcept {

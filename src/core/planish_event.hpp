@@ -30,8 +30,8 @@ class PlanishEvent {
     }
   }
 
-  // The event begins at `next`. Returns the token behind it, null where the body is no JSON.
-  Index read(Index next) noexcept;
+  // The event of this number begins at `next`. Returns the token behind it, null where the body is no JSON.
+  Index read(Index next, std::uint32_t number) noexcept;
 
   // After read(): valid until the next. Of its parts `type`, `ms` and `hashed` are set, where it has no fault, and if
   // kTold all that the event itself says.
@@ -66,7 +66,7 @@ class PlanishEvent {
   [[nodiscard]] FaultRank rank(Index next) const noexcept { return *next; }
   [[nodiscard]] FaultRank type_rank() const noexcept { return core::type_rank(event_, body_); }
   [[gnu::cold]] void fault(Fault fault, FaultRank rank) noexcept {
-    fault.event = pass_.events_total;
+    fault.event = event_.index;
     event_.refuse(fault, rank);
   }
   [[gnu::cold]] Index fault_and_skip(const Fault& fault, Index next) noexcept {
@@ -81,7 +81,9 @@ class PlanishEvent {
 };
 
 template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::read(Index next) noexcept {
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::read(Index next,
+                                                                                    std::uint32_t number) noexcept {
+  event_.index = number;
   event_.faulty = false;
   if constexpr (kTold) event_.whole = {body_ + *next, 1};
   unsigned seen = 0;
@@ -271,16 +273,15 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
     const Walked walked = walk_value<kEscapes>(body_, next, kDepth);
     if (walked.next == nullptr) return nullptr;
     event_.payload_first = next;
-    event_.payload_bytes = *walked.next - *next;
+    event_.payload_end = *walked.next;
     event_.hashed = {at, static_cast<std::size_t>(walked.end - at)};
     if constexpr (kTold) event_.payload = event_.hashed;
     return walked.next;
   } else {
-    const Index behind = pass_.form.walk(pass_.source, next, kDepth);
+    const Index behind = pass_.form.template walk<kEscapes>(next, kDepth, event_.hashed);
     if (behind == nullptr) return nullptr;
     event_.payload_first = next;
-    event_.payload_bytes = *behind - *next;
-    event_.hashed = pass_.form.text();
+    event_.payload_end = *behind;
     if (event_.hashed.empty()) [[unlikely]]
       fault({.code = Errc::number_out_of_range, .place = kPayload.place}, rank(next));
     if constexpr (kTold) {

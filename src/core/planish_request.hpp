@@ -81,7 +81,7 @@ bool PlanishRequest<kEscapes, kCanonical, kTold>::read() noexcept {
     next = object<&PlanishRequest::member>(next);
     check_missing();
     if (next == pass_.index.end() && waiting_ != nullptr) {
-      pass_.source = canonical::Source(pass_.body);
+      pass_.begin_source();
       static_cast<void>(elements(waiting_));
     }
   } else {
@@ -155,32 +155,36 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::events(Index next) noexcept {
 
 template <bool kEscapes, Canonical kCanonical, bool kTold>
 Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept {
+  const char* const body = body_;
   const std::uint32_t events_max = pass_.events_max;
   PlanishEvent<kEscapes, kCanonical, kTold> reader(pass_);
-  const bool judged = pass_.plan.stages_size != 0;
-  const HashAlgorithm hash = pass_.plan.options.hash;
-  const char* const last = last_result(pass_.out_end);
-  for (;; ++pass_.events_total) {
-    if (pass_.events_total < events_max) [[likely]] {
-      next = reader.read(next);
+  [[maybe_unused]] const bool judged = pass_.plan.stages_size != 0;
+  [[maybe_unused]] const HashAlgorithm hash = pass_.plan.options.hash;
+  [[maybe_unused]] const char* const last = last_result(pass_.out_end);
+  [[maybe_unused]] char* out = pass_.out;
+  char c = ',';
+  std::uint32_t number = 0;
+  for (; c == ','; ++number) {
+    if (number < events_max) [[likely]] {
+      next = reader.read(next, number);
       if (next == nullptr) return nullptr;
       if constexpr (kTold) {
         tell(reader.event());
       } else {
-        finish_result<kEscapes>(pass_, reader.event(), judged, hash, last);
+        out = finish_result<kEscapes>(pass_, reader.event(), judged, hash, out, last);
       }
     } else {
-      if (pass_.events_total == events_max) {
+      if (number == events_max) {
         pass_.faults.add_request({.code = Errc::too_many_events, .number = events_max, .place = {"/events"}});
       }
       next = skip_event(next);
       if (next == nullptr) return nullptr;
     }
-    const char c = body_[*next++];
-    if (c == ',') continue;
-    ++pass_.events_total;
-    return c == ']' ? next : nullptr;
+    c = body[*next++];
   }
+  pass_.events_total = number;
+  if constexpr (!kTold) pass_.out = out;
+  return c == ']' ? next : nullptr;
 }
 
 template <bool kEscapes, Canonical kCanonical, bool kTold>
@@ -196,7 +200,6 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::skip_elements(Index next) noe
 // What an event has from around it, and what the answer makes of it.
 template <bool kEscapes, Canonical kCanonical, bool kTold>
 void PlanishRequest<kEscapes, kCanonical, kTold>::tell(Event& event) noexcept {
-  event.index = pass_.events_total;
   event.type_rank = type_rank(event, body_);
   event.user = pass_.user_id;
   event.trace = {};

@@ -41,10 +41,10 @@ static_assert(kWriteSlack >= kHashBytesMax && kWriteSlack >= kShortCopySlack);
 }
 
 template <bool kEscapes>
-[[gnu::always_inline]] inline void write_result(Pass& pass, const Event& event, HashAlgorithm hash,
-                                                const char* last) noexcept {
-  check(pass.out <= last);
-  char* out = copy_literal<"{\"event_type\":\"">(pass.out);
+[[nodiscard]] [[gnu::always_inline]] inline char* write_result(const Event& event, HashAlgorithm hash, char* out,
+                                                               const char* last) noexcept {
+  check(out <= last);
+  out = copy_literal<"{\"event_type\":\"">(out);
   if (kEscapes && event.type_has_escapes) {
     out += write_shortest(event.type, out);
   } else {
@@ -54,19 +54,19 @@ template <bool kEscapes>
   std::memcpy(out, event.ms.data(), Event::kMsBytesMax);
   out = copy_literal<",\"hash\":\"">(out + event.ms.size());
   out += write_hash_of(hash, event.hashed, out);
-  pass.out = copy_literal<"\"},">(out);
+  return copy_literal<"\"},">(out);
 }
 
-// What happens to an event that was read.
+// What happens to an event that was read. Returns where the next one goes.
 template <bool kEscapes>
-[[gnu::always_inline]] inline void finish_result(Pass& pass, Event& event, bool judged, HashAlgorithm hash,
-                                                 const char* last) noexcept {
+[[nodiscard]] [[gnu::always_inline]] inline char* finish_result(Pass& pass, Event& event, bool judged,
+                                                                HashAlgorithm hash, char* out,
+                                                                const char* last) noexcept {
   if (event.faulty || judged) [[unlikely]] {
     event.type_rank = type_rank(event, pass.body.data());
-    event.index = pass.events_total;
-    if (!judge(pass, event)) return;
+    if (!judge(pass, event)) return out;
   }
-  write_result<kEscapes>(pass, event, hash, last);
+  return write_result<kEscapes>(event, hash, out, last);
 }
 
 }  // namespace planish::core

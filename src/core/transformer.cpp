@@ -172,7 +172,7 @@ bool Transformer::Impl::attempt(Pass& pass, PaddedView body) noexcept {
   if (!index_->build(body.text())) return false;
   char* const sentinel = body.data() + body.size();
   const char behind = std::exchange(*sentinel, '\0');
-  pass.source = canonical::Source(body.text());
+  pass.begin_source();
   const bool has_read = read(pass);
   *sentinel = behind;
   return has_read;

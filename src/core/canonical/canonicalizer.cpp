@@ -22,8 +22,9 @@ Canonicalizer::Result Canonicalizer::canonicalize(std::string_view value, unsign
   const std::string_view text(copy_.get(), value.size());
   if (!index_.build(text)) return Result::not_json;
   canonical::Source source(text);
-  if (form_.walk(source, index_.begin(), depth) != index_.end()) return Result::not_json;
-  return form_.text().empty() ? Result::number_out_of_range : Result::ok;
+  form_.begin(source);
+  if (form_.walk<true>(index_.begin(), depth, text_) != index_.end()) return Result::not_json;
+  return text_.empty() ? Result::number_out_of_range : Result::ok;
 }
 
 std::size_t Canonicalizer::memory_bytes_max() const noexcept {

@@ -21,7 +21,7 @@ class Canonicalizer {
   Result canonicalize(std::string_view value, unsigned depth = 0) noexcept;
 
   // After Result::ok. Valid until the next canonicalize().
-  [[nodiscard]] std::string_view text() const noexcept { return form_.text(); }
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
 
   [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
 
@@ -30,6 +30,7 @@ class Canonicalizer {
   StructuralIndex index_;
   canonical::Form form_;
   std::unique_ptr<char[]> copy_;
+  std::string_view text_;
 };
 
 }  // namespace planish::core

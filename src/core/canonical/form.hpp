@@ -42,15 +42,21 @@ class Form {
   // For texts of at most `body_bytes_max` bytes, which are at most kSourceBytesLimit.
   explicit Form(std::size_t body_bytes_max);
 
+  // The text whose values are walked from now on; it stays where it is.
+  void begin(Source& source) noexcept {
+    check(source.size() <= body_bytes_max_);
+    source_ = &source;
+    body_ = source.body();
+  }
+
   // The value that begins at `next`, within `depth` containers. Returns the token behind it; null: it is no JSON, or
-  // nested deeper than kDepthMax.
-  Index walk(Source& source, Index next, unsigned depth) noexcept;
+  // nested deeper than kDepthMax. `text` is its canonical form then, in the body where that is what was sent, valid
+  // until the next walk(); empty where a number rounds to infinity and the value has none. Without `kEscapes` there is
+  // no backslash in the source.
+  template <bool kEscapes>
+  [[nodiscard]] Index walk(Index next, unsigned depth, std::string_view& text) noexcept;
 
-  // After walk() has found a value: its canonical form, in the body where that is what was sent. Valid until the next
-  // walk(). Empty where a number rounds to infinity and the value has no canonical form.
-  [[nodiscard]] std::string_view text() const noexcept { return result_; }
-
-  // How long text() can be for a value of so many bytes.
+  // How long that text can be for a value of so many bytes.
   [[nodiscard]] static constexpr std::size_t text_bytes_max(std::size_t value_bytes) noexcept {
     return Bounds(value_bytes).text;
   }
@@ -87,8 +93,9 @@ class Form {
     [[nodiscard]] const char* name(std::uint32_t place) const noexcept { return bytes + (place - offset); }
   };
 
-  Index walk_scalar(Source& source, Index next, unsigned depth) noexcept;
-  Index walk_on(Source& source, Index next, unsigned depth, std::uint32_t begin, const Lane& lane) noexcept;
+  Index walk_scalar(Index next, unsigned depth, std::string_view& text) noexcept;
+  Index walk_on(Index next, unsigned depth, std::uint32_t begin, const Lane& lane, std::string_view& text) noexcept;
+  Index follow(Index next, unsigned depth, std::uint32_t begin, const Lane& lane) noexcept;
   void begin_text(std::uint32_t begin) noexcept;
   bool open(Level*& level) const noexcept;
   bool member_name(const Source& source, const char* body, Index next, Level* level, Member*& top,
@@ -108,8 +115,8 @@ class Form {
   void in_order(const Object& object, Ready ready, Take take) noexcept;
   template <class Ready>
   char* write_in_order(const Object& object, char* out, Ready ready) noexcept;
-  void swap_two(const char* object, std::uint32_t size) noexcept;
-  void order_outermost(const char* bytes, std::uint32_t size, std::uint32_t count) noexcept;
+  [[nodiscard]] std::string_view swap_two(const char* object, std::uint32_t size) noexcept;
+  [[nodiscard]] std::string_view order_outermost(const char* bytes, std::uint32_t size, std::uint32_t count) noexcept;
   void order_inner(const Level& level, Member* top, std::uint32_t brace) noexcept;
   void record(const Object& object, std::uint32_t first_inner) noexcept;
 
@@ -137,12 +144,12 @@ class Form {
 
 // Members of strings and plain scalars, with no white space and no escape. At the first thing that is not so, walk_on()
 // goes on from there with the members so far, and nothing is read twice but one member's name.
-[[gnu::always_inline]] inline Index Form::walk(Source& source, Index next, unsigned depth) noexcept {
-  const char* const body = source.body();
+template <bool kEscapes>
+[[gnu::always_inline]] inline Index Form::walk(Index next, unsigned depth, std::string_view& text) noexcept {
+  const char* const body = body_;
   const std::uint32_t begin = *next;
-  if (body[begin] != '{' || depth == kDepthMax) return walk_scalar(source, next, depth);
-  check(source.size() <= body_bytes_max_);
-  const std::uint32_t backslash = source.backslash();
+  if (body[begin] != '{' || depth == kDepthMax) return walk_scalar(next, depth, text);
+  [[maybe_unused]] const std::uint32_t backslash = kEscapes ? source_->backslash() : Source::kNowhere;
   Member* const first = scratch_.members();
   Member* top = first;
   NameKey last = 0;
@@ -150,23 +157,22 @@ class Form {
   for (std::uint32_t end = begin;;) {  // of the brace or comma at hand
     const std::uint32_t name = next[1], colon = next[2], value = next[3], after = next[4];
     if (name != end + 1 || value != colon + 1 || body[name] != '"' || !stands_at(body + colon - 1, "\":") ||
-        backslash < after) [[unlikely]]
+        (kEscapes && backslash < after)) [[unlikely]]
       break;
     const NameKey key = name_key(body + name, colon - name);
     if ((key & kBeyondAscii) != 0) [[unlikely]]
       break;
-    if (key == last) [[unlikely]] {
-      const int order = compare_names(body + begin + top[-1].begin + 1, body + name + 1);
+    if (key <= last) [[unlikely]] {
+      const int order = key < last ? 1 : compare_names(body + begin + top[-1].begin + 1, body + name + 1);
       if (order == 0) break;
       disordered |= order > 0;
     }
     assert(top != scratch_.members_end());
     *top++ = {key, name - begin};
-    disordered |= key < last;
     last = key;
     const bool is_plain =
         body[value] == '"' ? body[after - 1] == '"' : is_plain_scalar<false>(body + value, body + after);
-    if (!is_plain) return walk_on(source, next + 3, depth, begin, {top, last, disordered, true});
+    if (!is_plain) return walk_on(next + 3, depth, begin, {top, last, disordered, true}, text);
     next += 4;
     end = after;
     if (body[end] == ',') continue;
@@ -174,19 +180,19 @@ class Form {
       break;
     const std::uint32_t size = end + 1 - begin;
     if (!disordered) {
-      result_ = {body + begin, size};
+      text = {body + begin, size};
     } else if (top - first == 2) {
-      swap_two(body + begin, size);
+      text = swap_two(body + begin, size);
     } else {
-      order_outermost(body + begin, size, static_cast<std::uint32_t>(top - first));
+      text = order_outermost(body + begin, size, static_cast<std::uint32_t>(top - first));
     }
     return next + 1;
   }
-  return walk_on(source, next, depth, begin, {top, last, disordered, false});
+  return walk_on(next, depth, begin, {top, last, disordered, false}, text);
 }
 
 // The usual way to be out of order.
-[[gnu::always_inline]] inline void Form::swap_two(const char* object, std::uint32_t size) noexcept {
+[[gnu::always_inline]] inline std::string_view Form::swap_two(const char* object, std::uint32_t size) noexcept {
   const std::uint32_t second = scratch_.members()[1].begin;
   char* const out = scratch_.ordered();
   *out = '{';
@@ -195,7 +201,7 @@ class Form {
   *middle = ',';
   copy_run(middle + 1, object + 1, second - 2);
   out[size - 1] = '}';
-  result_ = {out, size};
+  return {out, size};
 }
 
 }  // namespace planish::core::canonical

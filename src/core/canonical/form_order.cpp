@@ -91,9 +91,10 @@ template <class Ready>
 }
 
 // The outermost object, of `count` members, is the only one that is out of order still.
-[[gnu::noinline]] void Form::order_outermost(const char* bytes, std::uint32_t size, std::uint32_t count) noexcept {
+[[gnu::noinline]] std::string_view Form::order_outermost(const char* bytes, std::uint32_t size,
+                                                         std::uint32_t count) noexcept {
   const Object object{bytes, 0, size, scratch_.members(), count};
-  result_ = {scratch_.ordered(), write_in_order(object, scratch_.ordered(), [] {})};
+  return {scratch_.ordered(), write_in_order(object, scratch_.ordered(), [] {})};
 }
 
 // An object of which the members are those up to `top`, and whose brace is at `brace`. Taken from the body where

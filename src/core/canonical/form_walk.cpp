@@ -87,24 +87,12 @@ inline bool Form::open(Level*& level) const noexcept {
   return true;
 }
 
-// A value that is no object is plain, mostly.
-[[gnu::noinline]] Index Form::walk_scalar(Source& source, Index next, unsigned depth) noexcept {
-  const char* const begin = source.body() + *next;
-  const char* const end = source.body() + next[1];
-  const bool is_plain =
-      *begin == '"' ? end[-1] == '"' && source.backslash() >= next[1] : is_plain_scalar<true>(begin, end);
-  if (!is_plain) return walk_on(source, next, depth, *next, {scratch_.members(), 0, false, false});
-  result_ = {begin, end};
-  return next + 1;
-}
-
 // Where it is, in an object or an array, is where the code is; each level says so of what it lies in. Each array is
 // written as far as a text of so many bytes can need.
-[[gnu::noinline]] Index Form::walk_on(Source& source, Index next, unsigned depth, std::uint32_t begin,
-                                      const Lane& lane) noexcept {
-  check(source.size() <= body_bytes_max_);
-  source_ = &source;
-  const char* const body = body_ = source.body();
+[[gnu::always_inline]] inline Index Form::follow(Index next, unsigned depth, std::uint32_t begin,
+                                                 const Lane& lane) noexcept {
+  Source& source = *source_;
+  const char* const body = body_;
   deepest_ = levels_.data() + (kDepthMax - depth);
   begin_text(begin);
   if (source.backslash() < *next) source.pass_to(*next);
@@ -168,7 +156,7 @@ behind_member:
     if (level == &levels_[1] && records_ == 0) {
       const std::uint32_t size = text_.offset(at + 1);
       check(size <= scratch_.bounds().text);
-      order_outermost(text_.all(at + 1), size, static_cast<std::uint32_t>(top - scratch_.members()));
+      result_ = order_outermost(text_.all(at + 1), size, static_cast<std::uint32_t>(top - scratch_.members()));
       if (has_no_number_) [[unlikely]]
         refuse_what_has_no_number();
       return next;
@@ -208,6 +196,25 @@ behind_element:
   }
   if (body[at] == ']') goto close;
   return nullptr;
+}
+
+// What the lane has left.
+[[gnu::noinline]] Index Form::walk_on(Index next, unsigned depth, std::uint32_t begin, const Lane& lane,
+                                      std::string_view& text) noexcept {
+  const Index behind = follow(next, depth, begin, lane);
+  text = result_;
+  return behind;
+}
+
+// A value that is no object is plain, mostly.
+[[gnu::noinline]] Index Form::walk_scalar(Index next, unsigned depth, std::string_view& text) noexcept {
+  const char* const begin = body_ + *next;
+  const char* const end = body_ + next[1];
+  const bool is_plain =
+      *begin == '"' ? end[-1] == '"' && source_->backslash() >= next[1] : is_plain_scalar<true>(begin, end);
+  if (!is_plain) return walk_on(next, depth, *next, {scratch_.members(), 0, false, false}, text);
+  text = {begin, end};
+  return next + 1;
 }
 
 }  // namespace planish::core::canonical

@@ -23,7 +23,7 @@ void Resolver::payload(const Value& value, Index next) noexcept {
     return refuse(Part::payload, value, out_of_range({}, Range::payload_bytes));
   }
   event_.payload_first = value.source->is_whole_event ? next : pass_.index.begin() + value.span.token;
-  event_.payload_bytes = static_cast<std::uint32_t>(value.text.size());
+  event_.payload_end = *event_.payload_first + static_cast<std::uint32_t>(value.text.size());
   event_.hashed = value.text;
   if (plan_.options.canonical == Canonical::jcs) canonical_payload(value, next);
 }
@@ -36,8 +36,7 @@ void Resolver::canonical_payload(const Value& value, Index next) noexcept {
   if (value.source->kind == Source::Kind::body) {
     event_.hashed = canonical_around(first);
   } else {
-    static_cast<void>(pass_.form.walk(pass_.source, first, 0));
-    event_.hashed = pass_.form.text();
+    static_cast<void>(pass_.form.walk<true>(first, 0, event_.hashed));
   }
   if (event_.hashed.empty()) refuse(Part::payload, value, {.code = Errc::number_out_of_range});
 }
@@ -47,8 +46,10 @@ void Resolver::canonical_payload(const Value& value, Index next) noexcept {
 std::string_view Resolver::canonical_around(Index first) noexcept {
   if (first == around_first_) return around_form_;
   canonical::Source source(pass_.body);
-  static_cast<void>(pass_.form.walk(source, first, 0));
-  const std::string_view text = pass_.form.text();
+  pass_.form.begin(source);
+  std::string_view text;
+  static_cast<void>(pass_.form.walk<true>(first, 0, text));
+  pass_.form.begin(pass_.source);
   check(text.size() <= pass_.around_form.size());
   around_first_ = first;
   around_form_ = {pass_.around_form.data(), text.copy(pass_.around_form.data(), text.size())};

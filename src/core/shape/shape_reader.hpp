@@ -237,7 +237,7 @@ void ShapeReader<kEscapes>::choose_events(Index behind) noexcept {
     if (!resolver_.has_around(at.node)) continue;
     const Index found = pass_.index.begin() + resolver_.around(at.node).token;
     if (body_[*found] == 'n') continue;
-    pass_.source = canonical::Source(pass_.body);
+    pass_.begin_source();
     static_cast<void>(events(found, at));
     return;
   }
@@ -258,7 +258,7 @@ void ShapeReader<kEscapes>::whole_body(Index begin, Index behind) noexcept {
 // From the first event that had to wait.
 template <bool kEscapes>
 void ShapeReader<kEscapes>::read_deferred() noexcept {
-  pass_.source = canonical::Source(pass_.body);
+  pass_.begin_source();
   const Index begin = deferred_;
   deferred_ = nullptr;
   number_ = deferred_number_;

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from transform_gate import collected, size_of
 
-LIMITS = {"compact": 10.1, "spaced": 13.2, "escaped": 14.9, "unicode_escapes": 15.2, "utf8": 11.0, "prices": 14.5, "doubles": 20.9,
-          "nested": 18.5, "rfc3339": 11.8, "properties": 18.7, "library_events": 13.5}
+LIMITS = {"compact": 9.45, "spaced": 12.85, "escaped": 14.6, "unicode_escapes": 14.9, "utf8": 10.4, "prices": 14.0, "doubles": 20.5,
+          "nested": 18.25, "rfc3339": 11.3, "properties": 18.5, "library_events": 13.3}
 COUNT = 20
 
 
