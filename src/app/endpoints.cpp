@@ -5,8 +5,8 @@
 #include <app/setting_table.hpp>
 #include <app/shape_table.hpp>
 #include <app/values.hpp>
+#include <http/counters.hpp>
 #include <http/routes.hpp>
-#include <telemetry/counters.hpp>
 
 #include <fmt/format.h>
 
@@ -156,7 +156,7 @@ void settle_endpoints(const Sources& sources, Configuration& configuration, Comp
 std::optional<std::uint16_t> EndpointNames::row_of(std::string_view name) {
   const auto known = std::find(names_.begin(), names_.end(), name);
   if (known == names_.end()) {
-    if (names_.size() == telemetry::kTransformsCounted) return std::nullopt;
+    if (names_.size() == http::kTransformsCounted) return std::nullopt;
     names_.emplace_back(name);
     return static_cast<std::uint16_t>(names_.size() - 1);
   }

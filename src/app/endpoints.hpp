@@ -30,7 +30,7 @@ void settle_endpoints(const Sources&, Configuration&, Complaints&);
 // are counted apart, and the old ones' counts stay.
 class EndpointNames {
  public:
-  // None: there are telemetry::kTransformsCounted of them already.
+  // None: there are http::kTransformsCounted of them already.
   [[nodiscard]] std::optional<std::uint16_t> row_of(std::string_view name);
   [[nodiscard]] const std::vector<std::string>& all() const noexcept { return names_; }
 

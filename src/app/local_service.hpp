@@ -5,8 +5,8 @@
 #include <app/settings.hpp>
 #include <http/service.hpp>
 
+#include <http/counters.hpp>
 #include <planish/transformer.hpp>
-#include <telemetry/counters.hpp>
 #include <telemetry/health.hpp>
 
 #include <memory>
@@ -40,7 +40,7 @@ class LocalService {
   std::size_t body_bytes_max_;
   EndpointNames names_;
   Transformer transformer_;
-  std::unique_ptr<telemetry::Counters> counters_ = std::make_unique<telemetry::Counters>();
+  std::unique_ptr<http::Counters> counters_ = std::make_unique<http::Counters>();
   telemetry::Health health_;
   http::Service service_;
   std::size_t room_bytes_;

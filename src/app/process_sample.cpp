@@ -40,7 +40,7 @@ std::uint64_t count_descriptors() {
 
 }  // namespace
 
-telemetry::ProcessSample parse_stat(std::string_view stat, std::string_view boot_time_seconds, StatUnits units) {
+ProcessSample parse_stat(std::string_view stat, std::string_view boot_time_seconds, StatUnits units) {
   std::array<std::uint64_t, kResidentPages + 1> fields{};
   stat.remove_prefix(std::min(stat.rfind(')'), stat.size()));
   for (std::size_t i = kFirstField; i < fields.size() && !stat.empty(); ++i) {
@@ -49,7 +49,7 @@ telemetry::ProcessSample parse_stat(std::string_view stat, std::string_view boot
     fields[i] = parse_unsigned(stat.substr(0, stat.find(' '))).value_or(0);
   }
   const auto ticks = static_cast<std::uint64_t>(std::max(units.ticks_per_second, 1L));
-  telemetry::ProcessSample sample;
+  ProcessSample sample;
   sample.cpu = std::chrono::nanoseconds{
       static_cast<std::int64_t>((fields[kUserTime] + fields[kSystemTime]) * (1'000'000'000 / ticks))};
   sample.started_at = std::chrono::milliseconds{static_cast<std::int64_t>(
@@ -59,13 +59,13 @@ telemetry::ProcessSample parse_stat(std::string_view stat, std::string_view boot
   return sample;
 }
 
-telemetry::ProcessSample ProcessSampler::sample(std::chrono::nanoseconds now) {
+ProcessSample ProcessSampler::sample(std::chrono::nanoseconds now) {
   if (!counted_at_ || now - *counted_at_ >= std::chrono::seconds{1}) {
     open_descriptors_ = count_descriptors();
     counted_at_ = now;
   }
   const StatUnits units{::sysconf(_SC_CLK_TCK), ::sysconf(_SC_PAGESIZE)};
-  telemetry::ProcessSample sample = parse_stat(read_small_file("/proc/self/stat").value_or(""), boot_time(), units);
+  ProcessSample sample = parse_stat(read_small_file("/proc/self/stat").value_or(""), boot_time(), units);
   sample.open_descriptors = open_descriptors_;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) sample.descriptors_max = limit.rlim_cur;

@@ -7,6 +7,7 @@
 #include <app/local_service.hpp>
 #include <app/log.hpp>
 #include <app/machine.hpp>
+#include <app/metrics.hpp>
 #include <app/process_sample.hpp>
 #include <app/reload.hpp>
 #include <app/run.hpp>
@@ -17,7 +18,6 @@
 #include <app/version.hpp>
 #include <net/clock.hpp>
 #include <net/server.hpp>
-#include <telemetry/metrics.hpp>
 
 #include <unistd.h>
 
@@ -35,26 +35,24 @@
 namespace planish::app {
 namespace {
 
-// The counters of all threads, and of the process itself.
+// The counters of all threads.
 class Telemetry {
  public:
-  Telemetry(const Log& log, EndpointNames names) : log_(&log), names_(std::move(names)) {}
+  Telemetry(const Log& log, EndpointNames names) : log_(&log), names_(std::move(names)) { all_.add(first_); }
 
-  [[nodiscard]] telemetry::Counters& of_first_thread() noexcept { return first_; }
+  [[nodiscard]] net::Counters& of_first_thread() noexcept { return first_; }
 
   // Before there are other threads.
-  std::span<telemetry::Counters> add_threads(unsigned count) {
-    others_ = std::make_unique<telemetry::Counters[]>(count);
-    for (unsigned i = 0; i < count; ++i) all_.push_back(&others_[i]);
+  std::span<net::Counters> add_threads(unsigned count) {
+    others_ = std::make_unique<net::Counters[]>(count);
+    for (unsigned i = 0; i < count; ++i) all_.add(others_[i]);
     return {others_.get(), count};
   }
 
   // From any thread.
   std::size_t write(std::span<char> out) {
     const std::lock_guard lock{scrape_};
-    telemetry::Counter& dropped = process_.log_dropped;
-    dropped.add(log_->dropped() - dropped.value());
-    return telemetry::write_metrics(all_, build_labels(names_.all()), process_now_.sample(net::now()), out);
+    return write_metrics(all_, {build_labels(), process_now_.sample(net::now()), log_->dropped(), names_.all()}, out);
   }
 
   // From one thread at a time.
@@ -64,11 +62,10 @@ class Telemetry {
   }
 
  private:
-  telemetry::Counters process_;
   ProcessSampler process_now_;
-  telemetry::Counters first_;
-  std::unique_ptr<telemetry::Counters[]> others_;
-  std::vector<const telemetry::Counters*> all_{&process_, &first_};
+  net::Counters first_;
+  std::unique_ptr<net::Counters[]> others_;
+  ThreadCounters all_;
   const Log* log_;
   EndpointNames names_;
   std::mutex scrape_;
@@ -165,7 +162,7 @@ class Serving {
     http::ServiceOptions service = service_options(settings);
     service.admin_apart = admin_count_ > 0;
     service.version = {[this](std::span<char> out) { return version_.write(out); }, kVersionBytesMax};
-    service.metrics = {[this](std::span<char> out) { return telemetry_.write(out); }, telemetry::kMetricsBytesMax};
+    service.metrics = {[this](std::span<char> out) { return telemetry_.write(out); }, kMetricsBytesMax};
     return service;
   }
 

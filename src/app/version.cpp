@@ -112,9 +112,8 @@ std::string version_text() {
   return out;
 }
 
-telemetry::BuildLabels build_labels(std::span<const std::string> transforms) {
-  return {
-      .version = kVersion, .commit = kCommit, .compiler = kCompiler, .kernel = simd_kernel(), .transforms = transforms};
+BuildLabels build_labels() {
+  return {.version = kVersion, .commit = kCommit, .compiler = kCompiler, .kernel = simd_kernel()};
 }
 
 int print_version(bool json) {

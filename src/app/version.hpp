@@ -3,7 +3,6 @@
 
 #include <app/setting_table.hpp>
 #include <app/settings.hpp>
-#include <telemetry/metrics.hpp>
 
 #include <span>
 #include <string>
@@ -34,8 +33,14 @@ inline constexpr std::string_view kListed = "listed";
 
 // For people, a line each.
 [[nodiscard]] std::string version_text();
-// Views of static storage, but for the names of transforms.
-[[nodiscard]] telemetry::BuildLabels build_labels(std::span<const std::string> transforms);
+// As planish_build_info says it: version, commit, compiler, kernel. Views of static storage.
+struct BuildLabels {
+  std::string_view version = {};
+  std::string_view commit = {};
+  std::string_view compiler = {};
+  std::string_view kernel = {};  // that simdjson runs
+};
+[[nodiscard]] BuildLabels build_labels();
 // The list of components and their licences, all of their texts.
 [[nodiscard]] std::string_view licenses_text() noexcept;
 

@@ -11,12 +11,12 @@ using enum FaultRow::Found;
 using enum FaultRow::Fields;
 
 constexpr bool keeps = false, closes = true;
-constexpr auto connections = telemetry::Rejected::connections;
-constexpr auto buffered = telemetry::Rejected::buffered;
-constexpr auto header_timeout = telemetry::Rejected::header_timeout;
-constexpr auto body_timeout = telemetry::Rejected::body_timeout;
-constexpr auto malformed = telemetry::Rejected::malformed;
-constexpr auto too_large = telemetry::Rejected::too_large;
+constexpr auto connections = Rejected::connections;
+constexpr auto buffered = Rejected::buffered;
+constexpr auto header_timeout = Rejected::header_timeout;
+constexpr auto body_timeout = Rejected::body_timeout;
+constexpr auto malformed = Rejected::malformed;
+constexpr auto too_large = Rejected::too_large;
 constexpr std::nullopt_t nothing = std::nullopt;
 
 constexpr std::array<FaultRow, kFaultCount> kRows = {{

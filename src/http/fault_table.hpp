@@ -1,9 +1,9 @@
 // FaultRow: all that is known of a fault of a message. The rows stand in fault_table.cpp.
 #pragma once
 
+#include <http/counters.hpp>
 #include <http/fault.hpp>
 #include <http/problem.hpp>
-#include <telemetry/counters.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -21,8 +21,8 @@ struct FaultRow {
   ProblemKind problem;  // its status, slug, title and page
   std::string_view detail;
   Found found;
-  bool closes;                                 // the connection, after the answer
-  std::optional<telemetry::Rejected> counted;  // in planish_rejected_total
+  bool closes;                      // the connection, after the answer
+  std::optional<Rejected> counted;  // in planish_rejected_total
   Fields fields;
 };
 

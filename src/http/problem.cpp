@@ -1,7 +1,7 @@
 // Problem: the kinds of problem, their pages, and how one is written.
+#include <http/counters.hpp>
 #include <http/problem.hpp>
 #include <http/problem_pages.hpp>
-#include <telemetry/counters.hpp>
 
 #include <algorithm>
 #include <array>
@@ -58,11 +58,10 @@ static_assert(kProblemPages.size() == kProblemKinds, "each page has a slug");
 
 constexpr bool all_counted() {
   return std::all_of(kRows.begin(), kRows.end(), [](const ProblemRow& row) {
-    return std::find(telemetry::kStatuses.begin(), telemetry::kStatuses.end(), row.status) !=
-           telemetry::kStatuses.end();
+    return std::find(kStatuses.begin(), kStatuses.end(), row.status) != kStatuses.end();
   });
 }
-static_assert(all_counted(), "telemetry knows every status");
+static_assert(all_counted(), "every status is counted");
 
 // Appends to a span that is known to be large enough.
 class JsonPieces {

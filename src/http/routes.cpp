@@ -17,7 +17,7 @@ constexpr bool is_path_byte(char c) noexcept {
 }
 
 constexpr bool is_row_of(const RouteRow& row, std::string_view path) noexcept {
-  if (row.route != telemetry::Route::problems) return path == row.path;
+  if (row.route != Route::problems) return path == row.path;
   return path.starts_with(row.path) && find_problem(slug_of(path)) != nullptr;
 }
 
@@ -28,6 +28,14 @@ bool taken(Methods methods, Method method) noexcept {
 }
 
 }  // namespace
+
+std::string_view name_of(Route route) noexcept {
+  if (route == Route::none) return "none";
+  if (route == Route::problems) return "/problems/{slug}";
+  const auto found =
+      std::find_if(kRouteRows.begin(), kRouteRows.end(), [&](const RouteRow& row) { return row.route == route; });
+  return found == kRouteRows.end() ? "other" : found->path;
+}
 
 std::string_view allow_of(Methods methods) noexcept {
   switch (methods) {
@@ -69,9 +77,7 @@ bool Routes::answers_here(Address address) const noexcept {
 }
 
 std::optional<Routes::Match> Routes::find(const Endpoints& endpoints, std::string_view path) const noexcept {
-  const auto transform = [](const Endpoint* endpoint) {
-    return Match{telemetry::Route::transform, Methods::post, endpoint};
-  };
+  const auto transform = [](const Endpoint* endpoint) { return Match{Route::transform, Methods::post, endpoint}; };
   const bool open = answers_here(Address::open);
   if (open) {
     if (const Endpoint* endpoint = endpoints.find_exact(path)) return transform(endpoint);

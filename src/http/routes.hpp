@@ -4,7 +4,6 @@
 #include <http/endpoint.hpp>
 #include <http/fault.hpp>
 #include <http/request.hpp>
-#include <telemetry/counters.hpp>
 
 #include <array>
 #include <cstddef>
@@ -13,6 +12,23 @@
 #include <string_view>
 
 namespace planish::http {
+
+enum class Route : std::uint8_t {
+  transform,  // each endpoint's
+  healthz,
+  readyz,
+  metrics,
+  version,
+  openapi,
+  problems,
+  asterisk,  // OPTIONS *
+  other,     // 404
+  none,      // refused before routing
+};
+inline constexpr std::size_t kRouteCount = static_cast<std::size_t>(Route::none) + 1;
+
+// As logs and metrics say it; never what a client has sent. A transform's is its endpoint's name.
+[[nodiscard]] std::string_view name_of(Route) noexcept;
 
 // What a path answers to. HEAD stands wherever GET does.
 enum class Methods : std::uint8_t { get, post, all };
@@ -24,20 +40,20 @@ enum class Address : std::uint8_t { everywhere, open, admin };  // admin: only t
 
 struct RouteRow {
   std::string_view path;  // byte for byte; of `problems`, the part before the slug
-  telemetry::Route route;
+  Route route;
   Methods methods;
   Address address;
 };
 
 // The endpoints' paths are settings.
 inline constexpr std::array kRouteRows = {
-    RouteRow{"/healthz", telemetry::Route::healthz, Methods::get, Address::everywhere},
-    RouteRow{"/readyz", telemetry::Route::readyz, Methods::get, Address::admin},
-    RouteRow{"/metrics", telemetry::Route::metrics, Methods::get, Address::admin},
-    RouteRow{"/version", telemetry::Route::version, Methods::get, Address::admin},
-    RouteRow{"/openapi.json", telemetry::Route::openapi, Methods::get, Address::open},
-    RouteRow{"/problems/", telemetry::Route::problems, Methods::get, Address::everywhere},
-    RouteRow{"*", telemetry::Route::asterisk, Methods::all, Address::everywhere},
+    RouteRow{"/healthz", Route::healthz, Methods::get, Address::everywhere},
+    RouteRow{"/readyz", Route::readyz, Methods::get, Address::admin},
+    RouteRow{"/metrics", Route::metrics, Methods::get, Address::admin},
+    RouteRow{"/version", Route::version, Methods::get, Address::admin},
+    RouteRow{"/openapi.json", Route::openapi, Methods::get, Address::open},
+    RouteRow{"/problems/", Route::problems, Methods::get, Address::everywhere},
+    RouteRow{"*", Route::asterisk, Methods::all, Address::everywhere},
 };
 
 inline constexpr std::size_t kPathBytesMax = 255;
@@ -50,7 +66,7 @@ inline constexpr std::size_t kPathBytesMax = 255;
 class Routes {
  public:
   struct Match {
-    telemetry::Route route;
+    Route route;
     Methods methods;
     const Endpoint* endpoint = nullptr;  // of Route::transform
   };

@@ -20,8 +20,7 @@ constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd, deflate\r\n"
 }  // namespace
 
 Service::Service(const ServiceOptions& options, Transformer& transformer, std::shared_ptr<const Endpoints> endpoints,
-                 telemetry::Counters& counters, const telemetry::Health& health, Clock now, std::string_view id_prefix,
-                 bool admin)
+                 Counters& counters, const telemetry::Health& health, Clock now, std::string_view id_prefix, bool admin)
     : options_(&options),
       transformer_(&transformer),
       counters_(&counters),
@@ -74,14 +73,14 @@ std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_b
   if (!match) return kRefusalBytesMax;
   if (request.method == Method::options) return std::max(kPreflightBytesMax, kRefusalBytesMax);
   switch (match->route) {
-    case telemetry::Route::transform:
+    case Route::transform:
       return kHeadBytesMax +
              std::max(transformer_->answer_bytes_max(match->endpoint->transform, body_bytes), kProblemBytesMax);
-    case telemetry::Route::metrics:
+    case Route::metrics:
       return std::max(kHeadBytesMax + options_->metrics.bytes_max, kRefusalBytesMax);
-    case telemetry::Route::version:
+    case Route::version:
       return std::max(kHeadBytesMax + options_->version.bytes_max, kRefusalBytesMax);
-    case telemetry::Route::openapi:
+    case Route::openapi:
       return std::max(kHeadBytesMax + openapi_bytes_max(*endpoints_), kRefusalBytesMax);
     default:
       return kRefusalBytesMax;
@@ -118,11 +117,11 @@ Response Service::respond(const Request& request, PaddedView body, std::chrono::
 void Service::refuse(Fault fault, const Request* request, bool close, std::chrono::nanoseconds received_at,
                      Outbox& outbox) {
   const FaultRow& row = row_of(fault);
-  if (row.counted) counters_->rejected[static_cast<std::size_t>(*row.counted)].add();
+  if (row.counted) counters_->rejected(*row.counted);
   // None before the request is held against the routes; its path is empty where its head was not read to the end.
   const bool routed = row.found == FaultRow::Found::routing || row.found == FaultRow::Found::content;
   const bool known = request != nullptr && !request->path.empty() && routed;
-  std::optional<Routes::Match> match = Routes::Match{telemetry::Route::none, Methods::get};
+  std::optional<Routes::Match> match = Routes::Match{Route::none, Methods::get};
   if (known) match = routes_.find(*endpoints_, request->path);
   const std::string_view id = id_of(request);
   send(request, match, id, received_at, close, refusal(fault, match, id, outbox.free().subspan(kHeadBytesMax)), outbox);
@@ -168,14 +167,14 @@ void Service::send(const Request* request, const std::optional<Routes::Match>& m
   const bool timed = response.answered_at.count() != 0;
   answered_at_ = timed ? response.answered_at : now_();
   const std::chrono::nanoseconds elapsed = answered_at_ - received_at;
-  const telemetry::Route route = match ? match->route : telemetry::Route::other;
+  const Route route = match ? match->route : Route::other;
   const Endpoint* const endpoint = match ? match->endpoint : nullptr;
   counters_->answered(route, endpoint != nullptr ? endpoint->counted_as : 0, response.status);
   counters_->request_duration.record(elapsed);
   counters_->response_bytes.add(sent.size());
   if (observer_) {
     observer_({request != nullptr ? request->method : Method::other,
-               endpoint != nullptr ? endpoint->name() : telemetry::name_of(route), response.status, request_id,
+               endpoint != nullptr ? endpoint->name() : name_of(route), response.status, request_id,
                response.request_bytes, sent.size(), elapsed});
   }
 }

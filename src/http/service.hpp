@@ -1,6 +1,7 @@
 // Service: what a request is answered with. One per thread; pure but for the clock it is given.
 #pragma once
 
+#include <http/counters.hpp>
 #include <http/fault_table.hpp>
 #include <http/outbox.hpp>
 #include <http/problem.hpp>
@@ -11,7 +12,6 @@
 
 #include <planish/padded_view.hpp>
 #include <planish/transformer.hpp>
-#include <telemetry/counters.hpp>
 #include <telemetry/health.hpp>
 
 #include <array>
@@ -63,8 +63,8 @@ class Service {
   using Clock = std::chrono::nanoseconds (*)();
 
   // References must outlive the service. `now` is a monotonic clock. `id_prefix`: 16 hex digits, unique to the thread.
-  Service(const ServiceOptions&, Transformer&, std::shared_ptr<const Endpoints>, telemetry::Counters&,
-          const telemetry::Health&, Clock now, std::string_view id_prefix, bool admin);
+  Service(const ServiceOptions&, Transformer&, std::shared_ptr<const Endpoints>, Counters&, const telemetry::Health&,
+          Clock now, std::string_view id_prefix, bool admin);
 
   // Between two requests.
   void set_endpoints(std::shared_ptr<const Endpoints>);
@@ -112,7 +112,7 @@ class Service {
   void refuse(Fault, const Request*, bool close, std::chrono::nanoseconds received_at, Outbox&);
 
   // The thread's counters. Connections and active requests are counted by who holds them.
-  [[nodiscard]] telemetry::Counters& counters() noexcept { return *counters_; }
+  [[nodiscard]] Counters& counters() noexcept { return *counters_; }
 
  private:
   // One request on its way through.
@@ -144,7 +144,7 @@ class Service {
   const ServiceOptions* options_;
   Transformer* transformer_;
   std::shared_ptr<const Endpoints> endpoints_;
-  telemetry::Counters* counters_;
+  Counters* counters_;
   const telemetry::Health* health_;
   Clock now_;
   Routes routes_;

@@ -14,8 +14,6 @@
 namespace planish::http {
 namespace {
 
-static_assert(kErrcCount == telemetry::kErrorCodes);
-
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
@@ -60,23 +58,23 @@ Response Service::respond(const Asked& asked, PaddedView body) {
         .status = 204, .allow = allow_of(asked.match.methods), .preflight = preflight, .content = asked.room.first(0)};
   }
   switch (asked.match.route) {
-    case telemetry::Route::transform:
+    case Route::transform:
       return respond_transform(asked, body);
-    case telemetry::Route::healthz:
+    case Route::healthz:
       return text(asked, kJson, kNotStored, R"({"status":"ok"})");
-    case telemetry::Route::readyz:
+    case Route::readyz:
       return respond_ready(asked);
-    case telemetry::Route::metrics:
+    case Route::metrics:
       return document(asked, kPrometheusText, kNotStored, options_->metrics);
-    case telemetry::Route::version:
+    case Route::version:
       return document(asked, kJson, {}, options_->version);
-    case telemetry::Route::openapi:
+    case Route::openapi:
       return {.content_type = kJson, .content = asked.room.first(write_openapi(*endpoints_, asked.room))};
-    case telemetry::Route::problems:
+    case Route::problems:
       return text(asked, kPlainText, {}, page_of(find_problem(slug_of(asked.request.path))->kind));
-    case telemetry::Route::asterisk:
-    case telemetry::Route::other:
-    case telemetry::Route::none:
+    case Route::asterisk:
+    case Route::other:
+    case Route::none:
       break;
   }
   return refusal(Fault::internal, asked.match, asked.request_id, asked.room);

@@ -53,7 +53,7 @@ Shared::Shared(ServerOptions server, http::ServiceOptions service, telemetry::He
       admin_connections(options.admin_connections_max),
       buffered(options.buffered_bytes_max) {}
 
-Loop::Loop(Shared& shared, telemetry::Counters& counters, Stages stages)
+Loop::Loop(Shared& shared, Counters& counters, Stages stages)
     : shared_(shared),
       stages_(std::move(stages)),
       transformer_(shared.options.transform_limits),
@@ -204,7 +204,7 @@ bool Loop::cut_longest_unread() {
   if (longest == nullptr || (admin != nullptr && !reached(longest->deadline(), admin->deadline()))) longest = admin;
   if (longest == nullptr) return false;
   workplace_.notice(Notice::buffered_full);
-  workplace_.counters.rejected[static_cast<std::size_t>(telemetry::Rejected::buffered)].add();
+  workplace_.counters.rejected(http::Rejected::buffered);
   longest->cut();
   return true;
 }

@@ -42,7 +42,7 @@ class Loop {
     std::function<void(const Loop&)> full;   // --max-buffered is, and this loop has no unread answer to cut
   };
 
-  Loop(Shared&, telemetry::Counters&, Stages);
+  Loop(Shared&, Counters&, Stages);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;

@@ -28,9 +28,8 @@ std::system_error as_ours(const boost::system::system_error& error, const char* 
 
 class Server::Impl {
  public:
-  Impl(ServerOptions options, http::ServiceOptions service_options, telemetry::Counters& counters,
-       telemetry::Health& health, std::function<void(Notice)> notice,
-       std::function<void(const http::Answered&)> observer)
+  Impl(ServerOptions options, http::ServiceOptions service_options, Counters& counters, telemetry::Health& health,
+       std::function<void(Notice)> notice, std::function<void(const http::Answered&)> observer)
       : shared_(std::move(options), std::move(service_options), health, std::move(notice), std::move(observer)) {
     const ServerOptions& asked = shared_.options;
     for (const Endpoint& endpoint : asked.listen) listeners_.push_back(listen_on(endpoint, asked.shared));
@@ -79,10 +78,10 @@ class Server::Impl {
     loops_.front()->answer_some();
   }
 
-  void add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max) {
+  void add_loops(std::span<Counters> counters, std::size_t connections_max) {
     shared_.connections.set_max(connections_max);
     loops_.front()->prepare();
-    for (telemetry::Counters& one : counters) join(add_loop(one));
+    for (Counters& one : counters) join(add_loop(one));
   }
 
   bool run(const std::function<void()>& started) {
@@ -149,7 +148,7 @@ class Server::Impl {
     for (const auto& loop : loops_) loop->set_endpoints(endpoints_);
   }
 
-  Loop& add_loop(telemetry::Counters& counters) {
+  Loop& add_loop(Counters& counters) {
     try {
       loops_.push_back(
           std::make_unique<Loop>(shared_, counters,
@@ -216,7 +215,7 @@ class Server::Impl {
   std::shared_ptr<const http::Endpoints> endpoints_;  // none: that which it began with
 };
 
-Server::Server(ServerOptions options, http::ServiceOptions service_options, telemetry::Counters& counters,
+Server::Server(ServerOptions options, http::ServiceOptions service_options, Counters& counters,
                telemetry::Health& health, std::function<void(Notice)> notice,
                std::function<void(const http::Answered&)> observer)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(service_options), counters, health, std::move(notice),
@@ -239,7 +238,7 @@ std::size_t Server::kernel_bytes_max() const {
 void Server::begin() {
   impl_->begin();
 }
-void Server::add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max) {
+void Server::add_loops(std::span<Counters> counters, std::size_t connections_max) {
   impl_->add_loops(counters, connections_max);
 }
 bool Server::run(const std::function<void()>& started) {

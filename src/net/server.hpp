@@ -5,8 +5,8 @@
 #include <http/service.hpp>
 #include <net/timeouts.hpp>
 
+#include <net/counters.hpp>
 #include <planish/options.hpp>
-#include <telemetry/counters.hpp>
 #include <telemetry/health.hpp>
 
 #include <cstddef>
@@ -56,8 +56,8 @@ class Server {
  public:
   // Binds and listens, for the first thread, whose counters these are; throws std::system_error with the address in
   // what() if one cannot be had. All references must outlive the server.
-  Server(ServerOptions, http::ServiceOptions, telemetry::Counters&, telemetry::Health&,
-         std::function<void(Notice)> notice, std::function<void(const http::Answered&)> observer);
+  Server(ServerOptions, http::ServiceOptions, Counters&, telemetry::Health&, std::function<void(Notice)> notice,
+         std::function<void(const http::Answered&)> observer);
   ~Server();
 
   [[nodiscard]] const ServerOptions& options() const noexcept;
@@ -75,7 +75,7 @@ class Server {
   void begin();
   // Makes a loop for each of these counters, beside the first one, and prepares the transforms. From now on there are
   // at most so many connections. Throws as the constructor.
-  void add_loops(std::span<telemetry::Counters> counters, std::size_t connections_max);
+  void add_loops(std::span<Counters> counters, std::size_t connections_max);
   // Runs the loops until the stop is complete. Returns true if all requests were answered, false if the stop was cut.
   // Throws what ended a loop: std::system_error, std::bad_alloc. `started` is called once all threads are there.
   bool run(const std::function<void()>& started = {});

@@ -305,7 +305,7 @@ Session::Sent Session::send_outbox() {
   if (kept) return Sent::part;
   // Half an answer is out: nothing can be said any more.
   workplace.notice(Notice::buffered_full);
-  workplace.counters.rejected[static_cast<std::size_t>(telemetry::Rejected::buffered)].add();
+  workplace.counters.rejected(http::Rejected::buffered);
   return Sent::failed;
 }
 

@@ -149,7 +149,7 @@ std::uint32_t Session::bytes_not_taken() const noexcept {
 }
 
 void Session::sweep_unread() {
-  lane_.workplace().counters.rejected[static_cast<std::size_t>(telemetry::Rejected::write_timeout)].add();
+  lane_.workplace().counters.rejected(http::Rejected::write_timeout);
   cut();
 }
 

@@ -12,8 +12,8 @@
 #include <net/share.hpp>
 
 #include <boost/asio/io_context.hpp>
+#include <net/counters.hpp>
 #include <planish/padded_view.hpp>
-#include <telemetry/counters.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -31,7 +31,7 @@ inline constexpr std::size_t kTurnWork = std::size_t{1} << 20;
 
 struct Workplace {
   Workplace(const http::Limits& of_messages, std::size_t outbox_bytes, BufferedBytes& buffered_bytes, TickLimits ticks,
-            telemetry::Counters& of_thread, const std::function<void(Notice)>& on_notice)
+            Counters& of_thread, const std::function<void(Notice)>& on_notice)
       : message_limits(of_messages),
         limits(ticks),
         share(buffered_bytes.bytes_max(), http::Exchange::kept_bytes_max(of_messages), outbox_bytes),
@@ -69,7 +69,7 @@ struct Workplace {
   DecoderQueue decoder_queue;
   BufferedBytes& buffered;
   BacklogPool backlogs;
-  telemetry::Counters& counters;
+  Counters& counters;
 
  private:
   std::unique_ptr<char[]> arena_ = std::make_unique_for_overwrite<char[]>(kArenaBytes + kPadding);

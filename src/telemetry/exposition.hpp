@@ -10,6 +10,8 @@
 
 namespace planish::telemetry {
 
+inline constexpr std::size_t kLabelBytesMax = 255;  // of a label's value, unescaped; a longer one is cut
+
 // Appends. Where a line does not fit, it and all that follow are left out: a scrape is cut at a line's end.
 class Exposition {
  public:
@@ -30,7 +32,7 @@ class Exposition {
   }
   Exposition& label(std::string_view name, std::string_view value) noexcept {
     text(labels_++ == 0 ? "{" : ","), text(name), text("=\"");
-    for (const char c : value) escaped(c);
+    for (const char c : value.substr(0, kLabelBytesMax)) escaped(c);
     text("\"");
     return *this;
   }

@@ -3,7 +3,7 @@
 #include <core/canonical/canonicalizer.hpp>
 #include <core/diagnose.hpp>
 
-#include <unit/core/canonical_reference.hpp>
+#include <unit/core/canonical/canonical_reference.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -105,6 +105,36 @@ class ManPage(unittest.TestCase):
             self.assertRegex(self.page, rf"(?m)^\.(TP|B|BR)\b.*\n?.*\b{command}\b")
 
 
+class Readme(unittest.TestCase):
+    text = (ROOT / "README.md").read_text()
+
+    def rows_under(self, heading):
+        """Of the first table under a heading: the cells of each row, as they stand."""
+        section = self.text[re.search(rf"(?m)^#+ {heading}$", self.text).end():]
+        table = re.search(r"(?m)^\|[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)", section)[1]
+        return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()]
+
+    def test_lists_the_settings_of_the_binary(self):
+        self.assertEqual({FLAG.search(row[0])[0] for row in self.rows_under("Settings")} | {"--config"}, flags_of_the_binary())
+
+    def test_says_their_defaults(self):
+        effective = dict(line.split(" = ", 1) for line in run(BINARY, "check").splitlines() if " = " in line)
+        said = 0
+        for flag, default, *_ in self.rows_under("Settings"):
+            key = FLAG.search(flag)[0].lstrip("-").replace("-", "_")
+            if exact := re.fullmatch(r"`([^`]+)`", default):
+                with self.subTest(key):
+                    self.assertEqual(effective[key].strip("[]\"").removesuffix(".0"), exact[1])
+                    said += 1
+        self.assertGreater(said, 20)
+
+    def test_lists_the_metrics(self):
+        with Server() as server:
+            scraped = set(re.findall(r"(?m)^# TYPE (\S+)", server.get("/metrics").body.decode()))
+        listed = {name for row in self.rows_under("Metrics") for name in re.findall(r"`([a-z_*]+)`", row[0])}
+        self.assertEqual({name for name in scraped if not name.startswith("process_")} | {"process_*"}, listed)
+
+
 class Completion(unittest.TestCase):
     script = ROOT / "cmake/dist/planish.bash"
 

@@ -54,7 +54,7 @@ struct Thread {
   http::Limits limits;
   Transformer transformer;
   http::ContentDecoder decoder;
-  telemetry::Counters counters;
+  http::Counters counters;
   telemetry::Health health;
   std::optional<http::Service> service;
   std::optional<http::Outbox> outbox;

@@ -2,7 +2,7 @@
 // place.
 #include <app/config_file.hpp>
 #include <app/endpoints.hpp>
-#include <telemetry/counters.hpp>
+#include <http/counters.hpp>
 
 #include <gtest/gtest.h>
 
@@ -152,7 +152,7 @@ TEST(EndpointNames, KeepTheirRowsAndAreBounded) {
   EXPECT_EQ(names.row_of("/a"), 0);
   EXPECT_EQ(names.row_of("/b"), 1);
   EXPECT_EQ(names.row_of("/a"), 0);
-  for (std::size_t i = 2; i < telemetry::kTransformsCounted; ++i) EXPECT_TRUE(names.row_of(std::to_string(i)));
+  for (std::size_t i = 2; i < http::kTransformsCounted; ++i) EXPECT_TRUE(names.row_of(std::to_string(i)));
   EXPECT_FALSE(names.row_of("/one-more"));
   EXPECT_TRUE(names.row_of("/b"));
 }

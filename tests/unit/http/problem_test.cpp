@@ -1,6 +1,6 @@
 // Problem: the table whole, and its JSON byte by byte.
+#include <http/counters.hpp>
 #include <http/problem.hpp>
-#include <telemetry/counters.hpp>
 
 #include <gtest/gtest.h>
 
@@ -90,7 +90,7 @@ TEST(ProblemTable, HasTheSlugsOfTheContractOnce) {
 }
 
 TEST(ProblemTable, HasARowForEachErrorStatus) {
-  for (const unsigned status : telemetry::kStatuses) {
+  for (const unsigned status : http::kStatuses) {
     std::size_t rows = 0;
     for (std::size_t kind = 0; kind < kProblemKinds; ++kind)
       rows += row_of(static_cast<ProblemKind>(kind)).status == status;

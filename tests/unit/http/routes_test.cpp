@@ -12,7 +12,7 @@
 namespace planish::http {
 namespace {
 
-using telemetry::Route;
+using http::Route;
 
 // The routes of a listener, with an endpoint on each of these paths.
 class Served {

@@ -16,7 +16,7 @@
 namespace planish::http {
 
 using namespace std::chrono_literals;
-using telemetry::Route;
+using http::Route;
 
 inline std::chrono::nanoseconds clock_now{0};
 inline std::chrono::nanoseconds clock_step{0};
@@ -101,10 +101,10 @@ class ServiceTest : public testing::Test {
   }
 
   std::uint64_t counted(Route route, unsigned status) const {
-    const auto found = std::find(telemetry::kStatuses.begin(), telemetry::kStatuses.end(), status);
+    const auto found = std::find(http::kStatuses.begin(), http::kStatuses.end(), status);
     const auto& row =
         route == Route::transform ? counters.transforms[0] : counters.requests[static_cast<std::size_t>(route)];
-    return row[static_cast<std::size_t>(found - telemetry::kStatuses.begin())].value();
+    return row[static_cast<std::size_t>(found - http::kStatuses.begin())].value();
   }
 
   ServiceOptions options;
@@ -112,7 +112,7 @@ class ServiceTest : public testing::Test {
   std::vector<std::string> paths{"/"};
   InvalidEvents invalid_events = InvalidEvents::refuse;
   Transformer transformer;
-  telemetry::Counters counters;
+  http::Counters counters;
   telemetry::Health health;
   Outbox outbox{std::size_t{8} << 20};
   std::vector<std::pair<unsigned, std::string_view>> seen;

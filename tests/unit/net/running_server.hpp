@@ -68,7 +68,7 @@ class Steps {
   }
 
  private:
-  std::vector<telemetry::Counters> counters_;
+  std::vector<net::Counters> counters_;
   ServerOptions options_;
   telemetry::Health health_;
   std::array<std::atomic<unsigned>, kNoticeKinds> noticed_{};

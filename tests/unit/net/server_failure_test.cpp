@@ -36,7 +36,7 @@ int ask(const std::string& address) {
 
 TEST(ServerFailure, OfOneLoopEndsAllOfThemAndIsThrown) {
   for (const unsigned threads : {1U, 3U}) {
-    std::vector<telemetry::Counters> counters(threads);
+    std::vector<net::Counters> counters(threads);
     telemetry::Health health;
     ServerOptions options;
     options.listen = {*parse_address("127.0.0.1:0")};

@@ -1,8 +1,8 @@
 // The canonical form against RFC 8785's examples, a slow reference, and its own properties.
 #include <core/canonical/canonicalizer.hpp>
 
+#include <unit/core/random_json.hpp>
 #include "canonical_reference.hpp"
-#include "random_json.hpp"
 
 #include <gtest/gtest.h>
 #if __has_include(<rapidcheck.h>)  // not in the musl build: Debian's is compiled for glibc

@@ -1,5 +1,5 @@
 // Metrics: the scrape as text.
-#include <telemetry/metrics.hpp>
+#include <app/metrics.hpp>
 
 #include <gtest/gtest.h>
 
@@ -7,20 +7,26 @@
 #include <string_view>
 #include <vector>
 
-namespace planish::telemetry {
+namespace planish::app {
 namespace {
 
 using namespace std::chrono_literals;
 
-std::vector<const Counters*> list(std::span<const Counters> counters) {
-  std::vector<const Counters*> out;
-  for (const Counters& one : counters) out.push_back(&one);
+using http::kTransformsCounted;
+using http::Route;
+using net::Counters;
+using telemetry::Counter;
+using telemetry::kLabelBytesMax;
+
+ThreadCounters list(std::span<const Counters> counters) {
+  ThreadCounters out;
+  for (const Counters& one : counters) out.add(one);
   return out;
 }
 
-std::string scrape(std::span<const Counters> threads, const BuildLabels& build = {}, const ProcessSample& sample = {}) {
+std::string scrape(std::span<const Counters> threads, const Scraped& scraped = {}) {
   std::string text(kMetricsBytesMax, '#');
-  text.resize(write_metrics(list(threads), build, sample, text));
+  text.resize(write_metrics(list(threads), scraped, text));
   return text;
 }
 
@@ -30,7 +36,8 @@ bool has_line(const std::string& text, const std::string& line) {
 
 TEST(Metrics, HaveEveryNameOfTheContractBeforeAnythingWasCounted) {
   const std::vector<std::string> names = {"/"};
-  const std::string text = scrape(std::vector<Counters>(1), {"0.1.0", "abc", "gcc 12", "haswell", names});
+  const std::string text =
+      scrape(std::vector<Counters>(1), {.build = {"0.1.0", "abc", "gcc 12", "haswell"}, .transforms = names});
   for (const std::string line :
        {"planish_build_info{version=\"0.1.0\",commit=\"abc\",compiler=\"gcc 12\",kernel=\"haswell\"} 1",
         "http_server_requests_total{code=\"200\",route=\"/\"} 0",
@@ -67,7 +74,7 @@ TEST(Metrics, SumTheThreads) {
     for (std::size_t n = 0; n <= i; ++n) threads[i].answered(Route::transform, 0, 422);
     threads[i].events_ok.add(100);
     threads[i].event_errors[8].add(i);
-    threads[i].rejected[1].add();
+    threads[i].rejected(http::Rejected::buffered);
     threads[i].request_bytes.add(1'000);
   }
   const std::vector<std::string> names = {"/v1"};
@@ -117,14 +124,14 @@ TEST(Metrics, TellTheProcess) {
   sample.virtual_bytes = 2;
   sample.open_descriptors = 3;
   sample.descriptors_max = 4;
-  const std::string text = scrape(std::vector<Counters>(1), {}, sample);
+  const std::string text = scrape(std::vector<Counters>(1), {.process = sample});
   EXPECT_TRUE(has_line(text, "process_cpu_seconds_total 1.500000000"));
   EXPECT_TRUE(has_line(text, "process_start_time_seconds 1700000000.250"));
   EXPECT_TRUE(has_line(text, "process_max_fds 4"));
 }
 
 TEST(Metrics, EscapeLabelValues) {
-  const std::string text = scrape(std::vector<Counters>(1), {.version = "a\"b\\c\nd"});
+  const std::string text = scrape(std::vector<Counters>(1), {.build = {.version = "a\"b\\c\nd"}});
   EXPECT_NE(text.find("version=\"a\\\"b\\\\c\\nd\""), std::string::npos);
 }
 
@@ -137,9 +144,9 @@ std::string longest() {
     for (Counter& counter : route) counter.add(most);
   }
   for (Counter& counter : thread.event_errors) counter.add(most);
-  for (Counter& counter : thread.rejected) counter.add(most);
-  for (Counter* const counter : {&thread.events_ok, &thread.events_invalid, &thread.request_bytes,
-                                 &thread.response_bytes, &thread.log_dropped}) {
+  for (Counter& counter : thread.rejected_by) counter.add(most);
+  for (Counter* const counter :
+       {&thread.events_ok, &thread.events_invalid, &thread.request_bytes, &thread.response_bytes}) {
     counter->add(most);
   }
   const std::string label(2 * kLabelBytesMax, '\\');
@@ -150,7 +157,7 @@ std::string longest() {
   for (auto& row : thread.transforms) {
     for (Counter& count : row) count.add(most);
   }
-  return scrape(threads, {label, label, label, label, names}, sample);
+  return scrape(threads, {{label, label, label, label}, sample, most, names});
 }
 
 TEST(Metrics, FitTheirBoundWithEverythingAtItsLongest) {
@@ -164,14 +171,14 @@ TEST(Metrics, AreCutAtALinesEndWhereTheRoomIsTooSmall) {
   const std::string whole = scrape(threads);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     std::vector<char> room(size);
-    const std::string text(room.data(), write_metrics(list(threads), {}, {}, room));
+    const std::string text(room.data(), write_metrics(list(threads), {}, room));
     ASSERT_TRUE(text.empty() || text.ends_with('\n')) << size;
   }
   std::vector<char> room(1'000);
-  const std::string text(room.data(), write_metrics(list(threads), {}, {}, room));
+  const std::string text(room.data(), write_metrics(list(threads), {}, room));
   EXPECT_EQ(text, whole.substr(0, text.size()));
   EXPECT_GT(text.size(), 800U);
 }
 
 }  // namespace
-}  // namespace planish::telemetry
+}  // namespace planish::app

@@ -3,8 +3,8 @@
 #include <core/canonical/canonicalizer.hpp>
 #include <core/diagnose.hpp>
 
+#include <unit/core/random_json.hpp>
 #include "canonical_reference.hpp"
-#include "random_json.hpp"
 
 #include <gtest/gtest.h>
 
