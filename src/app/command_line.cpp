@@ -56,7 +56,7 @@ std::string overview() {
 
 // `planish help [PAGE]`.
 void help(std::span<const std::string_view> rest, Arguments& out, Complaints& complaints) {
-  if (rest.empty()) {
+  if (rest.empty() || rest.front() == "--help" || rest.front() == "-h") {
     out.answer = overview();
     return;
   }

@@ -89,6 +89,7 @@ TEST(CommandLine, EveryUnknownWordIsAFaultOfUsage) {
 
 TEST(CommandLine, HelpIsPrintedAndNamesEverySetting) {
   EXPECT_NE(parse({"--help"}).arguments.answer.find("healthcheck"), std::string::npos);
+  EXPECT_EQ(parse({"help", "--help"}).arguments.answer, parse({"help"}).arguments.answer);
   const std::string help = parse({"serve", "--help"}).arguments.answer;
   for (const Setting& setting : setting_table()) {
     EXPECT_NE(help.find(flag_of(setting.key)), std::string::npos) << setting.key;
