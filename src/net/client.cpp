@@ -1,8 +1,8 @@
 // A socket, poll(2) and a deadline. Answers are bounded; their chunks are not understood, since planish sends none.
 #include <net/client.hpp>
+#include <net/resolve.hpp>
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -13,13 +13,16 @@
 #include <charconv>
 #include <cstddef>
 #include <cstring>
-#include <memory>
+#include <thread>
 #include <utility>
 
 namespace planish::net {
 namespace {
 
-using Deadline = std::chrono::steady_clock::time_point;
+using Clock = std::chrono::steady_clock;
+using Deadline = Clock::time_point;
+
+constexpr std::chrono::milliseconds kUnixRetry{10};
 
 class Descriptor {
  public:
@@ -75,19 +78,18 @@ Descriptor connect_unix(const std::string& path, Deadline deadline) {
     address.sun_path[0] = '\0';
     size = offsetof(sockaddr_un, sun_path) + path.size();
   }
-  return connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size), deadline);
+  // Where as many wait to be accepted as may wait, a unix socket says so at once, and nothing tells when there is room.
+  for (;;) {
+    Descriptor socket =
+        connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size), deadline);
+    if (socket.get() >= 0 || errno != EAGAIN || Clock::now() >= deadline) return socket;
+    std::this_thread::sleep_for(kUnixRetry);
+  }
 }
 
 Descriptor connect_tcp(const Url& url, Deadline deadline, std::string& why) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int error = ::getaddrinfo(url.host.c_str(), url.port.c_str(), &hints, &found); error != 0) {
-    why = url.host + ": " + ::gai_strerror(error);
-    return Descriptor{};
-  }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};
-  for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
+  const auto found = resolve(url.host, url.port, deadline, why);
+  for (const addrinfo* at = found.get(); at != nullptr; at = at->ai_next) {
     Descriptor socket = connect_to(at->ai_family, at->ai_addr, at->ai_addrlen, deadline);
     if (socket.get() >= 0) return socket;
   }

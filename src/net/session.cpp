@@ -109,7 +109,7 @@ void Session::on_ready() {
     case State::writing:
       return write_rest();
     case State::lingering:
-      return drop_input();
+      return not_taken_ == 0 ? drop_input() : void();  // else its time to read is over: await_peer() looks
     case State::ended:
       return lane_.bury(self_);
   }

@@ -110,6 +110,19 @@ class Probes(unittest.TestCase):
             self.assertEqual((code, out.count(b"ok ")), (UNREACHABLE, 2), errors)  # the first one was asked what it is
             self.assertIn(b"longer than 16 MiB", errors)
 
+    def test_a_resolver_that_does_not_answer_has_no_more_time_than_a_server(self):
+        """Played by strace, which holds up the thread that looks the name up."""
+        strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", "/etc/hosts", "-e", "trace=openat,open",
+                  "-e", "inject=openat,open:delay_enter=60000000:when=1"]
+        began = time.monotonic()
+        probe = subprocess.Popen([*strace, binary(), "healthcheck", "--url", "http://planish.invalid:1"], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        self.addCleanup(probe.stderr.close)
+        self.addCleanup(probe.wait)
+        self.addCleanup(probe.kill)
+        self.assertIn(b"planish.invalid: the name is not resolved in time", probe.stderr.readline())
+        self.assertLess(time.monotonic() - began, 5 + (20 if SANITIZED else 5))
+
     def test_nobody_there_and_a_word_that_is_not_http_are_a_failed_check(self):
         with Hostile(b"SSH-2.0-x\r\n\r\n", b"", 0) as server:
             code, _, errors, _, _ = run("healthcheck", "--url", server.url)

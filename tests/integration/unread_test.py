@@ -170,6 +170,19 @@ class Kernel(unittest.TestCase):
                     self.assertTrue(slow.at_end())
             self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1))
 
+    def test_who_takes_nothing_of_a_last_answer_is_not_read_either(self):
+        """Its bytes are read and dropped for as long as lingering takes, so that no reset takes the answer with it."""
+        closing = request(b" " * 100 + benchmark_body(1800), fields={"Connection": "close"})
+        with Server("--tick", "100ms") as server, server.connect(receive_buffer=4096) as silent:
+            silent.send(closing)
+            time.sleep(3)
+            silent.sock.settimeout(1)
+            with self.assertRaises(socket.timeout):
+                while True:
+                    silent.send(b"x" * 65536)
+            silent.sock.settimeout(20)
+            self.assertEqual(len(silent.response().json()["processed_events"]), 1800)
+
 
 if __name__ == "__main__":
     unittest.main()

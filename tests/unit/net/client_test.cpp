@@ -7,7 +7,10 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -117,6 +120,43 @@ TEST(Client, RefusesALengthWithoutWaitingForTheContent) {
     EXPECT_EQ(none.why, "the answer is not HTTP") << length;
     EXPECT_FALSE(none.unbounded);
   }
+}
+
+TEST(Client, WaitsForRoomWhereAUnixSocketHasNone) {
+  const std::string name = "@planish-client-test-" + std::to_string(::getpid());
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path + 1, name.size() - 1, 1);
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+  const auto* const at = reinterpret_cast<const sockaddr*>(&address);
+  const Descriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(listener.number(), at, size), 0);
+  ASSERT_EQ(::listen(listener.number(), 0), 0);
+  const Descriptor first(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::connect(first.number(), at, size), 0);
+  Url url;
+  url.unix_path = name;
+  NoAnswer none;
+  EXPECT_FALSE(exchange(url, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", false, milliseconds{50}, none));
+  std::thread server([&] {
+    std::this_thread::sleep_for(milliseconds{50});
+    const Descriptor ended(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    const Descriptor peer(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    char request[4096];
+    if (::recv(peer.number(), request, sizeof request, 0) > 0) send_to(peer, head_of(100) + "content");
+  });
+  EXPECT_TRUE(exchange(url, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", false, milliseconds{10'000}, none)) << none.why;
+  server.join();
+}
+
+TEST(Client, SaysWhichNameItDoesNotFind) {
+  NoAnswer none;
+  Url url;
+  url.host = "nowhere.invalid";
+  url.port = "1";
+  EXPECT_FALSE(exchange(url, "", false, milliseconds{20'000}, none));
+  EXPECT_TRUE(none.why.starts_with("nowhere.invalid: ")) << none.why;
+  EXPECT_FALSE(none.unbounded);
 }
 
 TEST(Client, KeepsItsTimeWhateverTheServerSends) {
