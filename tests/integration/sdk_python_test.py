@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from driving import HERE, NOW, ORDER, THEN, Run, SdkTest
@@ -62,6 +63,17 @@ class Python(SdkTest):
                 run = Run(driver(name, environment))
                 self.succeeds(run, name)
                 self.assertEqual(run.refused, [])
+
+    def test_a_columnar_store_reads_the_lines(self):
+        """DuckDB, whose read_ndjson takes what ClickHouse calls JSONEachRow: columns by name, times as times, and the key drops what came twice."""
+        run = Run(driver("segment", {}), flags=("--answer", "ndjson", "--answer-members", "event_type,ts=time,user_id,key,payload"))
+        self.succeeds(run, "segment")
+        with tempfile.NamedTemporaryFile(suffix=".ndjson") as file:
+            file.write(2 * b"".join(exchange.answer for exchange in run.taken))
+            file.flush()
+            query = f"SELECT count(*), count(DISTINCT key), max(typeof(ts)) FROM read_ndjson('{file.name}')"
+            done = subprocess.run([str(PYTHON), "-c", f"import duckdb; print(duckdb.sql({query!r}).fetchall()[0])"], stdout=subprocess.PIPE, text=True, check=True, timeout=60)
+        self.assertEqual(done.stdout.strip(), str((2 * len(SEGMENT), len(SEGMENT), "TIMESTAMP WITH TIME ZONE")))
 
     def test_after_a_503_the_same_events_come_again_with_the_same_keys(self):
         for name, environment in (("segment", {}), ("rudder", {"GZIP": "1"}), ("posthog", {}), ("posthog", {"POSTHOG_CAPTURE_MODE": "v1"}), ("amplitude", {})):

@@ -79,6 +79,13 @@ class Sdks(SdkTest):
                 self.succeeds(run, name)
                 self.assertEqual(run.refused, [])
 
+    def test_an_sdk_takes_lines_for_a_success_too(self):
+        """As README begins: what goes back is a line of JSON for each event."""
+        run = Run(driver("segment", {}), flags=("--answer", "ndjson", "--answer-members", "event_type,ts=time,user_id,key,payload"))
+        self.succeeds(run, "segment")
+        lines = b"".join(exchange.answer for exchange in run.taken)
+        self.assertEqual([json.loads(line)["key"] for line in lines.split(b"\n")[:-1]], [event["key"] for event in run.events])
+
     def test_each_event_of_java_arrives_once(self):
         if not shutil.which("mvn") or subprocess.run(MAVEN, cwd=JAVA, stdin=subprocess.DEVNULL, capture_output=True, timeout=300).returncode != 0:
             self.skipTest("CloudEvents' SDK for Java cannot be had: no Maven (cmake/packages sdk installs it), or no registry in reach")
