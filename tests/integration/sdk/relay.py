@@ -9,6 +9,9 @@ import threading
 
 from planish_server import Closed, Connection
 
+# What planish says over --max-connections, where it knows no shape yet.
+OVERLOADED = {"type": "/problems/service-unavailable", "title": "The service is not available now", "status": 503,
+              "detail": "There are as many connections as there may be", "request_id": "relay"}
 Exchange = collections.namedtuple("Exchange", "method target fields body status answer lines")
 
 
@@ -51,8 +54,7 @@ class Client(socketserver.BaseRequestHandler):
             method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
             if method == "POST" and self.server.fails():
                 status, answer, lines = 503, b"", self.told(self.server.twin, method, head, framed)[2]
-                content = json.dumps({"type": "/problems/overloaded", "title": "Too much at once", "status": 503, "detail": "Try again", "code": 503, "message": "Try again",
-                                      "error": "Try again", "request_id": "relay"}).encode()
+                content = json.dumps(OVERLOADED).encode()
                 self.request.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 1\r\nContent-Length: %d\r\n\r\n%s" % (len(content), content))
             else:
                 status, answer, raw = self.told(self.server.planish, method, head, framed)
