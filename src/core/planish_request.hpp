@@ -41,6 +41,7 @@ class PlanishRequest {
   Index events(Index next) noexcept;
   Index elements(Index next) noexcept;
   Index skip_elements(Index next) noexcept;
+  bool keeps(Event& event) noexcept;
   void tell(Event& event) noexcept;
   Index metadata(Index next) noexcept;
   Index text(std::string_view which, std::string_view& text, Index next) noexcept;
@@ -162,8 +163,8 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept
   [[maybe_unused]] const HashAlgorithm hash = pass_.plan.options.hash;
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
   [[maybe_unused]] char* out = pass_.out;
-  char c = ',';
   std::uint32_t number = 0;
+  char c = ',';
   for (; c == ','; ++number) {
     if (number < events_max) [[likely]] {
       next = reader.read(next, number);
@@ -171,7 +172,10 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept
       if constexpr (kTold) {
         tell(reader.event());
       } else {
-        out = finish_result<kEscapes>(pass_, reader.event(), judged, hash, out, last);
+        Event& event = reader.event();
+        const bool looked_at = (unsigned{event.faulty} | unsigned{judged}) != 0;  // one branch
+        if (!looked_at || keeps(event)) [[likely]]
+          out = write_result<kEscapes>(event, hash, out, last);
       }
     } else {
       if (number == events_max) {
@@ -185,6 +189,13 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept
   pass_.events_total = number;
   if constexpr (!kTold) pass_.out = out;
   return c == ']' ? next : nullptr;
+}
+
+// Of an event that has a fault, or where there are stages.
+template <bool kEscapes, Canonical kCanonical, bool kTold>
+[[gnu::noinline]] bool PlanishRequest<kEscapes, kCanonical, kTold>::keeps(Event& event) noexcept {
+  event.type_rank = type_rank(event, body_);
+  return judge(pass_, event);
 }
 
 template <bool kEscapes, Canonical kCanonical, bool kTold>

@@ -57,16 +57,4 @@ template <bool kEscapes>
   return copy_literal<"\"},">(out);
 }
 
-// What happens to an event that was read. Returns where the next one goes.
-template <bool kEscapes>
-[[nodiscard]] [[gnu::always_inline]] inline char* finish_result(Pass& pass, Event& event, bool judged,
-                                                                HashAlgorithm hash, char* out,
-                                                                const char* last) noexcept {
-  if (event.faulty || judged) [[unlikely]] {
-    event.type_rank = type_rank(event, pass.body.data());
-    if (!judge(pass, event)) return out;
-  }
-  return write_result<kEscapes>(event, hash, out, last);
-}
-
 }  // namespace planish::core

@@ -15,6 +15,12 @@ std::string_view take_segment(std::string_view& path) noexcept {
   return segment;
 }
 
+// By length first, which most paths differ in.
+int order(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+  return a.compare(b);
+}
+
 // Literals before `*`, where two patterns first differ.
 bool wins(std::string_view a, std::string_view b) noexcept {
   while (!a.empty() && !b.empty()) {
@@ -50,14 +56,22 @@ PathTable::PathTable(const std::vector<std::pair<std::string, std::uint16_t>>& p
   for (const auto& [pattern, number] : patterns) {
     (has_wildcard(pattern) ? wild_ : exact_).push_back({pattern, number});
   }
-  std::sort(exact_.begin(), exact_.end(), [](const Row& a, const Row& b) { return a.pattern < b.pattern; });
+  std::sort(exact_.begin(), exact_.end(), [](const Row& a, const Row& b) { return order(a.pattern, b.pattern) < 0; });
   std::sort(wild_.begin(), wild_.end(), [](const Row& a, const Row& b) { return wins(a.pattern, b.pattern); });
 }
 
 std::optional<std::uint16_t> PathTable::find_exact(std::string_view path) const noexcept {
-  const auto at = std::lower_bound(exact_.begin(), exact_.end(), path,
-                                   [](const Row& row, std::string_view wanted) { return row.pattern < wanted; });
-  if (at != exact_.end() && at->pattern == path) return at->number;
+  std::size_t begin = 0;
+  for (std::size_t end = exact_.size(); begin != end;) {
+    const std::size_t middle = begin + (end - begin) / 2;
+    const int found = order(exact_[middle].pattern, path);
+    if (found == 0) return exact_[middle].number;
+    if (found < 0) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
   return std::nullopt;
 }
 

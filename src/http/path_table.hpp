@@ -34,7 +34,7 @@ class PathTable {
     std::string pattern;
     std::uint16_t number;
   };
-  std::vector<Row> exact_;  // sorted
+  std::vector<Row> exact_;  // sorted by length, then by text
   std::vector<Row> wild_;   // in the order in which they win
 };
 

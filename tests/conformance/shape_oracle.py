@@ -445,8 +445,7 @@ class Endpoint:
             text = line[:-1] if line.endswith(b"\r") else line
             if text.strip(b" \t\r"):
                 try:
-                    value = Parser(text).parse()
-                    value.at += at
+                    value = Parser(text).parse()  # its places count from the line's beginning: they only order faults of one event
                 except (NotJson, TooDeep) as poison:
                     if hasattr(poison, "offset"):
                         poison.offset += at
