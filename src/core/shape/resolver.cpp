@@ -19,6 +19,9 @@ bool is_string(std::string_view json) noexcept {
 bool wants_content(Part part) noexcept {
   return part == Part::type || part == Part::user || part == Part::id;
 }
+bool is_around(const PlannedSource* source) noexcept {
+  return source != nullptr && source->kind == Source::Kind::body;
+}
 bool is_outside(const PlannedSource* source) noexcept {
   return source != nullptr && source->kind != Source::Kind::event;
 }
@@ -182,9 +185,18 @@ FaultRank Resolver::rank(Part part, const Value& value) const noexcept {
 }
 
 void Resolver::refuse(Part part, const Value& value, Fault fault) noexcept {
+  if (is_around(value.source)) known_[static_cast<std::size_t>(part)] = {value.text.data(), true, 0, fault};
   fault.place = place(part, value.source);
   fault.event = event_.index;
   event_.refuse(fault, rank(part, value));
+}
+
+// Of a value that is there. Whether it has been refused for an event before this one, and so is for this one.
+bool Resolver::is_refused(Part part, const Value& value) noexcept {
+  const Known& known = known_[static_cast<std::size_t>(part)];
+  const bool refused = is_around(value.source) && known.at == value.text.data() && known.faulty;
+  if (refused) refuse(part, value, known.fault);
+  return refused;
 }
 
 void Resolver::missing(Part part, const Value& value) noexcept {
@@ -194,6 +206,7 @@ void Resolver::missing(Part part, const Value& value) noexcept {
 
 void Resolver::type(const Value& value) noexcept {
   if (value.state == State::absent) return missing(Part::type, value);
+  if (is_refused(Part::type, value)) return;
   if (pass_.is_too_long(*value.source)) {
     return refuse(Part::type, value, out_of_range({}, Range::outside_bytes));
   }
@@ -220,13 +233,16 @@ void Resolver::time(const Value& value) noexcept {
     if (pass_.is_too_long(*value.source)) {
       return refuse(Part::time, value, out_of_range({}, Range::outside_bytes));
     }
-    const bool is_around = value.source->kind == Source::Kind::body;
-    if (is_around && value.text.size() > kOutsideBytesMax) {  // each event would read it anew
-      return refuse(Part::time, value, out_of_range({}, Range::outside_bytes));
+    if (is_refused(Part::time, value)) return;
+    Known& known = known_[static_cast<std::size_t>(Part::time)];
+    if (is_around(value.source) && known.at == value.text.data()) {
+      ms = known.ms;
+    } else {
+      const TimeValue read = read_time(value.text, value.source->unit, plan_.options.timestamps, pass_.scratch.bytes);
+      if (!read.ok) return refuse(Part::time, value, read.fault);
+      ms = read.ms;
+      if (is_around(value.source)) known = {.at = value.text.data(), .ms = ms};
     }
-    const TimeValue read = read_time(value.text, value.source->unit, plan_.options.timestamps, pass_.scratch.bytes);
-    if (!read.ok) return refuse(Part::time, value, read.fault);
-    ms = read.ms;
   }
   char* const begin = event_.ms_digits.data();
   static_assert(Event::kMsBytesMax >= kDigitsRoom);
@@ -244,6 +260,7 @@ std::string_view Resolver::name(Part part, const Value& value) noexcept {
     refuse(part, value, out_of_range({}, Range::outside_bytes));
     return {};
   }
+  if (is_refused(part, value)) return {};
   if (is_string(value.text)) {
     const std::string_view content = value.text.substr(1, value.text.size() - 2);
     const bool fits = content.size() <= kIdBytesMax || (content.size() <= kIdBytesMax * 6 &&

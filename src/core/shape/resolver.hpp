@@ -6,6 +6,7 @@
 #include <core/found.hpp>
 #include <core/pass.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -48,6 +49,15 @@ class Resolver {
     Marks::Span span{};       // of what stands in the body
   };
 
+  // What was read at a place around the events: however long it is, and however many events have a part from there, it
+  // is read once.
+  struct Known {
+    const char* at = nullptr;
+    bool faulty = false;
+    std::int64_t ms = 0;  // of a time
+    Fault fault{};
+  };
+
   void find(Part part, Value& found) const noexcept;
   [[nodiscard]] bool find_at_once(Part part, const PlannedSource& source, Value& value) const noexcept;
   [[nodiscard]] Value find_any(Part part) const noexcept;
@@ -56,6 +66,7 @@ class Resolver {
   [[nodiscard]] Place place(Part part, const PlannedSource* source) const noexcept;
   [[nodiscard]] FaultRank rank(Part part, const Value& value) const noexcept;
   void refuse(Part part, const Value& value, Fault fault) noexcept;
+  [[nodiscard]] bool is_refused(Part part, const Value& value) noexcept;
   void missing(Part part, const Value& value) noexcept;
   void type(const Value& value) noexcept;
   void time(const Value& value) noexcept;
@@ -71,6 +82,7 @@ class Resolver {
   Place own_{};  // the event's
   bool complete_ = false;
   bool nothing_around_ = false;
+  std::array<Known, kPartCount> known_;
   Index around_first_ = nullptr;  // of the payload from around the events whose form is known
   std::string_view around_form_{};
   Event event_;

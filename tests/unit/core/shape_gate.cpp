@@ -2,6 +2,7 @@
 //   shape_gate COUNT told     the benchmark's body, as lines with event and key
 //   shape_gate COUNT segment  a Segment batch of 100 events, raw, for the SDK; with 0 it says how many bytes that has
 //   shape_gate COUNT lines    the same events, one a line
+//   shape_gate COUNT around   small events with long parts from around them
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
 
@@ -37,6 +38,29 @@ std::string segment_body(bool lines) {
   return body;
 }
 
+planish::Source around(std::string_view pointer, planish::Part part) {
+  std::string problem;
+  return *planish::parse_source(pointer, part, problem);
+}
+
+planish::Shape shape_of_parts_around() {
+  planish::Shape shape = planish::own_shape("around");
+  shape.events = {"/batch"};
+  shape.type = {around("^/kind", planish::Part::type)};
+  shape.time = {around("^/sent", planish::Part::time)};
+  shape.user = {around("^/user", planish::Part::user)};
+  shape.id = {around("^/id", planish::Part::id)};
+  return shape;
+}
+
+std::string body_of_parts_around() {
+  constexpr std::size_t kLong = 20'000;
+  std::string body = "{\"kind\":\"" + std::string(kLong, '\\') + "\",\"user\":" + std::string(kLong, '9');
+  body += ",\"id\":" + std::string(kLong, '8') + ".0,\"sent\":" + std::string(kLong, '7') + ",\"batch\":[{}";
+  for (int i = 1; i < 1'000; ++i) body += ",{}";
+  return body + "]}";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -48,6 +72,10 @@ int main(int argc, char** argv) {
   if (kind == "told") {
     options.answer = planish::Answer::ndjson;
     body = planish::support::benchmark_body();
+  } else if (kind == "around") {
+    options.shape = shape_of_parts_around();
+    context.invalid_events = planish::InvalidEvents::skip;
+    body = body_of_parts_around();
   } else {
     options.shape = *planish::ready_made_shape("segment");
     options.timestamps = planish::Timestamps::lax;

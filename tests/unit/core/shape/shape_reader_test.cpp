@@ -199,6 +199,42 @@ TEST(Shape, TakesWhatIsBesideTheBody) {
             R"({"pointer":"","code":"missing_member","detail":"header:X-Type: this member is required"})");
 }
 
+// Read once for all events, and told of each as if it had been read for it.
+TEST(Shape, TakesWhatIsAroundTheEventsHoweverLongItIs) {
+  Options options = own("^/kind", "event_type,ts=normalized_timestamp,user_id", {"/batch"});
+  set(options, Part::time, {"/at", "^/at"});
+  set(options, Part::user, {"/who", "^/who", "null"});
+  const std::string_view batch = R"("batch":[{},{"at":3,"who":4},{}]})";
+  const auto body = [&](std::string_view kind, std::string_view at, std::string_view who) {
+    return std::string("{\"kind\":").append(kind).append(",\"at\":").append(at).append(",\"who\":").append(who) + ',' +
+           std::string(batch);
+  };
+  const auto codes = [&](std::string_view kind, std::string_view at, std::string_view who) {
+    std::string all;
+    for (const std::string& fault : run(options, body(kind, at, who)).faults) {
+      const std::size_t begin = fault.find("\"code\":\"") + 8;
+      all += fault.substr(12, 8) + ' ' + fault.substr(begin, fault.find('"', begin) - begin) + ' ';
+    }
+    return all;
+  };
+  EXPECT_EQ(run(options, body("\"k\"", "5", "6")).text, R"({"event_type":"k","ts":5,"user_id":6})"
+                                                        "\n"
+                                                        R"({"event_type":"k","ts":3,"user_id":4})"
+                                                        "\n"
+                                                        R"({"event_type":"k","ts":5,"user_id":6})"
+                                                        "\n");
+  const std::string digits(2'000, '9');
+  const std::string in_quotes = '"' + digits + '"';
+  EXPECT_EQ(codes("\"k\"", "5", digits), "/batch/0 out_of_range /batch/2 out_of_range ");
+  EXPECT_EQ(codes("\"k\"", "5", digits + ".5"), "/batch/0 wrong_type /batch/2 wrong_type ");
+  EXPECT_EQ(codes("\"k\"", "5", in_quotes), "/batch/0 out_of_range /batch/2 out_of_range ");
+  EXPECT_EQ(codes("\"k\"", digits, "6"), "/batch/0 out_of_range /batch/2 out_of_range ");
+  EXPECT_EQ(codes("\"k\"", in_quotes, "6"), "/batch/0 bad_timestamp /batch/2 bad_timestamp ");
+  EXPECT_EQ(codes("\"k\"", "[" + digits + "]", "6"), "/batch/0 wrong_type /batch/2 wrong_type ");
+  EXPECT_EQ(codes(in_quotes, "5", "6"),
+            "/batch/0 event_type_too_long /batch/1 event_type_too_long /batch/2 event_type_too_long ");
+}
+
 TEST(Shape, TakesOneEventALine) {
   const Options options = of_shape("segment", Answer::ndjson, "event_type,index");
   Context lines = kStrict;
