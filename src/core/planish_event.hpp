@@ -188,13 +188,17 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
     event_.type = {};
     return fault_and_skip(wrong_type(kType.place, Wanted::string, found(at)), next);
   }
-  if (!walk_string<kEscapes>(at, body_ + *++next)) return nullptr;
-  const std::string_view content = string_content(at, body_ + *next);
+  const std::string_view content = string_content(at, body_ + *++next);
   event_.type = content;
   bool is_plain = content.size() - 1 < kEventTypeBytesMax;
   if constexpr (kEscapes) {
-    event_.type_has_escapes = has_escape(content);
-    is_plain = is_plain && !event_.type_has_escapes;
+    event_.type_has_escapes = false;
+    // Where payloads have passed all backslashes so far, the next one tells of this string as well.
+    if (pass_.source.backslash() < *next) {
+      event_.type_has_escapes = has_escape(content);
+      if (event_.type_has_escapes && !has_valid_escapes(content)) return nullptr;
+      is_plain = is_plain && !event_.type_has_escapes;
+    }
   }
   if (!is_plain) [[unlikely]]
     check_event_type(content);
