@@ -114,6 +114,7 @@ class BacklogPool {
   // Where only others can make room, this thread is not made to wait for them in the middle of a turn: so many bytes
   // over the limit it may charge, what one turn may need, and then begin no other turn while waits_for_others().
   void run_ahead(std::size_t bytes) noexcept;
+  [[nodiscard]] bool is_ahead() const noexcept { return is_ahead_; }
   [[nodiscard]] bool waits_for_others() { return is_ahead_ && is_still_ahead(); }
 
   // Makes room() at least `size` bytes, a quarter more where it has to grow, but for `block_bytes_max`. False: over one

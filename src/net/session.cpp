@@ -130,7 +130,7 @@ void Session::come_back() {
 // While others make room for what this thread was given beyond the limit, which takes them a turn at most, nothing is
 // begun that might need still more: so nobody is refused for their sake.
 bool Session::waits_for_room() {
-  return lane_.workplace().backlogs.waits_for_others();
+  return lane_.workplace().waits_for_room();
 }
 
 void Session::wait_for_decoder() {

@@ -15,10 +15,12 @@
 #include <net/counters.hpp>
 #include <planish/padded_view.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
+#include <thread>
 
 namespace planish::net {
 
@@ -28,6 +30,10 @@ namespace planish::net {
 // within a coded body.
 inline constexpr std::chrono::milliseconds kTurnTime{2};
 inline constexpr std::size_t kTurnWork = std::size_t{1} << 20;
+
+// So long a thread that has run ahead of --max-buffered waits for others to make room. They do between two turns, and
+// the longest is that of a body: the dearest MiB takes 50 ms. Nobody waits for a body of seconds.
+inline constexpr std::chrono::milliseconds kRoomPatience{100};
 
 struct Workplace {
   Workplace(const http::Limits& of_messages, std::size_t outbox_bytes, BufferedBytes& buffered_bytes, TickLimits ticks,
@@ -49,6 +55,9 @@ struct Workplace {
   void notice(Notice notice) {
     if (on_notice_) on_notice_(notice);
   }
+
+  // Whether no other turn may begin yet.
+  [[nodiscard]] bool waits_for_room() { return backlogs.is_ahead() && room_is_on_its_way(); }
 
   // Between two turns: answers may come to so many bytes from now on.
   void fit_answers(std::size_t outbox_bytes) {
@@ -72,8 +81,22 @@ struct Workplace {
   Counters& counters;
 
  private:
+  [[nodiscard]] bool room_is_on_its_way();
+
+  std::chrono::nanoseconds ahead_since_{};  // 0: it is not ahead, or has not asked yet
   std::unique_ptr<char[]> arena_ = std::make_unique_for_overwrite<char[]>(kArenaBytes + kPadding);
   const std::function<void(Notice)>& on_notice_;
 };
+
+inline bool Workplace::room_is_on_its_way() {
+  if (!backlogs.waits_for_others()) {
+    ahead_since_ = {};
+    return false;
+  }
+  const std::chrono::nanoseconds at = now();
+  if (ahead_since_ == std::chrono::nanoseconds::zero()) ahead_since_ = at;
+  std::this_thread::yield();  // to those it waits for, where there are fewer processors than threads
+  return at - ahead_since_ < kRoomPatience;
+}
 
 }  // namespace planish::net
