@@ -23,6 +23,7 @@ import unittest
 import jsonschema
 
 from npm_packages import installed
+from schema_tool import SchemaTool
 
 NPM = pathlib.Path(__file__).parent / "npm"
 JSONSCHEMA = tuple(int(part) for part in importlib.metadata.version("jsonschema").split(".")[:2])
@@ -162,38 +163,6 @@ class Draw:
         schema[self.chance.choice(["unevaluatedProperties", "unevaluatedItems"])] = self.schema(depth)
 
 
-class Tool:
-    """The core's side."""
-
-    def __init__(self):
-        self.process = subprocess.Popen([TOOL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.process.wait()
-
-    def say(self, head, text):
-        text = text.encode()
-        self.process.stdin.write(f"{head} {len(text)}\n".encode() + text + b"\n")
-
-    def answer(self):
-        self.process.stdin.flush()
-        lines = []
-        while not lines or lines[-1] not in ("ok", "refused", "valid", "invalid", "not JSON"):
-            lines.append(self.process.stdout.readline().decode().rstrip("\n"))
-        return lines
-
-    def verdicts(self, schema, documents):
-        self.say("file t.json", json.dumps(schema))
-        self.process.stdin.write(b"compile\n")
-        if (said := self.answer())[-1] != "ok":
-            return " ".join(said)
-        for document in documents:
-            self.say("check t", json.dumps(document))
-        return "".join("1" if self.answer()[-1] == "valid" else "0" for _ in documents)
-
-
 def drawn(seed):
     dialect = "7" if seed % 3 == 0 else "2020"
     draw = Draw(seed, dialect)
@@ -203,9 +172,15 @@ def drawn(seed):
     return dialect, draw.unevaluated, schema, [draw.value(3) for _ in range(DOCUMENTS)]
 
 
+def verdicts(tool, schema, documents):
+    if problems := tool.compile(schema):
+        return " ".join(problems)
+    return "".join("1" if fits else "0" for fits in tool.fit(documents))
+
+
 class SchemaOracle(unittest.TestCase):
     def test_agrees_with_both(self):
-        tool = Tool()
+        tool = SchemaTool(TOOL)
         self.addCleanup(tool.close)
         classes = {"7": jsonschema.Draft7Validator, "2020": jsonschema.Draft202012Validator}
         has_ajv, asked, fitted = installed(NPM), 0, 0
@@ -218,7 +193,7 @@ class SchemaOracle(unittest.TestCase):
                 done = subprocess.run(["node", NPM / "ajv_lines.cjs"], input=lines, capture_output=True, timeout=600, check=True, encoding="utf-8")
                 wanted = done.stdout.split("\n")[:-1]
             for (dialect, unevaluated, schema, documents), by_ajv in zip(cases, wanted):
-                found = tool.verdicts(schema, documents)
+                found = verdicts(tool, schema, documents)
                 if not unevaluated or JSONSCHEMA >= (4, 20):
                     validator = classes[dialect](schema)
                     by_python = "".join("1" if validator.is_valid(document) else "0" for document in documents)
