@@ -17,6 +17,15 @@ namespace planish::core::contract {
 // 200 KiB of a thread's stack in all.
 inline constexpr unsigned kFramesMax = 512;
 
+// A number as bounds see it, where it has at most 18 digits before its point and no exponent: between `whole` and the
+// next integer away from zero, if `beyond` is not 0.
+struct Numeral {
+  bool is_short = false;
+  Types type = kInteger;
+  std::int64_t whole = 0;
+  int beyond = 0;  // the fraction's sign
+};
+
 class Check {
  public:
   // Units of work, each a byte looked at or a token passed: `budget`.
@@ -26,7 +35,7 @@ class Check {
   // Whether the value at `at` fits; else the faults are in faults(), unless exceeded().
   [[nodiscard]] bool run(Id schema, Index at) noexcept {
     Index behind = nullptr;
-    return value(schema, at, behind) && !exceeded_;
+    return value_by(schema, at, behind) && !exceeded_;
   }
   [[nodiscard]] bool exceeded() const noexcept { return exceeded_; }
   [[nodiscard]] const FaultBook& faults() const noexcept { return faults_; }
@@ -36,17 +45,24 @@ class Check {
   // becomes the token behind the value where that has been found on the way.
   bool value(Id schema, Index at, Index& behind) noexcept;
   bool value_by(Id id, Index at, Index& behind) noexcept;
-  bool number(const NumberRule& rule, Index at, const Decimal& decimal, bool is_short,
-              std::int64_t short_value) noexcept;
+  bool scalar(const Schema& schema, Index at, Types type) noexcept;
+  bool container(const Schema& schema, Index at, Types type, Index& behind) noexcept;
+  bool numeral(const Schema& schema, Index at) noexcept;
+  bool any_numeral(const Schema& schema, Index at) noexcept;
+  bool number(const NumberRule& rule, Index at, const Numeral& numeral) noexcept;
   bool string(const StringRule& rule, Index at) noexcept;
   bool array(const ArrayRule& rule, Index at, Index& behind) noexcept;
   bool element(const ArrayRule& rule, Index at, std::uint32_t number, std::uint32_t& fits, Index& behind) noexcept;
   bool are_unique(Index array, std::uint32_t size) noexcept;
   bool object(const ObjectRule& rule, Index at, Index& behind) noexcept;
   bool members(const ObjectRule& rule, Index at, std::uint64_t* seen, std::uint32_t& count, Index& behind) noexcept;
+  bool plain_members(const ObjectRule& rule, Index name, std::uint64_t* seen, std::uint32_t& count,
+                     Index& behind) noexcept;
   bool member(const ObjectRule& rule, Index name, std::uint64_t* seen, Index& behind) noexcept;
   bool names_fit(const ObjectRule& rule, Index at, const std::uint64_t* seen) noexcept;
   bool constants(const Schema& schema, Index at) noexcept;
+  bool word(const ConstantSet& set, Index at) noexcept;
+  bool is_escaped_word(const ConstantSet& set, std::string_view written) noexcept;
   bool is_in(const ConstantSet& set, Index at) noexcept;
   struct Evaluated;
   bool unevaluated(Id id, Index at) noexcept;
@@ -86,9 +102,12 @@ class Check {
   [[nodiscard]] Index behind_of(Index at) noexcept {
     return body_[*at] == '{' || body_[*at] == '[' ? skip_charged(at) : at + 1;
   }
-  [[nodiscard]] Types type_of(Index at, Decimal& decimal, bool& is_short, std::int64_t& short_value) const noexcept;
+  [[nodiscard]] std::string_view number_text(Index at) const noexcept {
+    return {body_ + *at, static_cast<std::size_t>(at[1] - at[0])};
+  }
   [[nodiscard]] std::string_view content(Index at) const noexcept { return string_content(body_ + *at, body_ + at[1]); }
-  [[nodiscard]] Id find_name(const ObjectRule& rule, std::string_view text) const noexcept;
+  [[nodiscard]] const WordSlot* find_escaped(const ObjectRule& rule, std::string_view written) noexcept;
+  [[nodiscard]] const WordSlot* find_name(const ObjectRule& rule, std::string_view written) noexcept;
 
   const Program& program_;
   const char* body_;

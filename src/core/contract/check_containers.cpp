@@ -7,6 +7,11 @@
 #include <algorithm>
 
 namespace planish::core::contract {
+namespace {
+
+constexpr WordSlot kNoWord{.size = WordSlot::kFree};  // longer than any
+
+}  // namespace
 
 bool Check::array(const ArrayRule& rule, Index at, Index& behind) noexcept {
   bool fits_all = true;
@@ -82,40 +87,25 @@ bool Check::are_unique(Index array, std::uint32_t size) noexcept {
   return unique;
 }
 
-Id Check::find_name(const ObjectRule& rule, std::string_view text) const noexcept {
-  if (rule.slots.size == 0) return kNone;
-  for (std::uint64_t slot = name_hash(text);; ++slot) {
-    const Id found = program_.slots[rule.slots.first + (slot & (rule.slots.size - 1))];
-    if (found == kNone || same_name(program_.names[rule.names.first + found].text, text)) return found;
-  }
+// A name as it is written is mostly known as it is. Null: it is not.
+inline const WordSlot* Check::find_name(const ObjectRule& rule, std::string_view written) noexcept {
+  const WordSlot* const known = find_word(program_.slots.data(), rule.table, written);
+  return known != nullptr && !known->has_backslash ? known : find_escaped(rule, written);
 }
 
-bool Check::object(const ObjectRule& rule, Index at, Index& behind) noexcept {
-  Arena& arena = scratch_.arena();
-  const std::size_t mark = arena.mark();
-  const std::size_t words = (rule.names.size + 63) / 64;
-  auto* const seen = arena.take<std::uint64_t>(words);
-  if (seen == nullptr) return exceed();
-  std::fill_n(seen, words, 0);
-  std::uint32_t count = 0;
-  bool fits_all = members(rule, at, seen, count, behind);
-  if (fits_all || goes_on()) {
-    if (rule.least.reason != kNone && count < rule.least.limit) fits_all = fail(rule.least.reason, at);
-    if (rule.most.reason != kNone && count > rule.most.limit) fits_all = fail(rule.most.reason, at);
-  }
-  if (fits_all || goes_on()) fits_all &= names_fit(rule, at, seen);
-  arena.release(mark);
-  return fits_all;
+[[gnu::noinline]] const WordSlot* Check::find_escaped(const ObjectRule& rule, std::string_view written) noexcept {
+  return has_backslash(written) ? find_word(program_.slots.data(), rule.table, scratch_.plain(written)) : nullptr;
 }
 
-bool Check::members(const ObjectRule& rule, Index at, std::uint64_t* seen, std::uint32_t& count,
-                    Index& behind) noexcept {
-  bool fits_all = true;
+inline bool Check::members(const ObjectRule& rule, Index at, std::uint64_t* seen, std::uint32_t& count,
+                           Index& behind) noexcept {
   Index name = at + 1;
   if (body_[*name] == '}') {
     behind = name + 1;
     return true;
   }
+  if (rule.is_plain) return plain_members(rule, name, seen, count, behind);
+  bool fits_all = true;
   for (;;) {
     Index next = nullptr;
     ++count;
@@ -130,16 +120,85 @@ bool Check::members(const ObjectRule& rule, Index at, std::uint64_t* seen, std::
   return fits_all;
 }
 
+bool Check::object(const ObjectRule& rule, Index at, Index& behind) noexcept {
+  Arena& arena = scratch_.arena();
+  const std::size_t mark = arena.mark();
+  const std::size_t words = (rule.names.size + 63) / 64;
+  std::uint64_t few = 0;
+  auto* const seen = words <= 1 ? &few : arena.take<std::uint64_t>(words);
+  if (seen == nullptr) return exceed();
+  std::fill_n(seen, words, 0);
+  std::uint32_t count = 0;
+  bool fits_all = members(rule, at, seen, count, behind);
+  if (fits_all || goes_on()) {
+    if (rule.least.reason != kNone && count < rule.least.limit) fits_all = fail(rule.least.reason, at);
+    if (rule.most.reason != kNone && count > rule.most.limit) fits_all = fail(rule.most.reason, at);
+  }
+  const bool has_all = rule.names.size <= 64 && (*seen & rule.required_bits) == rule.required_bits;
+  if ((!has_all || rule.dependents.size != 0) && (fits_all || goes_on())) fits_all &= names_fit(rule, at, seen);
+  arena.release(mark);
+  return fits_all;
+}
+
+// What most members are: single values of a schema without branches, many of which one look settles. Their names mostly
+// come in the order in which the schema has them.
+bool Check::plain_members(const ObjectRule& rule, Index name, std::uint64_t* seen, std::uint32_t& count,
+                          Index& behind) noexcept {
+  const char* const body = body_;
+  const WordSlot* const slots = program_.slots.data() + rule.table.first;
+  const WordSlot* expected = rule.table.size == 0 ? &kNoWord : slots + rule.table.begin;
+  bool fits_all = true;
+  std::uint32_t members = 0;
+  for (;;) {
+    const Index at = name + 2;
+    const Types type = type_of(body[*at]);
+    Index inner = nullptr;
+    ++members;
+    const std::string_view written = string_content(body + *name, body + name[1]);
+    const WordSlot* const known = expected->is(written) ? expected : find_name(rule, written);
+    if (known != nullptr) {
+      expected = slots + known->following;
+      seen[known->number / 64] |= known->bit;
+      if (known->of != kNone) {
+        const Schema& schema = program_.schemas[known->of];
+        if ((type & ~schema.settled) != 0 && (type != kString || at[1] - at[0] > schema.settled_bytes)) {
+          if (is_container(type) || schema.branches.size != 0) {
+            fits_all &= value(known->of, at, inner);
+          } else if (type == kString && schema.has_only_words) {
+            const ConstantSet& set = program_.constant_sets[schema.constants.first];
+            if (!word(set, at)) fits_all = fail(set.reason, at);
+          } else {
+            fits_all &= type == kNumber && schema.constants.size == 0 ? numeral(schema, at) : scalar(schema, at, type);
+          }
+          if (exceeded_ || (!fits_all && !goes_on())) return false;
+        }
+      }
+    }
+    // A container charges for itself.
+    Index next = at + 1, paid_until = next;
+    if (is_container(type)) {
+      next = inner == nullptr ? skip_charged(at) : inner;
+      paid_until = at;
+    }
+    budget_ -= *paid_until - *name;
+    if (budget_ < 0) return exceed();
+    name = next + 1;
+    if (body[*next] == '}') break;
+  }
+  count = members;
+  behind = name;
+  return fits_all;
+}
+
 bool Check::member(const ObjectRule& rule, Index name, std::uint64_t* seen, Index& behind) noexcept {
   const std::string_view written = content(name);
   const Index at = name + 2;
   bool fits_all = true, is_covered = false;
-  const Id known = find_name(rule, scratch_.plain(written));
-  if (known != kNone) {
-    seen[known / 64] |= std::uint64_t{1} << known % 64;
-    const Name& entry = program_.names[rule.names.first + known];
-    is_covered = entry.is_property;
-    fits_all = value(entry.schema, at, behind);
+  const WordSlot* const known = find_name(rule, written);
+  if (known != nullptr) {
+    seen[known->number / 64] |= known->bit;
+    is_covered = program_.names[rule.names.first + known->number].is_property;
+    fits_all = value(known->of, at, behind);
   }
   for (Id i = 0; i < rule.patterns.size && (fits_all || goes_on()); ++i) {
     const NamedPattern& pattern = program_.named_patterns[rule.patterns.first + i];

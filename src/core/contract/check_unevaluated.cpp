@@ -90,8 +90,8 @@ bool Check::covers_member(const Evaluated& evaluated, Index name) noexcept {
     if (schema.object == kNone) continue;
     const ObjectRule& rule = program_.objects[schema.object];
     if (rule.has_additional) return true;
-    const Id known = find_name(rule, plain);
-    if (known != kNone && program_.names[rule.names.first + known].is_property) return true;
+    const WordSlot* const known = find_word(program_.slots.data(), rule.table, plain);
+    if (known != nullptr && program_.names[rule.names.first + known->number].is_property) return true;
     for (Id p = 0; p < rule.patterns.size; ++p) {
       const Id pattern = program_.named_patterns[rule.patterns.first + p].pattern;
       if (!charge(plain.size()) || program_.patterns[pattern]->is_in(plain)) return true;

@@ -47,9 +47,10 @@ bool Compiler::object_keyword(Place place, Word word, Draft& draft) {
 void Compiler::properties(Place place, Draft& draft) {
   draft.has_object = true;
   for (const Place child : children(place)) {
-    Name& name = draft.names[name_of(draft, folder_[child].name)];
-    name.is_property = true;
-    name.schema = schema(child);
+    const Id id = name_of(draft, folder_[child].name);
+    draft.properties.push_back(id);
+    draft.names[id].is_property = true;
+    draft.names[id].schema = schema(child);
   }
 }
 

@@ -183,15 +183,15 @@ void Compiler::constant_set(Place place, std::vector<Place> constants, std::stri
   set.reason = reason(place, detail);
   set.constants = {static_cast<Id>(program_.constants.size()), static_cast<std::uint32_t>(constants.size())};
   program_.constants.resize(program_.constants.size() + constants.size());
-  std::vector<std::string_view> texts;
+  std::vector<NewWord> words;
   for (std::uint32_t i = 0; i < constants.size(); ++i) {
     constant(constants[i], set.constants.first + i);
     const Constant& made = program_.constants[set.constants.first + i];
     set.types |= made.type;
-    texts.push_back(made.text);
+    words.push_back({made.text, i, i});
   }
   set.all_strings = set.types == kString;  // not where it is empty, and nothing fits
-  if (set.all_strings) make_slots(set.slots, texts);
+  if (set.all_strings) set.words = make_word_table(words, program_.slots);
   draft.constant_sets.push_back(set);
 }
 

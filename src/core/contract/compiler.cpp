@@ -6,6 +6,8 @@
 #include <core/escape.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 
 namespace planish::core::contract {
 namespace {
@@ -37,6 +39,10 @@ std::vector<Id> Compiler::run() {
   }
   for (Id id = 0; id < program_.schemas.size(); ++id) {
     compile(id);
+    if (program_.memory_bytes() <= program_bytes_max_) continue;
+    folder_.report(places_[id], "is one schema too many: compiled, all together take more than " +
+                                    std::to_string(program_bytes_max_) + " bytes");
+    break;
   }
   return roots;
 }
@@ -104,11 +110,38 @@ void Compiler::keyword(Place place, const Keyword& keyword, Draft& draft) {
   if (object_keyword(place, keyword.word, draft) || branch_keyword(place, keyword.word, draft)) return;
 }
 
+NumberRule Compiler::number_rule(const Draft& draft) {
+  NumberRule rule{append(program_.bounds, draft.bounds), append(program_.multiples, draft.multiples)};
+  if (!draft.multiples.empty()) return rule;
+  rule.above = std::numeric_limits<std::int64_t>::min();
+  rule.below = std::numeric_limits<std::int64_t>::max();
+  for (const Bound& bound : draft.bounds) {
+    const bool is_least = bound.kind == Bound::Kind::minimum || bound.kind == Bound::Kind::exclusive_minimum;
+    if (!bound.is_short) {
+      rule.above = rule.below = 0;  // none is between
+      return rule;
+    }
+    if (is_least) rule.above = std::max(rule.above, bound.short_value);
+    if (!is_least) rule.below = std::min(rule.below, bound.short_value);
+  }
+  return rule;
+}
+
+// Where maxLength is all that is asked of strings.
+std::uint32_t Compiler::settled_bytes(const Draft& draft) noexcept {
+  constexpr std::uint32_t kQuotes = 2;
+  const StringRule& rule = draft.string;
+  const bool is_all = rule.least.reason == kNone && rule.pattern_reason == kNone && rule.format_reason == kNone &&
+                      rule.most.reason != kNone && draft.constant_sets.empty() && draft.branches.empty();
+  if (!is_all || (draft.schema.types & kString) == 0) return 0;
+  return std::min(rule.most.limit, kNone - kQuotes) + kQuotes;
+}
+
 void Compiler::finish(Id id, Draft& draft) {
   Schema& schema = draft.schema;
   if (!draft.bounds.empty() || !draft.multiples.empty()) {
     schema.number = static_cast<Id>(program_.numbers.size());
-    program_.numbers.push_back({append(program_.bounds, draft.bounds), append(program_.multiples, draft.multiples)});
+    program_.numbers.push_back(number_rule(draft));
     schema.look_at |= kInteger | kFraction;
   }
   if (draft.has_string) {
@@ -132,33 +165,31 @@ void Compiler::finish(Id id, Draft& draft) {
   if (schema.has_unevaluated_properties) schema.look_at |= kObject;
   if (schema.has_unevaluated_items) schema.look_at |= kArray;
   if (schema.constants.size + schema.branches.size > 0) schema.look_at = kAllTypes;
+  schema.settled = schema.types & static_cast<Types>(~schema.look_at);
+  schema.settled_bytes = settled_bytes(draft);
+  schema.has_only_words = (schema.types & kString) != 0 && !draft.has_string && draft.branches.empty() &&
+                          draft.constant_sets.size() == 1 && draft.constant_sets[0].all_strings;
   program_.schemas[id] = schema;
 }
 
 void Compiler::finish_object(Draft& draft) {
-  std::vector<std::string_view> names;
-  for (Name& name : draft.names) {
-    name.text = program_.pool.keep(name.text);
-    names.push_back(name.text);
+  // Properties in their order first: a payload's members mostly have it too.
+  std::vector<NewWord> words;
+  const auto add = [&](Id id) { words.push_back({draft.names[id].text, id, draft.names[id].schema}); };
+  for (Name& name : draft.names) name.text = program_.pool.keep(name.text);
+  for (const Id id : draft.properties) add(id);
+  for (Id id = 0; id < draft.names.size(); ++id) {
+    if (!draft.names[id].is_property) add(id);
   }
+  draft.object.table = make_word_table(words, program_.slots);
   draft.object.names = append(program_.names, draft.names);
-  make_slots(draft.object.slots, names);
   draft.object.patterns = append(program_.named_patterns, draft.patterns);
   draft.object.required = append(program_.required, draft.required);
   draft.object.dependents = append(program_.dependents, draft.dependents);
-}
-
-// Half full at most, so that each probe ends.
-void Compiler::make_slots(Range& slots, const std::vector<std::string_view>& names) {
-  slots = {static_cast<Id>(program_.slots.size()), 0};
-  if (names.empty()) return;
-  slots.size = 2;
-  while (slots.size < 2 * names.size()) slots.size *= 2;
-  program_.slots.resize(slots.first + slots.size, kNone);
-  for (Id i = 0; i < names.size(); ++i) {
-    std::uint64_t at = name_hash(names[i]);
-    while (program_.slots[slots.first + (at & (slots.size - 1))] != kNone) ++at;
-    program_.slots[slots.first + (at & (slots.size - 1))] = i;
+  draft.object.is_plain =
+      draft.patterns.empty() && draft.object.additional == kNone && draft.object.property_names == kNone;
+  for (const Required& required : draft.required) {
+    if (required.name < 64) draft.object.required_bits |= std::uint64_t{1} << required.name;
   }
 }
 
@@ -191,11 +222,25 @@ Id Compiler::reason(Place place, std::string_view detail, std::string_view short
 
 Id Compiler::name_of(Draft& draft, std::string_view text) {
   draft.has_object = true;
-  for (Id i = 0; i < draft.names.size(); ++i) {
-    if (draft.names[i].text == text) return i;
+  if (draft.index.size() < 2 * (draft.names.size() + 1)) index_names(draft);
+  for (std::uint64_t at = text_hash(text);; ++at) {
+    Id& id = draft.index[at & (draft.index.size() - 1)];
+    if (id == kNone) {
+      id = static_cast<Id>(draft.names.size());
+      draft.names.push_back({text, kNone, false});
+      return id;
+    }
+    if (draft.names[id].text == text) return id;
   }
-  draft.names.push_back({text, kNone, false});
-  return static_cast<Id>(draft.names.size() - 1);
+}
+
+void Compiler::index_names(Draft& draft) {
+  draft.index.assign(std::bit_ceil(4 * (draft.names.size() + 1)), kNone);
+  for (Id i = 0; i < draft.names.size(); ++i) {
+    std::uint64_t at = text_hash(draft.names[i].text);
+    while (draft.index[at & (draft.index.size() - 1)] != kNone) ++at;
+    draft.index[at & (draft.index.size() - 1)] = i;
+  }
 }
 
 Range Compiler::list(const std::vector<Id>& ids) {

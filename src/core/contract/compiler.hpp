@@ -13,7 +13,8 @@ namespace planish::core::contract {
 
 class Compiler {
  public:
-  Compiler(Folder& folder, Program& program) : folder_(folder), program_(program) {}
+  Compiler(Folder& folder, Program& program, std::size_t program_bytes_max)
+      : folder_(folder), program_(program), program_bytes_max_(program_bytes_max) {}
 
   // Compiles every schema of every file. Returns the root's place in program.schemas, for each file.
   [[nodiscard]] std::vector<Id> run();
@@ -37,6 +38,8 @@ class Compiler {
     ObjectRule object;
     bool has_object = false;
     std::vector<Name> names;
+    std::vector<Id> index;       // of the names, by text_hash(); a power of two, half full at most
+    std::vector<Id> properties;  // of the names, in their order
     std::vector<NamedPattern> patterns;
     std::vector<Required> required;
     std::vector<Dependent> dependents;
@@ -54,6 +57,8 @@ class Compiler {
   bool branch_keyword(Place place, Word word, Draft& draft);
   void finish(Id id, Draft& draft);
   void finish_object(Draft& draft);
+  NumberRule number_rule(const Draft& draft);
+  static std::uint32_t settled_bytes(const Draft& draft) noexcept;
 
   void type(Place place, Draft& draft);
   void bound(Place place, Bound::Kind kind, Draft& draft);
@@ -88,11 +93,12 @@ class Compiler {
   Id reason(Place place, std::string_view detail, std::string_view short_detail = "does not fit");
   Id compiled_pattern(Place place, std::string_view text);
   static Id name_of(Draft& draft, std::string_view text);
+  static void index_names(Draft& draft);
   Range list(const std::vector<Id>& ids);
-  void make_slots(Range& slots, const std::vector<std::string_view>& names);
 
   Folder& folder_;
   Program& program_;
+  std::size_t program_bytes_max_;
   std::vector<Place> places_;         // of the schemas
   std::vector<std::vector<Id>> ids_;  // of the nodes of each document
   struct KnownPattern {

@@ -21,17 +21,25 @@ bool is_object(const JsonNode& node) noexcept {
 
 }  // namespace
 
-Folder::Folder(const std::vector<File>& files, std::vector<Problem>& problems) : problems_(problems) {
+Folder::Folder(const std::vector<File>& files, std::size_t values_max, std::vector<Problem>& problems)
+    : problems_(problems) {
   documents_.resize(files.size());
+  std::size_t values = 0;
   for (std::uint32_t i = 0; i < files.size(); ++i) {
     Document& document = documents_[i];
     document.name = files[i].name;
+    if (values > values_max) continue;
     if (!document.tree.parse(files[i].text, pool_)) {
       const NodeId at = document.tree.error_at();
       problems_.push_back(
           {std::string(document.name), at == kNone ? "" : document.tree.pointer(at), document.tree.error()});
       document.facts.assign(document.tree.size(), {});
       continue;
+    }
+    values += document.tree.size();
+    if (values > values_max) {
+      problems_.push_back({std::string(document.name), "",
+                           "has one value too many: all files together have more than " + std::to_string(values_max)});
     }
     document.facts.assign(document.tree.size(), {});
     bases_.push_back(uri_of_file(document.name));

@@ -33,7 +33,7 @@ struct Place {
 class Folder {
  public:
   // What is wrong is added to `problems`.
-  Folder(const std::vector<File>& files, std::vector<Problem>& problems);
+  Folder(const std::vector<File>& files, std::size_t values_max, std::vector<Problem>& problems);
 
   [[nodiscard]] std::size_t size() const noexcept { return documents_.size(); }
   [[nodiscard]] const JsonDocument& document(std::uint32_t i) const noexcept { return documents_[i].tree; }

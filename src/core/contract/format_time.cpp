@@ -1,6 +1,7 @@
 // Dates and times of RFC 3339, section 5.6.
 #include <core/contract/format.hpp>
 
+#include <core/timestamp.hpp>
 #include <core/tokens.hpp>
 
 namespace planish::core::contract {
@@ -57,7 +58,7 @@ bool is_time(std::string_view text) noexcept {
 }
 
 bool is_date_time(std::string_view text) noexcept {
-  return text.size() > 11 && (text[10] | 0x20) == 't' && is_date(text.substr(0, 10)) && is_time(text.substr(11));
+  return parse_rfc3339(text).detail == TimestampDetail::ok;
 }
 
 }  // namespace planish::core::contract

@@ -7,7 +7,9 @@
 #include <core/contract/json_document.hpp>
 #include <core/contract/pattern.hpp>
 #include <core/contract/text_pool.hpp>
+#include <core/contract/word_table.hpp>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,7 +29,26 @@ struct Range {
 // Types of a value, as bits.
 using Types = std::uint8_t;
 inline constexpr Types kNull = 1, kBoolean = 2, kInteger = 4, kFraction = 8, kString = 16, kArray = 32, kObject = 64;
+inline constexpr Types kNumber = kInteger | kFraction;
 inline constexpr Types kAllTypes = 127;
+
+// By the first byte of a value that is known to be JSON.
+inline constexpr std::array<Types, 256> kTypesByByte = [] {
+  std::array<Types, 256> types{};
+  types.fill(kNumber);
+  types['{'] = kObject;
+  types['['] = kArray;
+  types['"'] = kString;
+  types['t'] = types['f'] = kBoolean;
+  types['n'] = kNull;
+  return types;
+}();
+[[nodiscard]] inline bool is_container(Types type) noexcept {
+  return (type & (kArray | kObject)) != 0;
+}
+[[nodiscard]] inline Types type_of(char first) noexcept {
+  return kTypesByByte[static_cast<unsigned char>(first)];
+}
 
 // What is said where something does not fit, as it stands in a JSON string. No part of it comes from a payload.
 struct Reason {
@@ -55,6 +76,8 @@ struct MultipleOf {
 struct NumberRule {
   Range bounds;
   Range multiples;
+  // A number between these two fits.
+  std::int64_t above = 0, below = 0;
 };
 
 struct StringRule {
@@ -79,7 +102,7 @@ struct ConstantSet {
   Range constants;
   Types types = 0;  // that its constants have
   bool all_strings = false;
-  Range slots;  // where all are strings: a table by name_hash(); its size is a power of two
+  WordTable words;  // where all are strings
   Id reason = kNone;
 };
 
@@ -106,7 +129,7 @@ struct Dependent {
 };
 struct ObjectRule {
   Range names;
-  Range slots;  // a table by name_hash(); its size is a power of two, 0 without names
+  WordTable table;  // of the names; each stands for its schema
   Range patterns;
   Range required;
   Range dependents;
@@ -114,6 +137,8 @@ struct ObjectRule {
   bool has_additional = false;
   Id property_names = kNone;
   Count least, most;
+  bool is_plain = false;            // a member is looked at for its own schema alone
+  std::uint64_t required_bits = 0;  // of those of the first 64 names that are required
 };
 
 struct ArrayRule {
@@ -137,7 +162,12 @@ struct Branch {
 
 struct Schema {
   Types types = kAllTypes;
-  Types look_at = 0;  // types for which more than `types` is to be looked at
+  Types look_at = 0;            // types for which more than `types` is to be looked at
+  Types settled = 0;            // types of which every value fits
+  bool has_only_words = false;  // a string fits if it is in the one constant set
+  // A string fits whose token, with its quotes and all up to the next one, has no more bytes: none has more code
+  // points.
+  std::uint32_t settled_bytes = 0;
   Id types_reason = kNone;
   Id number = kNone, string = kNone, array = kNone, object = kNone;
   Range constants;  // in constant_sets
@@ -163,10 +193,13 @@ struct Program {
   std::vector<ArrayRule> arrays;
   std::vector<Branch> branches;
   std::vector<Id> lists;
-  std::vector<Id> slots;  // kNone: free
+  std::vector<WordSlot> slots;
   std::vector<Reason> reasons;
   std::vector<std::unique_ptr<const Pattern>> patterns;
   TextPool pool;  // of all the views
+
+  // But for what the patterns take.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
 };
 
 }  // namespace planish::core::contract

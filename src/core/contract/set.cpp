@@ -74,31 +74,34 @@ std::string file_of_type(std::string_view type) {
   return name.append(kSuffix);
 }
 
-Set::Compiled Set::compile(const std::vector<File>& files) {
+Set::Compiled Set::compile(const std::vector<File>& files, const CompileLimits& limits) {
   Compiled result;
   if (!are_within_limits(files, result.problems)) return result;
   std::shared_ptr<Set> set(new Set);
-  Folder folder(files, result.problems);
-  Compiler compiler(folder, set->program_);
+  Folder folder(files, limits.values_max, result.problems);
+  Compiler compiler(folder, set->program_, limits.program_bytes_max);
   const std::vector<Id> roots = compiler.run();
   std::string type;
   for (std::uint32_t i = 0; i < files.size(); ++i) {
     if (!type_of_file(files[i].name, type)) {
       result.problems.push_back({std::string(files[i].name), "", type});
     } else {
-      set->contracts_.push_back({type, roots[i]});
+      set->contracts_.push_back({set->program_.pool.keep(type), roots[i]});
     }
   }
   auto& contracts = set->contracts_;
   std::sort(contracts.begin(), contracts.end(), [](const Entry& a, const Entry& b) { return a.type < b.type; });
   for (std::size_t i = 1; i < contracts.size(); ++i) {
     if (contracts[i].type != contracts[i - 1].type) continue;
-    result.problems.push_back({"", "", "two files are for the type \"" + contracts[i].type + '"'});
+    result.problems.push_back({"", "", "two files are for the type \"" + std::string(contracts[i].type) + '"'});
   }
   const std::vector<Cost> costs = costs_of(set->program_);
   report_loops(costs, compiler.places(), folder);
   if (!result.problems.empty()) return result;
 
+  std::vector<NewWord> types;
+  for (Id i = 0; i < contracts.size(); ++i) types.push_back({contracts[i].type, i, contracts[i].schema});
+  set->types_ = make_word_table(types, set->slots_);
   set->too_costly_.assign(set->program_.schemas.size(), kNone);
   for (const Entry& contract : contracts) {
     if (contract.schema == kNone) continue;
@@ -112,10 +115,9 @@ Set::Compiled Set::compile(const std::vector<File>& files) {
 }
 
 Set::Contract Set::find(std::string_view type) const noexcept {
-  const auto found = std::lower_bound(contracts_.begin(), contracts_.end(), type,
-                                      [](const Entry& entry, std::string_view wanted) { return entry.type < wanted; });
-  if (found == contracts_.end() || found->type != type) return {};
-  return {found->schema, true};
+  const WordSlot* const found = find_word(slots_.data(), types_, WordEnds::of_bare(type), type);
+  if (found == nullptr) return {};
+  return {found->of, true};
 }
 
 std::span<const ContractFault> Set::check(Contract contract, const char* body, Index payload, std::size_t bytes,
@@ -132,7 +134,7 @@ std::span<const ContractFault> Set::check(Contract contract, const char* body, I
 }
 
 std::size_t Set::memory_bytes_max() const noexcept {
-  return program_.pool.memory_bytes() + program_.schemas.size() * sizeof(Schema) +
+  return program_.memory_bytes() + slots_.size() * sizeof(WordSlot) + contracts_.size() * (sizeof(Entry) + sizeof(Id)) +
          program_.patterns.size() * kPatternBytesMax;
 }
 

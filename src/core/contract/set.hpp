@@ -18,6 +18,12 @@ namespace planish::core::contract {
 
 inline constexpr std::size_t kFilesMax = 10'000;
 inline constexpr std::size_t kFilesBytesMax = std::size_t{64} << 20;
+// What else bounds the memory of contracts: the trees of the files take 70 bytes a value while they are compiled, and a
+// property takes some 600 for good. 10 000 contracts with 50 properties each are within both.
+struct CompileLimits {
+  std::size_t values_max = std::size_t{4} << 20;  // of all files together
+  std::size_t program_bytes_max = std::size_t{512} << 20;
+};
 
 // What the contract of a type is called, within a folder and in references of others: nothing in it means anything to a
 // file system, a shell or a URI but its own UTF-8. Set::compile() reads it back.
@@ -35,7 +41,7 @@ class Set {
   struct Compiled;
   // All that is wrong with the files, or else the set. Names are within the folder: TYPE.json, the type percent-encoded
   // where a file name needs it.
-  [[nodiscard]] static Compiled compile(const std::vector<File>& files);
+  [[nodiscard]] static Compiled compile(const std::vector<File>& files, const CompileLimits& limits = {});
 
   // `type` is plain UTF-8, without escapes.
   [[nodiscard]] Contract find(std::string_view type) const noexcept;
@@ -52,14 +58,16 @@ class Set {
 
  private:
   struct Entry {
-    std::string type;
+    std::string_view type;
     Id schema;
   };
   Set() = default;
 
   Program program_;
   std::vector<Entry> contracts_;  // by type
-  std::vector<Id> too_costly_;    // for each schema the reason to tell; kNone where it cannot be
+  WordTable types_;               // each stands for its schema
+  std::vector<WordSlot> slots_;
+  std::vector<Id> too_costly_;  // for each schema the reason to tell; kNone where it cannot be
 };
 
 // A schema that may cost more than kWalksMax walks of a payload. It works, and a payload that does cost more is

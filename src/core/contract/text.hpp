@@ -25,12 +25,6 @@ inline constexpr std::size_t kTextSlack = 8;
   return text.size() >= 8 ? word : word & ((std::uint64_t{1} << text.size() * 8) - 1);
 }
 
-// By the ends and the size alone: for tables of names that are fixed before an attacker chooses any.
-[[nodiscard]] inline std::uint64_t name_hash(std::string_view text) noexcept {
-  const std::uint64_t last = text.size() > 8 ? load_word(text.data() + text.size() - 8) : 0;
-  return mix(mix(text.size(), first_word(text)), last);
-}
-
 // Whether two texts are the same. Names have few bytes: two words that overlap, where memcmp would be a call.
 [[nodiscard]] inline bool same_name(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;

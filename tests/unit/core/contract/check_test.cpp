@@ -119,6 +119,100 @@ TEST(Contract, ComparesNumbersAsDecimals) {
   EXPECT_TRUE(fits(R"({"exclusiveMaximum":999999999999999999999})", "999999999999999999998"));
 }
 
+TEST(Contract, ComparesNumbersNearABoundAsItDoesThoseFarFromIt) {
+  const Lines numbers = {"0",
+                         "-0",
+                         "0.0",
+                         "-0.0",
+                         "1",
+                         "-1",
+                         "0.5",
+                         "-0.5",
+                         "1.0",
+                         "-1.0",
+                         "1.5",
+                         "-1.5",
+                         "2",
+                         "-2",
+                         "1e0",
+                         "10e-1",
+                         "-5e-1",
+                         "0.9999999999999999999",
+                         "-0.00000000000000000000001",
+                         "1e400",
+                         "-1e400",
+                         "999999999999999999",
+                         "1000000000000000000",
+                         "999999999999999999.5",
+                         "9223372036854775807",
+                         "9223372036854775808",
+                         "-9223372036854775808",
+                         "18446744073709551616"};
+  for (const std::string& bound : numbers) {
+    for (const std::string& number : numbers) {
+      const int order = compare(Decimal(number), Decimal(bound));
+      EXPECT_EQ(fits(R"({"properties":{"a":{"minimum":)" + bound + "}}}", R"({"a":)" + number + "}"), order >= 0);
+      EXPECT_EQ(fits(R"({"properties":{"a":{"maximum":)" + bound + "}}}", R"({"a":)" + number + "}"), order <= 0);
+      EXPECT_EQ(fits(R"({"properties":{"a":{"exclusiveMinimum":)" + bound + "}}}", R"({"a":)" + number + "}"),
+                order > 0);
+      EXPECT_EQ(fits(R"({"properties":{"a":{"exclusiveMaximum":)" + bound + "}}}", R"({"a":)" + number + "}"),
+                order < 0);
+    }
+    EXPECT_EQ(fits(R"({"properties":{"a":{"type":"integer"}}})", R"({"a":)" + bound + "}"),
+              Decimal(bound).is_integer());
+  }
+}
+
+TEST(Contract, FindsNamesInAnyOrderAndSpelling) {
+  const std::vector<std::string> names = {"",
+                                          "a",
+                                          "ab",
+                                          "abcdefg",
+                                          "abcdefgh",
+                                          "abcdefgi",
+                                          "abcdefghi",
+                                          "bbcdefghi",
+                                          "abcdefghijklmnop",
+                                          "abcdefghijklmnopq",
+                                          "abcdefghXjklmnopq",
+                                          "a\\\\b",
+                                          "\\\"",
+                                          "a\\nb"};
+  std::string properties, words;
+  for (const std::string& name : names) {
+    properties += (properties.empty() ? "\"" : ",\"") + name + R"(":{"const":")" + name + "\"}";
+    words += (words.empty() ? "\"" : ",\"") + name + '"';
+  }
+  const Folded folder =
+      fold({{"t.json", R"({"properties":{)" + properties + "}}"}, {"w.json", R"({"items":{"enum":[)" + words + "]}}"}});
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string right = "{", wrong = "{";
+    for (std::size_t j = 0; j < names.size(); ++j) {
+      const std::string& name = names[(i * j + i + j) % names.size()];
+      right += (j == 0 ? "\"" : ",\"") + name + R"(":")" + name + '"';
+      wrong += (j == 0 ? "\"" : ",\"") + name + R"(":"x")";
+    }
+    EXPECT_EQ(folder.faults("t", right + '}'), Lines{});
+    EXPECT_NE(folder.faults("t", wrong + '}'), Lines{});
+  }
+  // What looks like a name of the schema, and is another's spelling; and the other way round.
+  EXPECT_EQ(folder.faults("t", R"({"a\b":1,"unknown":1,"abcdefgj":2})"), Lines{});
+  EXPECT_EQ(folder.faults("t", R"({"\u0061b":1})").size(), 1u);
+  EXPECT_EQ(folder.faults("w", R"(["","a","\u0061b","abcdefg","a\\b","\"","a\nb","abcdefgh\u0069jklmnopq"])"), Lines{});
+  for (const char* const other : {R"("a\b")", R"("b")", R"("abcdefghi0")", R"("abcdefghYjklmnopq")", "1", "[]", "null"})
+    EXPECT_EQ(folder.faults("w", '[' + std::string(other) + ']').size(), 1u) << other;
+}
+
+TEST(Contract, LooksAtTheLengthOfStringsWhateverStandsBehindThem) {
+  const std::string schema = R"({"properties":{"a":{"type":"string","maxLength":3},"b":{"maxLength":0}}})";
+  EXPECT_TRUE(fits(schema, R"({"a":"abc","b":""})"));
+  EXPECT_TRUE(fits(schema, "{\"a\":\"abc\"  \t  ,\"b\":\"\"   \n}"));
+  EXPECT_TRUE(fits(schema, "{\"a\":\"\\u0061\\u0062\\u0063\",\"b\":1}"));
+  EXPECT_FALSE(fits(schema, R"({"a":"abcd"})"));
+  EXPECT_FALSE(fits(schema, R"({"a":"abc","b":"x"})"));
+  EXPECT_FALSE(fits(schema, R"({"a":1})"));
+}
+
 TEST(Contract, CountsCodePoints) {
   EXPECT_TRUE(fits(R"({"minLength":2,"maxLength":2})", R"("é😀")"));
   EXPECT_TRUE(fits(R"({"minLength":3,"maxLength":3})", R"("\u00e9\ud83d\ude00\n")"));

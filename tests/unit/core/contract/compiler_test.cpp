@@ -134,6 +134,37 @@ TEST(ContractCompiler, TakesUpTo1000Patterns) {
   EXPECT_EQ(problems(schema + R"(,{"pattern":"^x"}]})").size(), 1u);
 }
 
+TEST(ContractCompiler, TakesNoMoreValuesThanItsMemoryIsFor) {
+  const std::vector<File> files = {{"a.json", R"({"enum":[1,2,3]})"}, {"b.json", R"({"enum":[4]})"}};  // 8 values
+  EXPECT_NE(Set::compile(files, {.values_max = 8}).set, nullptr);
+  const auto problems = Set::compile(files, {.values_max = 7}).problems;
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].file + ' ' + problems[0].reason,
+            "b.json has one value too many: all files together have more than 7");
+}
+
+TEST(ContractCompiler, TakesNoMoreSchemasThanFitWhenCompiled) {
+  std::string text = R"({"properties":{)";
+  for (int i = 0; i < 100; ++i)
+    text += (i == 0 ? "\"" : ",\"") + std::to_string(i) + R"(":{"minimum":)" + std::to_string(i) + "}";
+  text += "}}";
+  const std::vector<File> files = {{"a.json", text}};
+  std::size_t least = 0, most = std::size_t{1} << 20;
+  while (most - least > 1) {
+    const std::size_t middle = (least + most) / 2;
+    (Set::compile(files, {.program_bytes_max = middle}).set == nullptr ? least : most) = middle;
+  }
+  EXPECT_LT(most, 100u * 600);  // what CompileLimits counts on
+  const auto problems = Set::compile(files, {.program_bytes_max = least}).problems;
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].file + ' ' + problems[0].reason,
+            "a.json is one schema too many: compiled, all together take more than " + std::to_string(least) + " bytes");
+  const auto set = Set::compile(files, {.program_bytes_max = most}).set;
+  ASSERT_NE(set, nullptr);
+  EXPECT_GE(set->memory_bytes_max(), most);
+  EXPECT_LT(set->memory_bytes_max(), most + 1000);
+}
+
 TEST(ContractCompiler, FindsAnyOfManyNames) {
   std::string schema = R"({"additionalProperties":false,"properties":{"0":true)", payload = "{\"0\":1";
   for (int i = 1; i < 3000; ++i) {
