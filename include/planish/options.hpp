@@ -2,6 +2,7 @@
 #pragma once
 
 #include <planish/contracts.hpp>
+#include <planish/rules.hpp>
 #include <planish/shape.hpp>
 
 #include <cstddef>
@@ -69,6 +70,7 @@ struct Options {
   std::shared_ptr<const EventTypes> event_types{};  // null: every event type is allowed
   std::shared_ptr<const Contracts> contracts{};     // null: there are none
   UnknownContract unknown_contract = UnknownContract::accept;
+  std::shared_ptr<const Rules> rules{};  // null: there are none
   TimestampUnit timestamp_unit = TimestampUnit::ms;
   Timestamps timestamps = Timestamps::strict;
   HashAlgorithm hash = HashAlgorithm::xxh3_128;

@@ -37,6 +37,7 @@ struct Event {
   Index payload_first;        // its first token; null: it does not stand in the body
   std::uint32_t payload_end;  // behind its last byte, and perhaps behind white space
   std::string_view whole;     // the event
+  Index first;                // its first token
   std::string_view trace;     // as `user`
   Fault fault;                // the first one, if `faulty`
 

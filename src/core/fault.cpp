@@ -34,14 +34,15 @@ constexpr std::array<std::string_view, 8> kWanted{"expected an object, ",
 constexpr std::array<std::string_view, kFoundCount> kFound{
     "found null", "found a boolean", "found an integer", "found a number with a fraction or an exponent",
     "found -0",   "found a string",  "found an array",   "found an object"};
-constexpr std::array<std::string_view, 7> kRanges{
+constexpr std::array<std::string_view, 8> kRanges{
     "not within 0 and 18446744073709551615",
     "not within -9223372036854775808 and 9223372036854775807",
     "not within -9223372036854775808 and 9223372036854775807 milliseconds",
     "not within -9223372036854775808 and 18446744073709551615",
     "the string has more than 256 bytes",
     "the value has more than 1024 bytes",
-    "a payload from outside of the event has more than 4096 bytes"};
+    "a payload from outside of the event has more than 4096 bytes",
+    "the rules of the endpoint make the event more than twice as large"};
 
 class Writer {
  public:

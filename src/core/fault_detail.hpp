@@ -31,7 +31,8 @@ enum class Range : std::uint16_t {
   any_64,
   string_bytes,
   outside_bytes,
-  payload_bytes
+  payload_bytes,
+  edited_bytes
 };
 
 [[nodiscard]] constexpr Fault wrong_type(const Place& place, Wanted wanted, Found found) noexcept {

@@ -14,8 +14,10 @@ bool has_backslash(const Pass& pass) noexcept {
 
 template <bool kEscapes, bool kTold>
 bool read_planish_as(Pass& pass) noexcept {
-  return pass.plan.options.canonical == Canonical::raw ? PlanishRequest<kEscapes, Canonical::raw, kTold>(pass).read()
-                                                       : PlanishRequest<kEscapes, Canonical::jcs, kTold>(pass).read();
+  // With rules, the form is of what they leave.
+  const bool raw = pass.plan.options.canonical == Canonical::raw || (kTold && pass.plan.has_rules);
+  return raw ? PlanishRequest<kEscapes, Canonical::raw, kTold>(pass).read()
+             : PlanishRequest<kEscapes, Canonical::jcs, kTold>(pass).read();
 }
 
 }  // namespace
@@ -77,7 +79,7 @@ bool judge(Pass& pass, Event& event) noexcept {
 void finish_told(Pass& pass, Event& event) noexcept {
   if (event.faulty || pass.plan.stages_size != 0) {
     if (!judge(pass, event)) {
-      if (pass.telling.results_by_id) {
+      if (pass.telling.results_by_id && pass.plan.tells_edited_id) {
         pass.out = write_result_by_id(event, false, pass.telling, pass.out, pass.out_end);
       }
       return;

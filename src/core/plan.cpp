@@ -4,6 +4,7 @@
 #include <core/check.hpp>
 #include <core/copy.hpp>
 #include <core/escape.hpp>
+#include <core/rules/rule_set.hpp>
 #include <core/shape/pointer.hpp>
 
 #include <algorithm>
@@ -21,6 +22,7 @@ void add_stages(Plan& plan) {
   };
   add(plan.options.event_types != nullptr, allow_list);
   add(plan.options.contracts != nullptr, contract_stage);
+  add(plan.options.rules != nullptr, rules_stage);
 }
 
 bool is_outside(Source::Kind kind) noexcept {
@@ -80,7 +82,8 @@ std::size_t fixed_bytes(AnswerValue value, const Plan& plan) {
   const auto text_of = [&](Part part) { return may_be_outside(plan.of(part)) ? kText : std::size_t{4}; };
   switch (value) {
     case AnswerValue::event_type:
-      return 2 + text_of(Part::type);
+      // Rules may give it another name, or take it out of the event, which is then shorter than it.
+      return 2 + (plan.has_rules ? std::max(kText, plan.options.rules->set().rename_bytes_max()) : text_of(Part::type));
     case AnswerValue::user_id:
       return text_of(Part::user);
     case AnswerValue::id:
@@ -142,18 +145,29 @@ bool is_ready_made(const Shape& shape) {
   return true;
 }
 
+void add_rules(Plan& plan) {
+  plan.has_rules = plan.options.rules != nullptr;
+  if (!plan.has_rules) return;
+  const rules::RuleSet& set = plan.options.rules->set();
+  plan.put_bytes = set.put_bytes();
+  for (const Source& source : plan.options.shape.id) {
+    if (source.kind == Source::Kind::event && set.reaches(source.path)) plan.tells_edited_id = false;
+  }
+}
+
 }  // namespace
 
 Plan::Plan(const Options& from) : options(from) {
   add_stages(*this);
+  add_rules(*this);
   add_shape(*this);
   add_answer(*this);
   const bool own_answer =
       options.answer == Answer::results &&
       (options.answer_members.empty() || options.answer_members == default_answer_members(Answer::results));
   const bool section1 = is_ready_made(options.shape);
-  is_planish = section1 && own_answer;
-  is_planish_told = section1 && !own_answer;
+  is_planish = section1 && own_answer && !has_rules;
+  is_planish_told = section1 && !is_planish;
 }
 
 }  // namespace planish::core

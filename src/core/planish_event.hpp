@@ -85,7 +85,10 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
                                                                                     std::uint32_t number) noexcept {
   event_.index = number;
   event_.faulty = false;
-  if constexpr (kTold) event_.whole = {body_ + *next, 1};
+  if constexpr (kTold) {
+    event_.whole = {body_ + *next, 1};
+    event_.first = next;
+  }
   unsigned seen = 0;
   if (body_[*next] != '{') [[unlikely]]
     return no_object(next);

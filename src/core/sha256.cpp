@@ -13,10 +13,10 @@
 namespace planish::core {
 namespace {
 
-constexpr std::size_t kBlockBytes = 64;
+constexpr std::size_t kBlockBytes = kSha256BlockBytes;
 constexpr std::size_t kLengthBytes = 8;  // of the bit count at the end of the last block
 
-using State = std::array<std::uint32_t, 8>;
+using State = Sha256State;
 using Compress = void(State& state, const unsigned char* blocks, std::size_t count);
 
 // The first 32 bits of the fractional parts of the square roots of the first 8 primes.
@@ -116,8 +116,9 @@ __attribute__((target("sha,ssse3,sse4.1"))) void compress_sha_instructions(State
 
 #endif
 
-void hash(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest, Compress* compress) noexcept {
-  State state = kInitial;
+// `before`: bytes that led to `state`.
+void hash(State state, std::size_t before, std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest,
+          Compress* compress) noexcept {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   const std::size_t whole = text.size() / kBlockBytes;
   compress(state, bytes, whole);
@@ -127,23 +128,38 @@ void hash(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest, C
   if (rest > 0) std::memcpy(last.data(), bytes + whole * kBlockBytes, rest);
   last[rest] = 0x80;
   const std::size_t blocks = rest + 1 + kLengthBytes <= kBlockBytes ? 1 : 2;
-  store_big_endian(std::uint64_t{text.size()} * 8, last.data() + blocks * kBlockBytes - kLengthBytes);
+  store_big_endian((std::uint64_t{before} + text.size()) * 8, last.data() + blocks * kBlockBytes - kLengthBytes);
   compress(state, last.data(), blocks);
   for (std::size_t i = 0; i < state.size(); ++i) store_big_endian(state[i], digest.data() + 4 * i);
+}
+
+Compress* fastest() noexcept {
+#if defined(__x86_64__)
+  static const bool sha_instructions = has_sha_instructions();  // cpuid is slow in a virtual machine: not at start
+  if (sha_instructions) return compress_sha_instructions;
+#endif
+  return compress_portable;
 }
 
 }  // namespace
 
 void sha256_portable(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
-  hash(text, digest, compress_portable);
+  hash(kInitial, 0, text, digest, compress_portable);
 }
 
 void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
-#if defined(__x86_64__)
-  static const bool sha_instructions = has_sha_instructions();  // cpuid is slow in a virtual machine: not at start
-  if (sha_instructions) return hash(text, digest, compress_sha_instructions);
-#endif
-  hash(text, digest, compress_portable);
+  hash(kInitial, 0, text, digest, fastest());
+}
+
+Sha256State sha256_first(std::span<const char, kSha256BlockBytes> block) noexcept {
+  State state = kInitial;
+  fastest()(state, reinterpret_cast<const unsigned char*>(block.data()), 1);
+  return state;
+}
+
+void sha256_after(const Sha256State& first, std::string_view text,
+                  std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
+  hash(first, kBlockBytes, text, digest, fastest());
 }
 
 }  // namespace planish::core

@@ -2,6 +2,7 @@
 // code.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -10,8 +11,16 @@
 namespace planish::core {
 
 inline constexpr std::size_t kSha256Bytes = 32;
+inline constexpr std::size_t kSha256BlockBytes = 64;
 
 void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept;
+
+// What a first block leaves, so that texts behind the same block are hashed without it (RFC 2104, section 4).
+using Sha256State = std::array<std::uint32_t, 8>;
+[[nodiscard]] Sha256State sha256_first(std::span<const char, kSha256BlockBytes> block) noexcept;
+// Of that block and a text behind it.
+void sha256_after(const Sha256State& first, std::string_view text,
+                  std::span<std::uint8_t, kSha256Bytes> digest) noexcept;
 
 // The same without the instructions of any machine: what the other way is tested against.
 void sha256_portable(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept;

@@ -5,6 +5,7 @@
 
 #include <core/contract/scratch.hpp>
 #include <core/event.hpp>
+#include <core/rules/scratch.hpp>
 
 #include <cstdint>
 #include <span>
@@ -26,6 +27,9 @@ struct Scratch {
   contract::Scratch* contract;  // where the plan has contracts
   // Of the event at hand, where its fault is one of them: all, the first of which is Event::fault.
   std::span<const contract::ContractFault> contract_faults{};
+  // Where the plan has rules; and the text whose payloads stand in it, one after the other.
+  rules::RulesScratch* rules = nullptr;
+  canonical::Source* source = nullptr;
 };
 inline constexpr std::size_t kScratchSlack = 64;
 
@@ -35,6 +39,8 @@ using Stage = Judged (*)(Event&, Scratch&) noexcept;
 Judged allow_list(Event&, Scratch&) noexcept;
 // Refuses what does not fit the contract of its type.
 Judged contract_stage(Event&, Scratch&) noexcept;
+// Drops an event, or takes out of it what is not to leave.
+Judged rules_stage(Event&, Scratch&) noexcept;
 [[nodiscard]] Fault contract_fault(const Event&, const contract::ContractFault&) noexcept;
 
 }  // namespace planish::core

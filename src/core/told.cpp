@@ -7,6 +7,7 @@
 #include <core/outside.hpp>
 #include <core/results.hpp>
 #include <core/time_value.hpp>
+#include <core/tokens.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -155,7 +156,8 @@ char* write_told(const Event& event, const Telling& telling, char* out, const ch
 }
 
 char* write_result_by_id(const Event& event, bool ok, const Telling& telling, char* out, const char* out_end) noexcept {
-  if (event.id.empty()) return out;
+  // A rule may have set it to what is no name.
+  if (event.id.empty() || (event.id[0] != '"' && event.id[0] != '-' && !is_digit(event.id[0]))) return out;
   check_room(event, telling.plan, out, out_end);
   const bool is_string = event.id[0] == '"';
   if (!is_string) *out++ = '"';

@@ -36,13 +36,18 @@ class Transformer::Impl {
     static_assert(kBodyBytesLimit + kAttributesBytesMax <= canonical::Form::kSourceBytesLimit);
     return limits_.body_bytes_max + (binary ? kAttributesBytesMax : 0);
   }
+  // The same after rules.
+  [[nodiscard]] std::size_t changed_bytes_max(const Plan& plan) const noexcept {
+    const std::size_t bytes = text_bytes_max(plan);
+    return plan.has_rules ? rules::edited_bytes_max(bytes, plan.put_bytes) : bytes;
+  }
   [[nodiscard]] static std::size_t canonical_bytes_max(const Plan& plan, std::size_t text_bytes) noexcept {
     return plan.options.canonical == Canonical::jcs ? text_bytes : 0;
   }
   [[nodiscard]] std::size_t key_bytes_max(const Plan& plan) const noexcept {
     if (!plan.has_key) return 0;
-    const std::size_t bytes = text_bytes_max(plan);
-    return key_text_bytes_max(std::max(bytes, canonical::Form::text_bytes_max(bytes)));
+    const std::size_t bytes = changed_bytes_max(plan);
+    return key_text_bytes_max(std::max(bytes, canonical::Form::text_bytes_max(bytes))) + (plan.has_rules ? bytes : 0);
   }
 
   bool read(Pass& pass) noexcept;
@@ -74,6 +79,8 @@ class Transformer::Impl {
   Poison poison_;
   std::optional<contract::Scratch> contract_;
   std::size_t contract_bytes_ = 0;
+  std::optional<rules::RulesScratch> rules_;
+  std::size_t rules_bytes_ = 0;
   FaultList faults_;
   AnswerEnds ends_;
   Outcome outcome_;
@@ -107,6 +114,10 @@ void Transformer::Impl::prepare(const Plan& plan) {
   if (plan.options.contracts != nullptr && contract_bytes_ < bytes) {
     contract_bytes_ = bytes;
     contract_.emplace(bytes);
+  }
+  if (plan.has_rules && rules_bytes_ < bytes) {
+    rules_bytes_ = bytes;
+    rules_.emplace(bytes);
   }
 }
 
@@ -143,9 +154,12 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
             .scratch = {plan,
                         {scratch_.get(), prepared_bytes_ + kScratchSlack},
                         text.data(),
-                        contract_ ? &*contract_ : nullptr},
+                        contract_ ? &*contract_ : nullptr,
+                        {},
+                        rules_ ? &*rules_ : nullptr},
             .out = nullptr,
             .out_end = nullptr};
+  pass.scratch.source = &pass.source;
   poison_.clear();
   pass.out = ends_.begin(out, plan, lenient);
   pass.out_end = ends_.out_end();
@@ -168,6 +182,7 @@ bool Transformer::Impl::read(Pass& pass) noexcept {
 // A pass, with the NUL behind the text that stops it.
 bool Transformer::Impl::attempt(Pass& pass, PaddedView body) noexcept {
   faults_.clear();
+  if (rules_) rules_->begin_request();
   if (pass.context.framing == Framing::lines && std::ranges::all_of(body.text(), is_space)) return true;
   if (!index_->build(body.text())) return false;
   char* const sentinel = body.data() + body.size();
@@ -287,7 +302,8 @@ std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept
   return sizeof(*this) + StructuralIndex(bytes).memory_bytes_max() + bytes + kScratchSlack + bytes / 8 +
          (binary ? bytes : 0) + key_bytes_max(plan) + (plan.is_planish ? 0 : kAroundFormBytes) +
          canonical::Form::memory_bytes_max(canonical_bytes_max(plan, bytes)) + Outside::memory_bytes_max(plan) +
-         (plan.options.contracts == nullptr ? 0 : contract::Scratch::memory_bytes_max(bytes));
+         (plan.options.contracts == nullptr ? 0 : contract::Scratch::memory_bytes_max(bytes)) +
+         (plan.has_rules ? rules::RulesScratch::memory_bytes_max(bytes) : 0);
 }
 
 Transform::Transform() : Transform(Options{}) {}
@@ -309,8 +325,9 @@ void Transformer::prepare(const Transform& transform) {
 // The events' part. Of planish's own answer: each valid event has kPlanishEventBytesMin bytes at least, and takes
 // kResultBytesMax beside its type, which is never longer than in the body; room for the longest one is asked for,
 // whatever its type. Of any other: an event has one byte at least and a comma or a line's end, and takes what
-// told_bytes_max() says. Behind it: the tail and, beyond it, where it waits, a trace of the body, never longer than
-// there. Then the faults, each of an event of two bytes at least; no more than kFaultsListed.
+// told_bytes_max() says; rules may make them larger, within RulesScratch::may_grow(). Behind it: the tail and, beyond
+// it, where it waits, a trace of the body, never longer than there. Then the faults, each of an event of two bytes at
+// least; no more than kFaultsListed.
 std::size_t Transformer::answer_bytes_max(const Transform& transform, std::size_t body_bytes,
                                           InvalidEvents mode) const noexcept {
   const Plan& plan = transform.plan();
@@ -319,7 +336,8 @@ std::size_t Transformer::answer_bytes_max(const Transform& transform, std::size_
   const std::size_t valid_max = std::min(events_max, body_bytes / kPlanishEventBytesMin + 1);
   const std::size_t listed_max = mode == InvalidEvents::skip ? std::min(kFaultsListed, any_max + kRequestFaultsMax) : 0;
   const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
-  const std::size_t text_bytes = body_bytes + (binary ? kAttributesBytesMax : 0);
+  std::size_t text_bytes = body_bytes + (binary ? kAttributesBytesMax : 0);
+  if (plan.has_rules) text_bytes = rules::edited_bytes_max(text_bytes, (any_max + 1) * plan.put_bytes);
   const std::size_t events = plan.is_planish
                                  ? body_bytes + valid_max * kResultBytesMax + kSentTypeBytesMax
                                  : (plan.event_copies + 1) * text_bytes + (any_max + 1) * plan.told_bytes_fixed;

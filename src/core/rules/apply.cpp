@@ -1,7 +1,7 @@
 // Rule after rule, batch after batch.
 #include <core/rules/apply.hpp>
 
-#include <core/tokens.hpp>
+#include <core/check.hpp>
 
 #include <cstring>
 #include <utility>
@@ -17,7 +17,7 @@ class Application {
         base_(event.base),
         first_(event.first),
         end_(*event.first + static_cast<std::uint32_t>(event.whole.size())) {
-    parts_ = {span(event.payload), span(event.user), span(event.id)};
+    parts_ = {span(event.payload), span(event.user), span(event.id), span(event.trace)};
     was_there_ = parts_;
   }
 
@@ -30,7 +30,10 @@ class Application {
         left.verdict = Left::Verdict::dropped;
         return left;
       }
-      if (!rule.rename.empty()) left.type = rule.rename;
+      if (!rule.rename.empty()) {
+        left.type = rule.rename;
+        left.renamed_by = &rule;
+      }
       for (const Batch& batch : rule.batches) {
         if (edit(batch)) continue;
         left.verdict = Left::Verdict::too_large;
@@ -57,8 +60,9 @@ class Application {
   // False: it has become too large.
   bool edit(const Batch& batch) noexcept {
     if (base_ != event_.base && first_ == nullptr) {
-      find_tokens({base_, end_}, scratch_.tokens_.get());
-      first_ = scratch_.tokens_.get();
+      const bool built = scratch_.index_.build({base_, end_});
+      check(built);
+      first_ = scratch_.index_.begin();
     }
     char* const out = scratch_.texts_[next_].get();
     Editor editor(rules_, scratch_, base_, first_, end_, out);
@@ -85,6 +89,7 @@ class Application {
     left.payload = part(Part::payload, event_.payload);
     left.user = part(Part::user, event_.user);
     left.id = part(Part::id, event_.id);
+    left.trace = part(Part::trace, event_.trace);
   }
 
   const RuleSet& rules_;

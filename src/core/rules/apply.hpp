@@ -15,7 +15,7 @@ struct Original {
   std::string_view whole{};    // the event, from its first byte to its last
   std::string_view type{};     // without escapes
   // As they stand, strings with their quotes; within `whole`, or somewhere else and then not to be edited.
-  std::string_view payload{}, user{}, id{};
+  std::string_view payload{}, user{}, id{}, trace{};
 };
 
 struct Left {
@@ -23,8 +23,9 @@ struct Left {
   Verdict verdict = Verdict::kept;
   bool changed = false;   // any of the views below, but for the type
   std::string_view type;  // as renamed
+  const CompiledRule* renamed_by = nullptr;
   // Valid until the next event. A part whose place was removed is "null".
-  std::string_view whole, payload, user, id;
+  std::string_view whole, payload, user, id, trace;
 };
 
 [[nodiscard]] Left apply(const RuleSet& rules, const Original& event, RulesScratch& scratch) noexcept;

@@ -192,22 +192,4 @@ void Editor::put_string(std::string_view text) noexcept {
   put("\"");
 }
 
-void find_tokens(std::string_view text, std::uint32_t* tokens) noexcept {
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  const auto is_scalar = [](char c) {
-    return !is_space(c) && std::string_view("{}[]:,\"").find(c) == std::string_view::npos;
-  };
-  for (const char* at = begin; at != end; ++at) {
-    if (is_space(*at)) continue;
-    *tokens++ = static_cast<std::uint32_t>(at - begin);
-    if (*at == '"') {
-      for (++at; *at != '"'; ++at) at += *at == '\\';
-    } else if (is_scalar(*at)) {
-      while (at + 1 != end && is_scalar(at[1])) ++at;
-    }
-  }
-  tokens[0] = tokens[1] = static_cast<std::uint32_t>(text.size());
-}
-
 }  // namespace planish::core::rules

@@ -12,8 +12,8 @@
 namespace planish::core::rules {
 
 // Parts of an event that are told beside it: where they stand in its text, and where they stand after an edit.
-enum class Part : std::uint8_t { payload, user, id };
-inline constexpr std::size_t kParts = 3;
+enum class Part : std::uint8_t { payload, user, id, trace };
+inline constexpr std::size_t kParts = 4;
 
 struct Span {
   static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;
@@ -76,8 +76,5 @@ class Editor {
   bool changed_ = false;
   bool too_large_ = false;
 };
-
-// The tokens of valid JSON text, as StructuralIndex gives them, with two times the size behind them.
-void find_tokens(std::string_view text, std::uint32_t* tokens) noexcept;
 
 }  // namespace planish::core::rules

@@ -45,11 +45,13 @@ void Editor::hash(Index at, std::uint32_t end) noexcept {
   std::string_view message{base_ + *at, end - *at};
   if (*message.data() == '"') {
     message = scratch_.plain(string_content(base_ + *at, base_ + at[1]));
-  } else if (scratch_.canonicalizer_.canonicalize(message) == Canonicalizer::Result::ok) {
-    message = scratch_.canonicalizer_.text();
+  } else {
+    canonical::Source source({base_, end}, *at);
+    static_cast<void>(scratch_.form_.walk(source, at, 0));
+    if (!scratch_.form_.text().empty()) message = scratch_.form_.text();
   }
   std::array<std::uint8_t, kSha256Bytes> digest;
-  rules_.hmac().of(message, {scratch_.room_.get(), Hmac::kBlock + message.size()}, digest);
+  rules_.hmac().of(message, digest);
   char text[kHashDigits + 2];
   text[0] = text[kHashDigits + 1] = '"';
   write_digest(digest, text + 1);

@@ -3,15 +3,20 @@
 
 #include <planish/options.hpp>
 
+#include <core/canonical/canonicalizer.hpp>
 #include <core/diagnose.hpp>
+#include <core/shape/pointer.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace planish::core::rules {
 namespace {
 
 // 2^64, as far as a double holds it.
 constexpr double kAllHashes = 18446744073709551616.0;
+// Containers around an event, at most: of the shape planish the request and its events.
+constexpr unsigned kAroundMax = 8;
 
 bool matches(std::string_view pattern, std::string_view type) noexcept {
   if (pattern.empty() || pattern.back() != '*') return pattern == type;
@@ -49,7 +54,7 @@ bool split(std::string_view pointer, std::vector<std::string>& names) {
 
 class Review {
  public:
-  Review(std::size_t rule, std::vector<Problem>& problems) : rule_(rule), problems_(problems) {}
+  Review(std::size_t rule, std::vector<RuleProblem>& problems) : rule_(rule), problems_(problems) {}
 
   void report(std::string_view key, std::string words) {
     problems_.push_back({rule_, std::string(key), std::move(words)});
@@ -57,22 +62,23 @@ class Review {
   void pointer(std::string_view key, const std::string& pointer) {
     std::vector<std::string> names;
     if (!split(pointer, names)) return report(key, '"' + pointer + "\" is not a JSON pointer to a member");
-    if (names.size() > kStepsMax)
-      report(key, '"' + pointer + "\" has more than " + std::to_string(kStepsMax) + " steps");
+    if (names.size() > kRuleStepsMax)
+      report(key, '"' + pointer + "\" has more than " + std::to_string(kRuleStepsMax) + " steps");
   }
   void pointers(std::string_view key, const std::vector<std::string>& all) {
-    if (all.size() > kPointersMax) report(key, "more than " + std::to_string(kPointersMax) + " pointers");
+    if (all.size() > kRulePointersMax) report(key, "more than " + std::to_string(kRulePointersMax) + " pointers");
     for (const std::string& one : all) pointer(key, one);
   }
 
  private:
   std::size_t rule_;
-  std::vector<Problem>& problems_;
+  std::vector<RuleProblem>& problems_;
 };
 
 void review(const Rule& rule, std::string_view key, Review& review) {
   if (rule.drop && !(*rule.drop >= 0 && *rule.drop <= 1)) review.report("drop", "is not a share from 0 to 1");
-  if (rule.rename.size() > kEventTypeBytesMax) review.report("rename", "has more than 256 bytes");
+  if (rule.rename && rule.rename->empty()) review.report("rename", "is empty");
+  if (rule.rename.value_or("").size() > kEventTypeBytesMax) review.report("rename", "has more than 256 bytes");
   for (const std::string& type : rule.types) {
     const std::size_t star = type.find('*');
     if (type.empty()) review.report("types", "has an empty type");
@@ -83,16 +89,29 @@ void review(const Rule& rule, std::string_view key, Review& review) {
   review.pointers("mask", rule.mask);
   review.pointers("hash", rule.hash);
   review.pointers("truncate_ip", rule.truncate_ip);
-  if (rule.set.size() > kPointersMax) review.report("set", "more than " + std::to_string(kPointersMax) + " pointers");
-  for (const Setting& setting : rule.set) {
+  if (rule.set.size() > kRulePointersMax)
+    review.report("set", "more than " + std::to_string(kRulePointersMax) + " pointers");
+  for (const RuleSetting& setting : rule.set) {
     review.pointer("set", setting.pointer);
-    if (diagnose(setting.value).kind != Diagnosis::Kind::valid)
-      review.report("set", '"' + setting.pointer + "\" is to be what is not JSON");
+    const auto kind = diagnose(setting.value, kAroundMax + kRuleStepsMax).kind;
+    if (kind == Diagnosis::Kind::valid) continue;
+    const bool deep = kind == Diagnosis::Kind::too_deep;
+    review.report("set", '"' + setting.pointer + "\" is to be what is " + (deep ? "nested too deep" : "not JSON"));
   }
   if (!rule.hash.empty() && key.empty()) review.report("hash", "needs rule_key_file");
   const bool edits =
       !(rule.remove.empty() && rule.mask.empty() && rule.hash.empty() && rule.truncate_ip.empty() && rule.set.empty());
-  if (!edits && !rule.drop && rule.rename.empty()) review.report("", "does nothing");
+  if (!edits && !rule.drop && !rule.rename) review.report("", "does nothing");
+}
+
+// What it puts into an event where its place is there once, or made: {"name":value} for each step, and a comma.
+std::size_t put_bytes_max(const Edit& edit) {
+  if (edit.verb == Verb::hash) return kHashDigits + 2;
+  if (edit.verb != Verb::set) return 0;  // no more than twice what stood there
+  std::size_t bytes = edit.value.size() + 1;
+  for (const Edit::Step& step : edit.steps)
+    bytes += text_in_json(step.name).size() + std::string_view("{\"\":}").size();
+  return bytes;
 }
 
 // Whether one of them can find its place at, above or below that of the other.
@@ -109,12 +128,12 @@ bool can_match(const std::vector<Rule>& rules, std::size_t i, const std::vector<
   const auto& wanted = rules[i].types.empty() ? all : rules[i].types;
   const auto comes_after = [&](std::size_t j, const std::string& pattern) {
     return std::any_of(rules.begin() + static_cast<std::ptrdiff_t>(j), rules.begin() + static_cast<std::ptrdiff_t>(i),
-                       [&](const Rule& rule) { return !rule.rename.empty() && matches(pattern, rule.rename); });
+                       [&](const Rule& rule) { return rule.rename && matches(pattern, *rule.rename); });
   };
   const auto is_open = [&](const std::string& pattern) {
     for (std::size_t j = 0; j < i; ++j) {
       if (comes_after(j, pattern)) continue;
-      const bool ends = rules[j].drop.value_or(0) == 1 || !rules[j].rename.empty();
+      const bool ends = rules[j].drop.value_or(0) == 1 || rules[j].rename;
       const auto& taken = rules[j].types.empty() ? all : rules[j].types;
       const auto takes = [&](const std::string& outer) { return covers(outer, pattern); };
       if (ends && std::any_of(taken.begin(), taken.end(), takes)) return false;
@@ -138,24 +157,50 @@ RuleSet::Compiled RuleSet::compile(const std::vector<Rule>& rules, std::string_v
   Compiled result;
   if (rules.size() > kRulesMax)
     result.problems.push_back({kRulesMax, "", "more than " + std::to_string(kRulesMax) + " rules"});
-  if (!key.empty() && key.size() < kKeyBytesMin)
+  if (!key.empty() && key.size() < kRuleKeyBytesMin)
     result.problems.push_back({0, "rule_key_file", "has fewer than 16 bytes"});
   for (std::size_t i = 0; i < rules.size(); ++i) {
     Review of(i, result.problems);
     review(rules[i], key, of);
-    if (!can_match(rules, i, types)) of.report("types", "can never match");
   }
   if (!result.problems.empty()) return result;
   std::shared_ptr<RuleSet> set(new RuleSet(key));
-  for (const Rule& rule : rules) set->add(rule);
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (!can_match(rules, i, types)) result.idle.push_back(i);
+    set->add(rules[i]);
+    if (set->put_bytes_ <= kRulesPutBytesMax) continue;
+    result.problems.push_back(
+        {i, "", "with it, rules put more than " + std::to_string(kRulesPutBytesMax) + " bytes into an event"});
+    return result;
+  }
   result.set = std::move(set);
   return result;
+}
+
+std::size_t RuleSet::rename_bytes_max() const noexcept {
+  std::size_t most = 0;
+  for (const CompiledRule& rule : rules_) most = std::max(most, rule.rename_json.size());
+  return most;
+}
+
+bool RuleSet::reaches(const std::vector<std::string>& path) const noexcept {
+  const auto meets = [&path](const Edit& edit) {
+    for (std::size_t i = 0; i < std::min(edit.steps.size(), path.size()); ++i) {
+      if (!edit.steps[i].is_any && edit.steps[i].name != path[i]) return false;
+    }
+    return true;
+  };
+  return std::any_of(rules_.begin(), rules_.end(), [&](const CompiledRule& rule) {
+    return std::any_of(rule.batches.begin(), rule.batches.end(),
+                       [&](const Batch& batch) { return std::any_of(batch.edits.begin(), batch.edits.end(), meets); });
+  });
 }
 
 void RuleSet::add(const Rule& rule) {
   CompiledRule& compiled = rules_.emplace_back();
   compiled.types = rule.types;
-  compiled.rename = rule.rename;
+  compiled.rename = rule.rename.value_or("");
+  compiled.rename_json = text_in_json(compiled.rename);
   compiled.drops = rule.drop.has_value();
   compiled.drops_all = rule.drop.value_or(0) == 1;
   if (compiled.drops && !compiled.drops_all) compiled.drop_below = static_cast<std::uint64_t>(*rule.drop * kAllHashes);
@@ -164,12 +209,13 @@ void RuleSet::add(const Rule& rule) {
     static_cast<void>(split(pointer, names));
     Edit made{verb, {}, pool_.keep(value)};
     for (const std::string& name : names) made.steps.push_back({pool_.keep(name), name == "*"});
+    put_bytes_ += put_bytes_max(made);
     // What is set may be made on the way there, twice if two were set at once.
     const auto conflicts = [&](const Edit& other) {
       return (verb == Verb::set || meet(made, other)) && !(verb == Verb::remove && other.verb == Verb::remove);
     };
     auto& batches = compiled.batches;
-    if (batches.empty() || batches.back().edits.size() == kPointersMax ||
+    if (batches.empty() || batches.back().edits.size() == kRulePointersMax ||
         std::any_of(batches.back().edits.begin(), batches.back().edits.end(), conflicts)) {
       batches.emplace_back();
     }
@@ -179,7 +225,11 @@ void RuleSet::add(const Rule& rule) {
   for (const std::string& pointer : rule.mask) edit(Verb::mask, pointer, {});
   for (const std::string& pointer : rule.hash) edit(Verb::hash, pointer, {});
   for (const std::string& pointer : rule.truncate_ip) edit(Verb::truncate_ip, pointer, {});
-  for (const Setting& setting : rule.set) edit(Verb::set, setting.pointer, setting.value);
+  for (const RuleSetting& setting : rule.set) {
+    Canonicalizer canonicalizer(setting.value.size());
+    const bool has_form = canonicalizer.canonicalize(setting.value) == Canonicalizer::Result::ok;
+    edit(Verb::set, setting.pointer, has_form ? canonicalizer.text() : std::string_view(setting.value));
+  }
 }
 
 }  // namespace planish::core::rules

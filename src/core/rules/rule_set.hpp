@@ -1,10 +1,12 @@
 // RuleSet: rules, compiled. Immutable, shared between threads, replaced as a whole on reload.
 #pragma once
 
+#include <planish/rules.hpp>
+
 #include <core/contract/text_pool.hpp>
-#include <core/rules/rule.hpp>
 #include <core/rules/verbs.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,7 +30,7 @@ struct Edit {
 
 // Edits that are made in one walk: where one of them finds its place, no other looks below it or above it.
 struct Batch {
-  std::vector<Edit> edits;  // at most kPointersMax
+  std::vector<Edit> edits;  // at most kRulePointersMax
 };
 
 struct CompiledRule {
@@ -36,7 +38,8 @@ struct CompiledRule {
   bool drops = false;
   std::uint64_t drop_below = 0;  // of a hash; all, where `drops_all`
   bool drops_all = false;
-  std::string rename;
+  std::string rename;       // empty: no
+  std::string rename_json;  // as it stands between quotes
   std::vector<Batch> batches;
 
   [[nodiscard]] bool applies_to(std::string_view type) const noexcept;
@@ -45,12 +48,18 @@ struct CompiledRule {
 class RuleSet {
  public:
   struct Compiled;
-  // `key` is that of the hashes; empty: there is none. `types` are those that the endpoint lets in; empty: any.
+  // As Rules::compile().
   [[nodiscard]] static Compiled compile(const std::vector<Rule>& rules, std::string_view key,
                                         const std::vector<std::string>& types = {});
 
   [[nodiscard]] const std::vector<CompiledRule>& rules() const noexcept { return rules_; }
   [[nodiscard]] const Hmac& hmac() const noexcept { return hmac_; }
+  // What all rules put into an event at most where each place is there once; at most kRulesPutBytesMax.
+  [[nodiscard]] std::size_t put_bytes() const noexcept { return put_bytes_; }
+  // How long the longest name that a type gets is, as it stands in JSON.
+  [[nodiscard]] std::size_t rename_bytes_max() const noexcept;
+  // Whether an edit can change what stands at this place of an event, or above it.
+  [[nodiscard]] bool reaches(const std::vector<std::string>& path) const noexcept;
 
  private:
   explicit RuleSet(std::string_view key) noexcept : hmac_(key) {}
@@ -59,11 +68,13 @@ class RuleSet {
   Hmac hmac_;
   std::vector<CompiledRule> rules_;
   contract::TextPool pool_;  // of names and values
+  std::size_t put_bytes_ = 0;
 };
 
 struct RuleSet::Compiled {
   std::shared_ptr<const RuleSet> set;  // null where there are problems
-  std::vector<Problem> problems;
+  std::vector<RuleProblem> problems;
+  std::vector<std::size_t> idle;  // rules that can never match
 };
 
 }  // namespace planish::core::rules

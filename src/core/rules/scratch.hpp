@@ -1,9 +1,15 @@
 // RulesScratch: the memory that rules work in, one per thread.
 #pragma once
 
-#include <core/canonical/canonicalizer.hpp>
+#include <planish/padded_view.hpp>
+#include <planish/rules.hpp>
+
+#include <core/canonical/form.hpp>
+#include <core/check.hpp>
 #include <core/contract/text.hpp>
+#include <core/json_string.hpp>
 #include <core/rules/verbs.hpp>
+#include <core/structural_index.hpp>
 
 #include <array>
 #include <cstddef>
@@ -13,46 +19,73 @@
 
 namespace planish::core::rules {
 
-// How large an event may become: twice the largest body, and this. A hash of one byte takes 34, so that what a client
-// sends can grow; an event that would not fit is refused as a whole.
+// How large an event may become: twice what was sent, what the rules put into it where each place is there once, and
+// these bytes, which all events of a request share. A hash of one byte takes 34, so that what a client sends can grow;
+// an event that would not fit is refused as a whole.
 inline constexpr std::size_t kGrowthBytes = std::size_t{1} << 16;
+
+[[nodiscard]] constexpr std::size_t edited_bytes_max(std::size_t sent_bytes, std::size_t put_bytes) noexcept {
+  return 2 * sent_bytes + put_bytes + kGrowthBytes;
+}
 
 class RulesScratch {
  public:
-  // For events of at most so many bytes. All memory is taken here, and touched as far as events need it.
+  // For events of at most so many bytes, under rules that put in at most kRulesPutBytesMax. All memory is taken here,
+  // and touched as far as events need it.
   explicit RulesScratch(std::size_t event_bytes_max)
-      : event_bytes_max_(event_bytes_max),
-        edited_bytes_max_(2 * event_bytes_max + kGrowthBytes),
-        canonicalizer_(edited_bytes_max_) {
-    for (auto& text : texts_) text = std::make_unique_for_overwrite<char[]>(edited_bytes_max_ + kSlack);
-    tokens_ = std::make_unique_for_overwrite<std::uint32_t[]>(edited_bytes_max_ + 2);
-    room_ = std::make_unique_for_overwrite<char[]>(edited_bytes_max_ + Hmac::kBlock + kSlack);
+      : edited_bytes_max_(rules::edited_bytes_max(event_bytes_max, kRulesPutBytesMax)),
+        index_(edited_bytes_max_),
+        form_(edited_bytes_max_) {
+    index_.prepare();
+    for (auto& text : texts_) text = std::make_unique_for_overwrite<char[]>(edited_bytes_max_ + kPadding);
+    plain_ = std::make_unique_for_overwrite<char[]>(edited_bytes_max_ + kPadding);
   }
 
-  [[nodiscard]] std::size_t memory_bytes_max() const noexcept {
-    return edited_bytes_max_ * (2 + sizeof(std::uint32_t) + 1) + canonicalizer_.memory_bytes_max();
+  [[nodiscard]] static std::size_t memory_bytes_max(std::size_t event_bytes_max) noexcept {
+    const std::size_t edited = rules::edited_bytes_max(event_bytes_max, kRulesPutBytesMax);
+    return sizeof(RulesScratch) + 3 * (edited + kPadding) + StructuralIndex(edited).memory_bytes_max() +
+           canonical::Form::memory_bytes_max(edited);
   }
   [[nodiscard]] std::size_t edited_bytes_max() const noexcept { return edited_bytes_max_; }
 
-  // The text of a string or a name: as it stands, or unescaped in plain_room() until the next call.
-  [[nodiscard]] std::string_view plain(std::string_view content) noexcept {
-    if (content.find('\\') == std::string_view::npos) return content;
-    return {plain_room(), unescape(content, plain_room())};
+  // The events of a request, one after the other.
+  void begin_request() noexcept { growth_left_ = kGrowthBytes; }
+  // Whether an event may go out with so many bytes.
+  [[nodiscard]] bool may_grow(std::size_t sent_bytes, std::size_t bytes, std::size_t put_bytes) noexcept {
+    const std::size_t free = 2 * sent_bytes + put_bytes;
+    if (bytes <= free) return true;
+    if (bytes - free > growth_left_) return false;
+    growth_left_ -= bytes - free;
+    return true;
   }
-  // Behind a block for Hmac.
-  [[nodiscard]] char* plain_room() noexcept { return room_.get() + Hmac::kBlock; }
+
+  // The text of a string or a name: as it stands, or unescaped in memory of its own until the next call.
+  [[nodiscard]] std::string_view plain(std::string_view content) noexcept {
+    if (!contract::has_backslash(content)) return content;
+    check(content.size() <= edited_bytes_max_);
+    return {plain_.get(), unescape(content, plain_.get())};
+  }
+
+  // The canonical form of a value that is a part of an edited text: valid until the next. Empty: it has none.
+  [[nodiscard]] std::string_view canonical_form(std::string_view value) noexcept {
+    const bool built = index_.build(value);
+    check(built);
+    canonical::Source source(value);
+    static_cast<void>(form_.walk(source, index_.begin(), 0));
+    return form_.text();
+  }
+  [[nodiscard]] canonical::Form& form() noexcept { return form_; }
 
  private:
   friend class Editor;
   friend class Application;
 
-  static constexpr std::size_t kSlack = 64;
-  std::size_t event_bytes_max_;
   std::size_t edited_bytes_max_;
+  std::size_t growth_left_ = kGrowthBytes;
   std::array<std::unique_ptr<char[]>, 2> texts_;  // of the event, before an edit and after it
-  std::unique_ptr<std::uint32_t[]> tokens_;       // of an edited text
-  std::unique_ptr<char[]> room_;
-  Canonicalizer canonicalizer_;
+  StructuralIndex index_;                         // of an edited text
+  canonical::Form form_;
+  std::unique_ptr<char[]> plain_;
 };
 
 }  // namespace planish::core::rules

@@ -1,38 +1,40 @@
-// HMAC by the one-shot SHA-256, and addresses.
+// HMAC by SHA-256, and addresses.
 #include <core/rules/verbs.hpp>
 
 #include <core/contract/format.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
 namespace planish::core::rules {
 
 Hmac::Hmac(std::string_view key) noexcept {
-  std::array<char, kBlock> block{};
-  if (key.size() > kBlock) {
+  std::array<char, kSha256BlockBytes> block{};
+  if (key.size() > block.size()) {
     std::array<std::uint8_t, kSha256Bytes> digest;
     sha256(key, digest);
     std::memcpy(block.data(), digest.data(), digest.size());
   } else {
     std::copy(key.begin(), key.end(), block.begin());
   }
-  for (std::size_t i = 0; i < kBlock; ++i) {
-    inner_[i] = static_cast<char>(block[i] ^ 0x36);
-    outer_[i] = static_cast<char>(block[i] ^ 0x5C);
-  }
+  const auto first = [&block](unsigned pad) {
+    std::array<char, kSha256BlockBytes> padded;
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      padded[i] = static_cast<char>(static_cast<unsigned char>(block[i]) ^ pad);
+    }
+    return sha256_first(padded);
+  };
+  inner_ = first(0x36);
+  outer_ = first(0x5C);
 }
 
-void Hmac::of(std::string_view message, std::span<char> room,
-              std::span<std::uint8_t, kSha256Bytes> digest) const noexcept {
-  std::memcpy(room.data(), inner_.data(), kBlock);
-  if (!message.empty()) std::memmove(room.data() + kBlock, message.data(), message.size());
-  sha256({room.data(), kBlock + message.size()}, digest);
-  std::array<char, kBlock + kSha256Bytes> last;
-  std::memcpy(last.data(), outer_.data(), kBlock);
-  std::memcpy(last.data() + kBlock, digest.data(), kSha256Bytes);
-  sha256({last.data(), last.size()}, digest);
+void Hmac::of(std::string_view message, std::span<std::uint8_t, kSha256Bytes> digest) const noexcept {
+  sha256_after(inner_, message, digest);
+  std::array<char, kSha256Bytes> inner;
+  std::memcpy(inner.data(), digest.data(), kSha256Bytes);
+  sha256_after(outer_, {inner.data(), inner.size()}, digest);
 }
 
 void write_digest(std::span<const std::uint8_t, kSha256Bytes> digest, char* out) noexcept {

@@ -3,7 +3,6 @@
 
 #include <core/sha256.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,18 +10,16 @@
 
 namespace planish::core::rules {
 
-// HMAC-SHA-256 (RFC 2104) with one key, for messages that are copied behind the key's block.
+// HMAC-SHA-256 (RFC 2104) with one key. What the key's blocks leave is kept, so that a message costs its own blocks and
+// one more.
 class Hmac {
  public:
-  static constexpr std::size_t kBlock = 64;
-
   explicit Hmac(std::string_view key) noexcept;
-  // `room` has kBlock bytes more than the message, which may stand in it already, behind the first kBlock.
-  void of(std::string_view message, std::span<char> room, std::span<std::uint8_t, kSha256Bytes> digest) const noexcept;
+  void of(std::string_view message, std::span<std::uint8_t, kSha256Bytes> digest) const noexcept;
 
  private:
-  std::array<char, kBlock> inner_;
-  std::array<char, kBlock> outer_;
+  Sha256State inner_;
+  Sha256State outer_;
 };
 
 inline constexpr std::size_t kHashDigits = 32;  // the first half of the digest

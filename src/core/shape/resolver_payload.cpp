@@ -25,7 +25,9 @@ void Resolver::payload(const Value& value, Index next) noexcept {
   event_.payload_first = value.source->is_whole_event ? next : pass_.index.begin() + value.span.token;
   event_.payload_end = *event_.payload_first + static_cast<std::uint32_t>(value.text.size());
   event_.hashed = value.text;
-  if (plan_.options.canonical == Canonical::jcs) canonical_payload(value, next);
+  // With rules, the form is of what they leave of the event.
+  const bool later = plan_.has_rules && value.source->kind == Source::Kind::event;
+  if (plan_.options.canonical == Canonical::jcs && !later) canonical_payload(value, next);
 }
 
 // It has been validated, so its depth does not matter any more.

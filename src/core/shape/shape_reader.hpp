@@ -193,6 +193,7 @@ Index ShapeReader<kEscapes>::elements(Index next, unsigned depth) noexcept {
 template <bool kEscapes>
 Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
   resolver_.begin({at_->pointer, indexed_}, number_);
+  const Index at = next;
   const std::uint32_t begin = *next;
   const char first = body_[begin];
   const char* end = nullptr;
@@ -212,6 +213,7 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
     resolver_.no_object(begin);
   }
   resolver_.event().whole = {body_ + begin, end};
+  resolver_.event().first = at;
   return next;
 }
 
@@ -252,6 +254,7 @@ void ShapeReader<kEscapes>::whole_body(Index begin, Index behind) noexcept {
   resolver_.nothing_around();
   pass_.has_around = false;
   resolver_.event().whole = {body_ + *begin, body_ + behind[-1] + 1};
+  resolver_.event().first = begin;
   conclude(begin);
 }
 

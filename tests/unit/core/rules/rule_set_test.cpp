@@ -12,9 +12,12 @@ namespace {
 std::vector<std::string> problems(const std::vector<Rule>& rules, std::string_view key = "0123456789abcdef",
                                   const std::vector<std::string>& types = {}) {
   std::vector<std::string> lines;
-  for (const Problem& problem : RuleSet::compile(rules, key, types).problems) {
+  const RuleSet::Compiled compiled = RuleSet::compile(rules, key, types);
+  for (const RuleProblem& problem : compiled.problems) {
     lines.push_back(std::to_string(problem.rule) + " " + problem.key + ": " + problem.words);
   }
+  for (const std::size_t rule : compiled.idle) lines.push_back(std::to_string(rule) + " can never match");
+  EXPECT_EQ(compiled.set == nullptr, !compiled.problems.empty());
   return lines;
 }
 using Lines = std::vector<std::string>;
@@ -42,31 +45,54 @@ TEST(RuleSet, WantsAKeyForHashes) {
 TEST(RuleSet, NamesARuleThatCanNeverMatch) {
   const Rule drop_orders{.types = {"Order *"}, .drop = 1},
       remove_completed{.types = {"Order Completed"}, .remove = {"/a"}};
-  EXPECT_EQ(problems({drop_orders, remove_completed}), (Lines{"1 types: can never match"}));
+  EXPECT_EQ(problems({drop_orders, remove_completed}), (Lines{"1 can never match"}));
   EXPECT_EQ(problems({remove_completed, drop_orders}), Lines{});
   EXPECT_EQ(problems({{.drop = 0.9}, remove_completed}), Lines{});
   EXPECT_EQ(problems({{.types = {"a"}, .rename = "b"}, {.types = {"a"}, .remove = {"/x"}}}),
-            (Lines{"1 types: can never match"}));
+            (Lines{"1 can never match"}));
   EXPECT_EQ(
       problems({{.types = {"a"}, .rename = "b"}, {.types = {"b"}, .rename = "a"}, {.types = {"a"}, .remove = {"/x"}}}),
       Lines{});
-  EXPECT_EQ(problems({{.types = {"a", "c*"}, .remove = {"/x"}}}, "", {"b", "d"}), (Lines{"0 types: can never match"}));
+  EXPECT_EQ(problems({{.types = {"a", "c*"}, .remove = {"/x"}}}, "", {"b", "d"}), (Lines{"0 can never match"}));
   EXPECT_EQ(problems({{.types = {"b"}, .rename = "c"}, {.types = {"c*"}, .remove = {"/x"}}}, "", {"b"}), Lines{});
 }
 
 TEST(RuleSet, HasLimits) {
-  const std::vector<std::string> pointers(kPointersMax, "/a");
+  const std::vector<std::string> pointers(kRulePointersMax, "/a");
   std::vector<std::string> more = pointers;
   more.push_back("/b");
   EXPECT_EQ(problems({{.remove = pointers}}), Lines{});
   EXPECT_EQ(problems({{.remove = more}}), (Lines{"0 remove: more than 64 pointers"}));
   std::string deep;
-  for (std::size_t i = 0; i < kStepsMax; ++i) deep += "/a";
+  for (std::size_t i = 0; i < kRuleStepsMax; ++i) deep += "/a";
   EXPECT_EQ(problems({{.remove = {deep}}}), Lines{});
   EXPECT_EQ(problems({{.remove = {deep + "/a"}}}).size(), 1u);
   const std::vector<Rule> rules(kRulesMax, Rule{.remove = {"/a"}});
   EXPECT_EQ(problems(rules), Lines{});
   EXPECT_EQ(problems(std::vector<Rule>(kRulesMax + 1, Rule{.remove = {"/a"}})).size(), 1u);
+}
+
+TEST(RuleSet, HasALimitForWhatIsPutIntoAnEvent) {
+  const auto putting = [](std::size_t bytes) {
+    // {"a":"…"} and a comma: the step's name and five bytes, the value, the comma.
+    return std::vector<Rule>{{.set = {{"/a", '"' + std::string(bytes - 9, 'x') + '"'}}}};
+  };
+  EXPECT_EQ(problems(putting(kRulesPutBytesMax)), Lines{});
+  EXPECT_EQ(problems(putting(kRulesPutBytesMax + 1)),
+            (Lines{"0 : with it, rules put more than 4096 bytes into an event"}));
+}
+
+TEST(RuleSet, SetsNothingThatMakesAnEventTooDeep) {
+  const auto deep = [](std::size_t depth) {
+    return std::vector<Rule>{{.set = {{"/a", std::string(depth, '[') + std::string(depth, ']')}}}};
+  };
+  EXPECT_EQ(problems(deep(88)), Lines{});
+  EXPECT_EQ(problems(deep(89)), (Lines{"0 set: \"/a\" is to be what is nested too deep"}));
+}
+
+TEST(RuleSet, RefusesAnEmptyName) {
+  EXPECT_EQ(problems({{.rename = ""}}), (Lines{"0 rename: is empty"}));
+  EXPECT_EQ(problems({{.rename = std::string(256, 'x')}}), Lines{});
 }
 
 }  // namespace
