@@ -117,6 +117,7 @@ AskedServer AskedServer::from_own(const Configuration& configuration, bool same)
     if (!setting.of_answers || (!same && configuration.place_of(setting.key).empty())) continue;
     out.values_.emplace(setting.key, told_value(setting, told));
   }
+  if (has_rules(told, told.endpoint)) out.values_.emplace(kRulesMember, kListed);
   return out;
 }
 

@@ -1,6 +1,7 @@
 // TOML to text values: what a value means is for the table to say, with the same words as for flags.
 #include <app/config_file.hpp>
 
+#include <app/log_line.hpp>
 #include <app/regular_file.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
@@ -9,6 +10,8 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -58,6 +61,62 @@ bool must_be_array(const Setting* setting, const toml::node& node) {
   return text == nullptr || !text->get().empty();
 }
 
+// False: JSON has no such value, a time or an infinity.
+bool append_json(std::string& out, const toml::node& node) {
+  if (const auto* text = node.as_string()) {
+    append_json_string(out, text->get());
+  } else if (const auto* number = node.as_floating_point()) {
+    if (!std::isfinite(number->get())) return false;
+    out += number->get() == 0 ? "0" : fmt::format("{}", number->get());
+  } else if (const auto* integer = node.as_integer()) {
+    out += fmt::format("{}", integer->get());
+  } else if (const auto* word = node.as_boolean()) {
+    out += word->get() ? "true" : "false";
+  } else if (const auto* array = node.as_array()) {
+    out += '[';
+    for (const auto& element : *array) {
+      if (out.back() != '[') out += ',';
+      if (!append_json(out, element)) return false;
+    }
+    out += ']';
+  } else if (const auto* table = node.as_table()) {
+    out += '{';
+    for (const auto& [name, value] : *table) {
+      if (out.back() != '{') out += ',';
+      append_json_string(out, name.str());
+      out += ':';
+      if (!append_json(out, value)) return false;
+    }
+    out += '}';
+  } else {
+    return false;
+  }
+  return true;
+}
+
+RuleValue rule_value(std::string key, std::string place, const toml::node& node) {
+  using enum RuleValue::Kind;
+  RuleValue out{std::move(key), std::move(place), other, {}, {}};
+  if (const auto* table_of = node.as_table()) {
+    out.kind = table;
+    for (const auto& [name, value] : *table_of) {
+      std::string json;
+      if (!append_json(json, value)) json.clear();
+      out.members.emplace_back(name.str(), std::move(json));
+    }
+  } else if (const auto* array = node.as_array()) {
+    const bool strings = std::all_of(array->begin(), array->end(), [](const auto& one) { return one.is_string(); });
+    if (strings) out.kind = list;
+    for (const auto& one : *array) {
+      if (strings) out.texts.push_back(one.as_string()->get());
+    }
+  } else if (const auto scalar = text_of(node)) {
+    out.kind = node.is_string() ? text : node.is_boolean() ? boolean : number;
+    out.texts = {*scalar};
+  }
+  return out;
+}
+
 class FileReader {
  public:
   FileReader(const std::string& path, Complaints& complaints) : path_(path), complaints_(complaints) {}
@@ -68,6 +127,8 @@ class FileReader {
         read_endpoints(node);
       } else if (key.str() == "shape" && node.is_table()) {
         read_shapes(*node.as_table());
+      } else if (key.str() == "rule") {
+        read_rules(key, node, "[[rule]]", out_.rules);
       } else {
         take(key, node, true, out_.given);
       }
@@ -78,7 +139,7 @@ class FileReader {
  private:
   void read_endpoints(const toml::node& node) {
     if (const auto* array = node.as_array()) {
-      for (const auto& element : *array) out_.endpoints.push_back(table("", *element.as_table()));
+      for (const auto& element : *array) out_.endpoints.push_back(endpoint(*element.as_table()));
     } else {
       complaints_.push_back({place_of(path_, node.source()) + ": endpoint is written as [[endpoint]]"});
     }
@@ -92,8 +153,32 @@ class FileReader {
       }
     }
   }
+  Table endpoint(const toml::table& from) {
+    Table out{{}, place_of(path_, from.source()), {}, {}};
+    for (const auto& [key, node] : from) {
+      if (key.str() == "rule") {
+        read_rules(key, node, "[[endpoint.rule]]", out.rules);
+      } else {
+        take(key, node, false, out.given);
+      }
+    }
+    return out;
+  }
+  void read_rules(const toml::key& key, const toml::node& node, std::string_view head, std::vector<RuleTable>& rules) {
+    if (!node.is_array_of_tables()) {
+      complaints_.push_back({fmt::format("{}: a rule is a table, {}", place_of(path_, key.source()), head)});
+      return;
+    }
+    for (const auto& element : *node.as_array()) {
+      RuleTable& table = rules.emplace_back();
+      table.place = place_of(path_, element.source());
+      for (const auto& [name, value] : *element.as_table()) {
+        table.values.push_back(rule_value(std::string(name.str()), place_of(path_, name.source()), value));
+      }
+    }
+  }
   Table table(std::string name, const toml::table& from) {
-    Table out{std::move(name), place_of(path_, from.source()), {}};
+    Table out{std::move(name), place_of(path_, from.source()), {}, {}};
     for (const auto& [key, node] : from) take(key, node, false, out.given);
     return out;
   }

@@ -14,6 +14,7 @@ struct ConfigFile {
   std::vector<Given> given;
   std::vector<Table> endpoints;  // [[endpoint]]
   std::vector<Table> shapes;     // [shape.NAME]
+  std::vector<RuleTable> rules;  // [[rule]]
 };
 
 // Reads `path`; faults are complaints that name file, line and column. Throws as read_regular_file().

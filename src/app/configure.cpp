@@ -17,6 +17,7 @@ Configuration configure(const Startup& startup, Complaints& complaints) {
     sources.file = std::move(file.given);
     sources.endpoints = std::move(file.endpoints);
     sources.shapes = std::move(file.shapes);
+    sources.rules = std::move(file.rules);
   }
   return merge(sources, complaints);
 }

@@ -1,6 +1,7 @@
 // Endpoints: tables become settings, settings become transforms.
 #include <app/endpoints.hpp>
 
+#include <app/rule_table.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/shape_table.hpp>
@@ -37,6 +38,7 @@ void read_endpoint(const Table& table, Configuration& configuration, Complaints&
       complaints.push_back({given.place + ": " + wrong});
     }
   }
+  own.endpoint.rules = read_rules(table.rules, complaints);
   configuration.settings.endpoints.push_back(std::move(own.endpoint));
 }
 
@@ -121,12 +123,14 @@ Options transform_options(const Settings& settings, const EndpointSettings& endp
   if (!allows_all_event_types(endpoint)) options.event_types = std::make_shared<const EventTypes>(endpoint.event_types);
   options.contracts = endpoint.contract_set;
   options.unknown_contract = endpoint.unknown_contract;
+  options.rules = endpoint.rule_set;
   return options;
 }
 
 void settle_endpoints(const Sources& sources, Configuration& configuration, Complaints& complaints) {
   Settings& settings = configuration.settings;
   settings.shapes = read_shapes(sources.shapes, complaints);
+  settings.rules = read_rules(sources.rules, complaints);
   if (sources.endpoints.empty()) {
     settings.endpoints = {settings.endpoint};
     if (!complete(sources, settings, settings.endpoints.front(), endpoint_place(nullptr), complaints)) return;

@@ -3,6 +3,8 @@
 
 #include <app/contract_folder.hpp>
 #include <app/last_words.hpp>
+#include <app/rule_files.hpp>
+#include <app/rule_table.hpp>
 #include <app/setting_table.hpp>
 
 #include <exception>
@@ -30,6 +32,7 @@ Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervis
             Complaints complaints;
             Configuration next = configure(own, complaints);
             read_contracts(next, complaints);
+            compile_rules(next, complaints);
             return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
           },
           [this](const std::exception& error) { give_up(error); }) {}
@@ -83,6 +86,10 @@ void Reload::log_changes(const Configuration& next) {
       log_->warn("setting changed, which takes a restart", {{"setting", value.key}});
     }
   }
+  const auto rules_of = [](const Configuration& configuration) {
+    return to_toml(configuration.settings.rules, "rule");
+  };
+  if (rules_of(next) != rules_of(current_)) log_->info("setting reloaded", {{"setting", std::string_view{"rule"}}});
   const auto text_of = [](const Configuration& configuration) {
     std::map<std::string, std::string> out;
     for (std::size_t i = 0; i < configuration.endpoints.size(); ++i) {
@@ -92,6 +99,7 @@ void Reload::log_changes(const Configuration& next) {
         for (const std::string& value : given.values) text += '\n' + value;
         text += '\n';
       }
+      text += to_toml(configuration.settings.endpoints[i].rules, "rule");
       out.emplace(configuration.settings.endpoints[i].paths.front(), std::move(text));
     }
     return out;

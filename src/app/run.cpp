@@ -10,6 +10,7 @@
 #include <app/log_line.hpp>
 #include <app/machine.hpp>
 #include <app/plugin_command.hpp>
+#include <app/rule_files.hpp>
 #include <app/setting_checks.hpp>
 #include <app/standard_streams.hpp>
 
@@ -39,6 +40,7 @@ int run_configured(const Startup& startup, Configuration configuration) {
     case Command::check:
       settle_threads(configuration, usable_cpus());
       for (const std::string& warning : contract_warnings(configuration.settings)) print_error(warning);
+      for (const std::string& warning : rule_warnings(configuration.settings)) print_error(warning);
       return print(to_toml(configuration));
     case Command::draft:
       return draft(startup.arguments, configuration.settings);
@@ -70,6 +72,7 @@ int run_checked(std::span<char* const> arguments) {
   const bool transforms =
       parsed.command == Command::serve || parsed.command == Command::transform || parsed.command == Command::check;
   if (transforms) read_contracts(configuration, complaints);
+  if (transforms) compile_rules(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);
   return run_configured(startup, std::move(configuration));
 }

@@ -60,11 +60,22 @@ std::string check_addresses(std::span<const std::string> addresses) {
   return addresses.empty() ? "at least one address is needed" : std::string{};
 }
 
-std::string check_folder(std::string_view text) {
+namespace {
+
+std::string check_path_of(std::string_view kind, std::string_view text) {
   constexpr std::size_t kPathBytesMax = 4095;  // PATH_MAX without its NUL
-  if (text.size() > kPathBytesMax || text.find('\0') != std::string_view::npos)
-    return not_a(text, "a path of a folder");
+  if (text.size() > kPathBytesMax || text.find('\0') != std::string_view::npos) return not_a(text, kind);
   return is_utf8(text) ? std::string{} : not_a(text, "UTF-8");
+}
+
+}  // namespace
+
+std::string check_folder(std::string_view text) {
+  return check_path_of("a path of a folder", text);
+}
+
+std::string check_file(std::string_view text) {
+  return check_path_of("a path of a file", text);
 }
 
 std::string check_event_types(std::span<const std::string> types) {

@@ -14,6 +14,7 @@ namespace planish::app {
 [[nodiscard]] std::string check_shape_name(std::string_view text);     // letters, digits, - and _, at most 64
 [[nodiscard]] std::string check_answer_member(std::string_view text);  // planish::parse_answer_member()
 [[nodiscard]] std::string check_folder(std::string_view text);         // a path, or nothing
+[[nodiscard]] std::string check_file(std::string_view text);           // the same of a file
 [[nodiscard]] std::string check_event_type(std::string_view text);     // contract section 1: 1 to 256 bytes of UTF-8
 [[nodiscard]] std::string check_origin(std::string_view text);         // as a browser writes it, or *; origin.cpp
 [[nodiscard]] std::string check_field_name(std::string_view text);     // RFC 9110, section 5.1; not *

@@ -60,6 +60,8 @@ constexpr auto kTable = std::to_array<Setting>({
         "DIR", {"contracts", "", "folder of JSON Schemas: TYPE.json is what the payloads of a type must look like"})),
     of_endpoint(choice<kOwn, &E::unknown_contract>(
         kUnknowns, {"unknown_contract", "accept", "what is done about an event whose type has no contract"})),
+    of_endpoint(text<In<kOwn, &E::rule_key_file>, check_file>(
+        "FILE", {"rule_key_file", "", "the key of the rules' hashes, at least 16 bytes; see planish help rules"})),
 
     of_answers(bytes<&S::body_bytes_max>(1, kBodyBytesLimit, {"max_body", "1MiB", "content of a request, decoded"})),
     of_answers(bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"})),

@@ -2,6 +2,7 @@
 #include <app/settings.hpp>
 
 #include <app/endpoints.hpp>
+#include <app/rule_table.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/shape_table.hpp>
@@ -127,9 +128,11 @@ std::string to_toml(const Configuration& configuration) {
     if (configuration.endpoints.empty() || !find_setting(given.key)->of_endpoint) append_toml(out, given);
   }
   for (const OwnShape& shape : configuration.settings.shapes) out += "\n" + to_toml(shape);
-  for (const std::vector<Given>& endpoint : configuration.endpoints) {
+  out += to_toml(configuration.settings.rules, "[[rule]]");
+  for (std::size_t i = 0; i < configuration.endpoints.size(); ++i) {
     out += "\n[[endpoint]]\n";
-    for (const Given& given : endpoint) append_toml(out, given);
+    for (const Given& given : configuration.endpoints[i]) append_toml(out, given);
+    out += to_toml(configuration.settings.endpoints[i].rules, "[[endpoint.rule]]");
   }
   return out;
 }

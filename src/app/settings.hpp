@@ -8,19 +8,31 @@
 #include <net/timeouts.hpp>
 #include <planish/contracts.hpp>
 #include <planish/options.hpp>
+#include <planish/rules.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace planish::app {
 
 // What stands for every event type.
 inline constexpr std::string_view kAllEventTypes = "*";
+
+// A rule of the file, and where it and each of its keys stand.
+struct FileRule {
+  Rule rule;
+  std::string place;
+  std::vector<std::pair<std::string, std::string>> places;
+  // That of the rule, where it has no such key.
+  [[nodiscard]] std::string_view place_of(std::string_view key) const noexcept;
+};
 
 // What a configuration says of one endpoint's transform.
 struct EndpointSettings {
@@ -38,9 +50,15 @@ struct EndpointSettings {
   std::string contracts;                                              // a folder; empty: there are none
   UnknownContract unknown_contract = UnknownContract::accept;
 
+  std::string rule_key_file;    // empty: there is none
+  std::vector<FileRule> rules;  // its own, after those of all endpoints
+
   // Not settings, but what stands in the folder; see contract_folder.hpp.
   std::shared_ptr<const Contracts> contract_set;
   std::vector<std::string> costly_contracts;
+  // What is made of all its rules, and the places of those that can never match; see rule_files.hpp.
+  std::shared_ptr<const Rules> rule_set;
+  std::set<std::string> idle_rules;
 };
 
 // A shape of the file's own; `base`: the ready-made one that it changes, or empty.
@@ -69,6 +87,7 @@ struct Settings {
   EndpointSettings endpoint;                // of flags, environment and top level: the one endpoint, or all's defaults
   std::vector<EndpointSettings> endpoints;  // each one that there is, complete; at least one after merge()
   std::vector<OwnShape> shapes;
+  std::vector<FileRule> rules;  // of all endpoints
 };
 inline constexpr std::size_t kEndpointsMax = 64;
 
@@ -88,11 +107,29 @@ struct Complaint {
 };
 using Complaints = std::vector<Complaint>;
 
-// A table of the file: [[endpoint]], or [shape.NAME].
+// A value of a rule's table, whose kind matters as that of settings does not.
+struct RuleValue {
+  enum class Kind : std::uint8_t { text, list, boolean, number, table, other };
+  std::string key;
+  std::string place;
+  Kind kind = Kind::other;
+  std::vector<std::string> texts;  // one, or those of a list, which are all strings
+  // Of a table: names, and values as JSON; empty: JSON has no such value.
+  std::vector<std::pair<std::string, std::string>> members;
+};
+
+// A table of the file: [[rule]], or [[endpoint.rule]].
+struct RuleTable {
+  std::string place;
+  std::vector<RuleValue> values;
+};
+
+// The same: [[endpoint]], or [shape.NAME].
 struct Table {
   std::string name;  // of a shape
   std::string place;
   std::vector<Given> given;
+  std::vector<RuleTable> rules;  // of an endpoint
 };
 
 // Where values come from, in falling rank; `platform` is what the surroundings suggest (PORT). A key stands at most
@@ -104,6 +141,7 @@ struct Sources {
   std::vector<Given> platform;
   std::vector<Table> endpoints;  // of the file, as are the next
   std::vector<Table> shapes;
+  std::vector<RuleTable> rules;
 };
 
 struct Configuration {

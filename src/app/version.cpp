@@ -64,6 +64,7 @@ std::string answer_settings(const Settings& settings) {
   for (const Setting& setting : setting_table()) {
     if (setting.of_answers) pairs.emplace_back(setting.key, told_value(setting, told));
   }
+  if (has_rules(settings, told.endpoint)) pairs.emplace_back(kRulesMember, kListed);
   return object(pairs);
 }
 
@@ -76,11 +77,16 @@ const EndpointSettings& asked_endpoint(const Settings& settings) {
   return settings.endpoints.empty() ? settings.endpoint : settings.endpoints.front();
 }
 
+bool has_rules(const Settings& settings, const EndpointSettings& endpoint) noexcept {
+  return !settings.rules.empty() || !endpoint.rules.empty();
+}
+
 std::string told_value(const Setting& setting, const Settings& settings) {
   std::vector<std::string> values = setting.show(setting, settings);
   if (values.empty()) return {};
-  // That there are contracts, and not where.
-  if (setting.key == "contracts") return values.front().empty() ? std::string{} : std::string(kListed);
+  // That there are contracts or a key, and not where.
+  if (setting.key == "contracts" || setting.key == "rule_key_file")
+    return values.front().empty() ? std::string{} : std::string(kListed);
   if (!setting.list || setting.key == "path") return std::move(values.front());
   return std::string(values.size() == 1 && values.front() == setting.fallback ? setting.fallback : kListed);
 }

@@ -30,6 +30,9 @@ inline constexpr std::string_view kAdminMember = "admin_apart";
 // A setting's value as it is told there: a list is its default, or kListed.
 [[nodiscard]] std::string told_value(const Setting&, const Settings&);
 inline constexpr std::string_view kListed = "listed";
+// Whether its events go through rules, which is told as kListed.
+[[nodiscard]] bool has_rules(const Settings&, const EndpointSettings&) noexcept;
+inline constexpr std::string_view kRulesMember = "rules";
 
 // For people, a line each.
 [[nodiscard]] std::string version_text();

@@ -42,7 +42,7 @@ struct alignas(64) Counters {
   std::array<ByStatus, kTransformsCounted> transforms;
   std::array<Counter, kErrcCount> event_errors;
   std::array<Counter, kRejected.size()> rejected_by;
-  Counter events_ok, events_invalid;
+  Counter events_ok, events_invalid, events_dropped;
   Counter request_bytes, response_bytes;
   telemetry::Histogram request_duration, transform_duration;
 

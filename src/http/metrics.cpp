@@ -37,10 +37,13 @@ void requests(Exposition& out, const Families& threads, std::span<const std::str
 }
 
 void events(Exposition& out, const Families& threads) noexcept {
-  out.metric("planish_events_total", "counter", "Events: ok, in an answer; invalid, with a fault.");
+  out.metric("planish_events_total", "counter", "Events: ok, in an answer; invalid, with a fault; dropped, by a rule.");
   out.sample().label("result", "ok").value(threads.sum([](const Counters& c) { return c.events_ok.value(); }));
   out.sample().label("result", "invalid").value(threads.sum([](const Counters& c) {
     return c.events_invalid.value();
+  }));
+  out.sample().label("result", "dropped").value(sum(threads, [](const Counters& c) {
+    return c.events_dropped.value();
   }));
   out.metric("planish_event_errors_total", "counter",
              "Invalid events by their first fault, and the faults of requests outside their events.");

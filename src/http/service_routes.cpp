@@ -174,6 +174,7 @@ void Service::count(const Outcome& outcome, std::size_t body_bytes) noexcept {
   const std::uint32_t invalid = outcome.events_invalid;
   if (outcome.verdict == Verdict::ok) {
     counters_->events_ok.add(outcome.events_ok());
+    if (outcome.events_dropped != 0) counters_->events_dropped.add(outcome.events_dropped);
     if (invalid == 0) return;
   }
   counters_->events_invalid.add(invalid);

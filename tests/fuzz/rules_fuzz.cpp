@@ -17,7 +17,7 @@ using namespace planish::core;
 
 namespace {
 
-std::shared_ptr<const rules::RuleSet> compiled(const std::vector<rules::Rule>& all) {
+std::shared_ptr<const rules::RuleSet> compiled(const std::vector<planish::Rule>& all) {
   auto result = rules::RuleSet::compile(all, "0123456789abcdef");
   if (result.set == nullptr) std::abort();
   return result.set;

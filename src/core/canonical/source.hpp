@@ -15,10 +15,13 @@ class Source {
   static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;  // no text is so long
 
   // `text` has a NUL behind it and is followed by kPadding readable bytes, as it was when its index was built.
-  explicit Source(std::string_view text) noexcept : Source(text, 0) {}
+  explicit Source(std::string_view text) noexcept : Source(text, From{0}) {}
   // For values from that place on, where nothing before it has to be looked at. Behind them the text may go on.
-  Source(std::string_view text, std::uint32_t from) noexcept
-      : body_(text.data()), size_(static_cast<std::uint32_t>(text.size())), backslash_(find_backslash(from)) {}
+  enum class From : std::uint32_t {};
+  Source(std::string_view text, From from) noexcept
+      : body_(text.data()),
+        size_(static_cast<std::uint32_t>(text.size())),
+        backslash_(find_backslash(static_cast<std::uint32_t>(from))) {}
 
   [[nodiscard]] const char* body() const noexcept { return body_; }
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }

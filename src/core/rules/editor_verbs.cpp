@@ -46,7 +46,7 @@ void Editor::hash(Index at, std::uint32_t end) noexcept {
   if (*message.data() == '"') {
     message = scratch_.plain(string_content(base_ + *at, base_ + at[1]));
   } else {
-    canonical::Source source({base_, end}, *at);
+    canonical::Source source({base_, end}, canonical::Source::From{*at});
     static_cast<void>(scratch_.form_.walk(source, at, 0));
     if (!scratch_.form_.text().empty()) message = scratch_.form_.text();
   }

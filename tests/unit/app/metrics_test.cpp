@@ -52,6 +52,7 @@ TEST(Metrics, HaveEveryNameOfTheContractBeforeAnythingWasCounted) {
         "http_server_connections 0",
         "planish_events_total{result=\"ok\"} 0",
         "planish_events_total{result=\"invalid\"} 0",
+        "planish_events_total{result=\"dropped\"} 0",
         "planish_event_errors_total{code=\"bad_timestamp\"} 0",
         "planish_transform_duration_seconds_count 0",
         "planish_request_bytes_total 0",
@@ -146,7 +147,7 @@ std::string longest() {
   for (Counter& counter : thread.event_errors) counter.add(most);
   for (Counter& counter : thread.rejected_by) counter.add(most);
   for (Counter* const counter :
-       {&thread.events_ok, &thread.events_invalid, &thread.request_bytes, &thread.response_bytes}) {
+       {&thread.events_ok, &thread.events_invalid, &thread.events_dropped, &thread.request_bytes, &thread.response_bytes}) {
     counter->add(most);
   }
   const std::string label(2 * kLabelBytesMax, '\\');
