@@ -79,7 +79,8 @@ class Compiler {
 
   // A rule of all endpoints is compiled for each of them, and its fault said once.
   void complain(const std::string& place, const std::string& what, const std::string& words) {
-    std::string text = fmt::format("{}{}{}{}{}", place, place.empty() ? "" : ": ", what, what.empty() ? "" : ": ", words);
+    std::string text =
+        what.empty() ? fmt::format("{}: {}", place, words) : fmt::format("{}: {}: {}", place, what, words);
     if (said_.insert(text).second) complaints_.push_back({std::move(text)});
   }
 

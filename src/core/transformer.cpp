@@ -3,6 +3,7 @@
 #include <planish/transformer.hpp>
 
 #include <core/answer.hpp>
+#include <core/around.hpp>
 #include <core/binary.hpp>
 #include <core/check.hpp>
 #include <core/diagnose.hpp>
@@ -58,9 +59,6 @@ class Transformer::Impl {
   const Outcome& judge(const Pass& pass) noexcept;
   const Outcome& conclude(Verdict verdict, std::uint32_t total, std::uint32_t dropped) noexcept;
   void keep(const Pass& pass) noexcept;
-  std::string_view told_user(const Pass& pass) const noexcept;
-  std::string_view told_trace(const Pass& pass) noexcept;
-  static std::string_view around_text(const Pass& pass, const PlannedSource& source) noexcept;
 
   Limits limits_;
   std::size_t prepared_bytes_ = 0;
@@ -259,41 +257,6 @@ void Transformer::Impl::keep(const Pass& pass) noexcept {
   ends_.keep(pass.out, told_user(pass), told_trace(pass), section1 && pass.has_metadata);
   const bool verbose = pass.plan.options.shape.sdk == Sdk::mixpanel && pass.context.query("verbose") == "1";
   ends_.set_flags(verbose, pass.events_total - pass.events_dropped - faults_.events_invalid());
-}
-
-// The user of the whole request, where there is one: of what is around the events.
-std::string_view Transformer::Impl::told_user(const Pass& pass) const noexcept {
-  if (pass.plan.is_planish || pass.plan.is_planish_told) return pass.user_id;
-  const std::vector<PlannedSource>& sources = pass.plan.of(Part::user);
-  if (sources.empty() || sources.front().kind != Source::Kind::body) return {};
-  const std::string_view user = around_text(pass, sources.front());
-  const bool is_told = !user.empty() && user.size() <= kUserTextBytesMax && user != "\"\"" &&
-                       (user[0] == '"' || user[0] == '-' || is_digit(user[0]));
-  return is_told ? user : std::string_view{};
-}
-
-std::string_view Transformer::Impl::told_trace(const Pass& pass) noexcept {
-  if (pass.has_metadata) return {pass.trace_id.data() - 1, pass.trace_id.size() + 2};
-  for (const PlannedSource& source : pass.plan.of(Part::trace)) {
-    std::string_view trace;
-    if (source.kind == Source::Kind::body && !pass.plan.is_planish && !pass.plan.is_planish_told) {
-      trace = around_text(pass, source);
-    } else if (source.kind == Source::Kind::text) {
-      trace = source.text;
-    } else if (source.kind != Source::Kind::event && source.kind != Source::Kind::body &&
-               source.kind != Source::Kind::null) {
-      trace = outside_.of(source.outside).json;
-    }
-    if (!trace.empty() && trace[0] == '"') return trace;
-  }
-  return {};
-}
-
-std::string_view Transformer::Impl::around_text(const Pass& pass, const PlannedSource& source) noexcept {
-  if (pass.context.framing != Framing::json || !pass.has_around || !pass.around.has(source.node)) return {};
-  const Marks::Span span = pass.around.of(source.node);
-  const std::uint32_t begin = pass.index.begin()[span.token];
-  return {pass.body.data() + begin, std::size_t{span.end} - begin};
 }
 
 std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept {
