@@ -1,4 +1,4 @@
-// Rules: what leaves, without code; contract-events section 11. Plain values as a file says them, and those compiled.
+// Rules: what leaves, without code; contract section 11. Plain values as a file says them, and those compiled.
 #pragma once
 
 #include <cstddef>

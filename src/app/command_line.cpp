@@ -23,9 +23,10 @@ struct Verb {
   bool settings;  // takes all of them
 };
 
-constexpr std::array<Verb, 7> kVerbs = {{
+constexpr std::array<Verb, 8> kVerbs = {{
     {"serve", Command::serve, "run the server", true},
     {"transform", Command::transform, "the same transform, from FILE or standard input to standard output", true},
+    {"test", Command::test, "hold each NAME.request of DIR against its NAME.expected", true},
     {"check", Command::check, "check the configuration, print the effective one as TOML", true},
     {"healthcheck", Command::healthcheck, "ask a running server's /readyz", true},
     {"smoke", Command::smoke, "golden requests against a running server, a line each", true},
@@ -138,6 +139,11 @@ void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
       app.add_option("FILE", out.file, "bodies or events, JSON or one a line; standard input if none is named");
       app.add_option("--endpoint", out.endpoint, "the path of the endpoint whose shape they have; by default the first")
           ->type_name("PATH");
+      return;
+    case Command::test:
+      app.add_option("DIR", out.file, "the folder of the requests; by default tests");
+      app.add_flag("--update", out.update, "write each NAME.expected that is missing or differs");
+      app.add_option("--now", out.now, "when every request comes; by default 2000-01-01T00:00:00Z")->type_name("TIME");
       return;
     case Command::healthcheck:
     case Command::smoke:

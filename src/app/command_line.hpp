@@ -12,18 +12,31 @@
 
 namespace planish::app {
 
-enum class Command : std::uint8_t { serve, transform, check, healthcheck, smoke, version, licenses, plugin, draft };
+enum class Command : std::uint8_t {
+  serve,
+  transform,
+  check,
+  healthcheck,
+  smoke,
+  version,
+  licenses,
+  plugin,
+  draft,
+  test
+};
 
 struct Arguments {
   Command command = Command::serve;
   std::vector<Given> flags;        // of the settings, in the order of the table
   std::string config;              // --config
-  std::string file;                // transform FILE, contracts draft FILE; empty: standard input
+  std::string file;                // transform FILE, contracts draft FILE; empty: standard input; test DIR
   std::string url;                 // healthcheck --url, smoke --url
   std::vector<std::string> words;  // plugin: what stands behind it
   bool ndjson = false;             // transform --ndjson
   std::string endpoint;            // transform, contracts draft --endpoint; empty: the first one
   std::string content_type;        // transform --content-type; empty: none
+  bool update = false;             // test --update
+  std::string now;                 // test --now; empty: its default
   bool json = false;               // version --json
   std::string answer;              // not empty: what --help or --version print; nothing else is to be done
 };

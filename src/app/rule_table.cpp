@@ -15,7 +15,7 @@ namespace {
 
 struct List {
   std::string_view key;
-  std::vector<std::string> Rule::* of;
+  std::vector<std::string> Rule::*of;
 };
 constexpr std::array<List, 5> kLists = {{{"types", &Rule::types},
                                          {"remove", &Rule::remove},

@@ -42,6 +42,8 @@ int run_configured(const Startup& startup, Configuration configuration) {
       for (const std::string& warning : contract_warnings(configuration.settings)) print_error(warning);
       for (const std::string& warning : rule_warnings(configuration.settings)) print_error(warning);
       return print(to_toml(configuration));
+    case Command::test:
+      return test(startup.arguments, configuration.settings);
     case Command::draft:
       return draft(startup.arguments, configuration.settings);
     case Command::healthcheck:
@@ -69,8 +71,8 @@ int run_checked(std::span<char* const> arguments) {
   if (parsed.command == Command::serve) set_last_words(LogFormat::automatic);  // until it is known
   startup.environment = read_environment(complaints);
   Configuration configuration = configure(startup, complaints);
-  const bool transforms =
-      parsed.command == Command::serve || parsed.command == Command::transform || parsed.command == Command::check;
+  const bool transforms = parsed.command == Command::serve || parsed.command == Command::transform ||
+                          parsed.command == Command::check || parsed.command == Command::test;
   if (transforms) read_contracts(configuration, complaints);
   if (transforms) compile_rules(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);

@@ -31,8 +31,7 @@ std::string_view plain_type(const Event& event, std::span<char> bytes) noexcept 
 std::string_view form_of(const Event& event, std::string_view left, Scratch& scratch) noexcept {
   if (left == kNull) return kNull;
   if (left != event.payload) return scratch.rules->canonical_form(left);
-  static_cast<void>(scratch.rules->form().walk(*scratch.source, event.payload_first, 0));
-  return scratch.rules->form().text();
+  return scratch.rules->canonical_form(*scratch.source, event.payload_first);
 }
 
 }  // namespace

@@ -38,9 +38,16 @@ constexpr std::uint32_t load_big_endian(const unsigned char* bytes) noexcept {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
-template <typename Unsigned>
-constexpr void store_big_endian(Unsigned value, unsigned char* bytes) noexcept {
-  for (std::size_t i = sizeof(value); i-- > 0; value >>= 8) bytes[i] = static_cast<unsigned char>(value & 0xFF);
+constexpr void store_big_endian(std::uint32_t value, unsigned char* bytes) noexcept {
+  bytes[0] = static_cast<unsigned char>(value >> 24);
+  bytes[1] = static_cast<unsigned char>(value >> 16 & 0xFF);
+  bytes[2] = static_cast<unsigned char>(value >> 8 & 0xFF);
+  bytes[3] = static_cast<unsigned char>(value & 0xFF);
+}
+
+constexpr void store_big_endian(std::uint64_t value, unsigned char* bytes) noexcept {
+  store_big_endian(static_cast<std::uint32_t>(value >> 32), bytes);
+  store_big_endian(static_cast<std::uint32_t>(value & 0xFFFF'FFFF), bytes + 4);
 }
 
 void compress_portable(State& state, const unsigned char* blocks, std::size_t count) noexcept {
@@ -123,11 +130,12 @@ void hash(State state, std::size_t before, std::string_view text, std::span<std:
   const std::size_t whole = text.size() / kBlockBytes;
   compress(state, bytes, whole);
 
-  std::array<unsigned char, 2 * kBlockBytes> last{};  // the rest, 0x80, zeros, the length: one block or two
+  std::array<unsigned char, 2 * kBlockBytes> last;  // the rest, 0x80, zeros, the length: one block or two
   const std::size_t rest = text.size() % kBlockBytes;
   if (rest > 0) std::memcpy(last.data(), bytes + whole * kBlockBytes, rest);
   last[rest] = 0x80;
   const std::size_t blocks = rest + 1 + kLengthBytes <= kBlockBytes ? 1 : 2;
+  std::memset(last.data() + rest + 1, 0, blocks * kBlockBytes - kLengthBytes - rest - 1);
   store_big_endian((std::uint64_t{before} + text.size()) * 8, last.data() + blocks * kBlockBytes - kLengthBytes);
   compress(state, last.data(), blocks);
   for (std::size_t i = 0; i < state.size(); ++i) store_big_endian(state[i], digest.data() + 4 * i);

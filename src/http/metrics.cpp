@@ -42,7 +42,7 @@ void events(Exposition& out, const Families& threads) noexcept {
   out.sample().label("result", "invalid").value(threads.sum([](const Counters& c) {
     return c.events_invalid.value();
   }));
-  out.sample().label("result", "dropped").value(sum(threads, [](const Counters& c) {
+  out.sample().label("result", "dropped").value(threads.sum([](const Counters& c) {
     return c.events_dropped.value();
   }));
   out.metric("planish_event_errors_total", "counter",

@@ -80,11 +80,19 @@ Index Editor::object(Index at, std::size_t level, Mask active) noexcept {
   bool kept = false;
   std::uint32_t last_end = *at + 1;  // of the member before
   Index name = at + 1;
+  Index behind = at;
   while (base_[*name] != '}') {
-    const Mask within = step(level, active, scratch_.plain(content(base_, name)));
+    const std::string_view plain = scratch_.plain(content(base_, name));
+    const Mask within = batch_->may_step(level, plain.size()) ? step(level, active, plain) : 0;
+    if (within == 0) {
+      behind = base_[name[2]] == '{' || base_[name[2]] == '[' ? contract::skip(base_, name + 2) : name + 3;
+      kept = true;
+      last_end = value_end(behind);
+      name = base_[*behind] == ',' ? behind + 1 : behind;
+      continue;
+    }
     found |= within;
-    const Edit* const edit = within == 0 ? nullptr : reached(level + 1, within);
-    Index behind;
+    const Edit* const edit = reached(level + 1, within);
     if (edit != nullptr && edit->verb == Verb::remove) {
       behind = contract::skip(base_, name + 2);
       const bool is_last = base_[*behind] == '}';

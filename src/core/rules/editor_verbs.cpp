@@ -47,8 +47,8 @@ void Editor::hash(Index at, std::uint32_t end) noexcept {
     message = scratch_.plain(string_content(base_ + *at, base_ + at[1]));
   } else {
     canonical::Source source({base_, end}, canonical::Source::From{*at});
-    static_cast<void>(scratch_.form_.walk(source, at, 0));
-    if (!scratch_.form_.text().empty()) message = scratch_.form_.text();
+    const std::string_view form = scratch_.canonical_form(source, at);
+    if (!form.empty()) message = form;
   }
   std::array<std::uint8_t, kSha256Bytes> digest;
   rules_.hmac().of(message, digest);

@@ -219,6 +219,11 @@ void RuleSet::add(const Rule& rule) {
         std::any_of(batches.back().edits.begin(), batches.back().edits.end(), conflicts)) {
       batches.emplace_back();
     }
+    for (std::size_t level = 0; level < made.steps.size(); ++level) {
+      const Edit::Step& step = made.steps[level];
+      batches.back().lengths[level] |=
+          step.is_any ? ~std::uint64_t{0} : std::uint64_t{1} << std::min<std::size_t>(step.name.size(), 63);
+    }
     batches.back().edits.push_back(std::move(made));
   };
   for (const std::string& pointer : rule.remove) edit(Verb::remove, pointer, {});

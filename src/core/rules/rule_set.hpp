@@ -6,6 +6,7 @@
 #include <core/contract/text_pool.hpp>
 #include <core/rules/verbs.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,12 @@ struct Edit {
 // Edits that are made in one walk: where one of them finds its place, no other looks below it or above it.
 struct Batch {
   std::vector<Edit> edits;  // at most kRulePointersMax
+  // Of each level: a bit for each length of a name there (that of 63 for all longer ones), all where one is `*`.
+  std::array<std::uint64_t, kRuleStepsMax> lengths{};
+
+  [[nodiscard]] bool may_step(std::size_t level, std::size_t name_bytes) const noexcept {
+    return (lengths[level] >> (name_bytes < 63 ? name_bytes : 63) & 1) != 0;
+  }
 };
 
 struct CompiledRule {

@@ -71,10 +71,15 @@ class RulesScratch {
     const bool built = index_.build(value);
     check(built);
     canonical::Source source(value);
-    static_cast<void>(form_.walk(source, index_.begin(), 0));
-    return form_.text();
+    return canonical_form(source, index_.begin());
   }
-  [[nodiscard]] canonical::Form& form() noexcept { return form_; }
+  // The same of a value that stands at `first` in a text of somebody else's.
+  [[nodiscard]] std::string_view canonical_form(canonical::Source& source, Index first) noexcept {
+    std::string_view text;
+    form_.begin(source);
+    static_cast<void>(form_.walk<true>(first, 0, text));
+    return text;
+  }
 
  private:
   friend class Editor;

@@ -146,8 +146,8 @@ std::string longest() {
   }
   for (Counter& counter : thread.event_errors) counter.add(most);
   for (Counter& counter : thread.rejected_by) counter.add(most);
-  for (Counter* const counter :
-       {&thread.events_ok, &thread.events_invalid, &thread.events_dropped, &thread.request_bytes, &thread.response_bytes}) {
+  for (Counter* const counter : {&thread.events_ok, &thread.events_invalid, &thread.events_dropped,
+                                 &thread.request_bytes, &thread.response_bytes}) {
     counter->add(most);
   }
   const std::string label(2 * kLabelBytesMax, '\\');

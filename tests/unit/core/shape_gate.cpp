@@ -3,6 +3,9 @@
 //   shape_gate COUNT segment  a Segment batch of 100 events, raw, for the SDK; with 0 it says how many bytes that has
 //   shape_gate COUNT lines    the same events, one a line
 //   shape_gate COUNT around   small events with long parts from around them
+//   shape_gate COUNT before   a Segment batch of 100 events with addresses, as lines with event and key
+//   shape_gate COUNT rules    the same under rules: three removals, a hash, a coarse address
+#include <planish/rules.hpp>
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
 
@@ -15,23 +18,24 @@
 namespace {
 
 // As the SDK for Node sends it.
-std::string segment_event(int number) {
+std::string segment_event(int number, bool with_address) {
   const std::string n = std::to_string(100 + number);
   return R"({"timestamp":"2023-11-04T18:44:16.)" + n +
          R"(Z","integrations":{},"event":"Order Completed","type":"track","userId":"019mr8m)" + n +
          R"(","properties":{"orderId":"O-1)" + n +
          R"(","total":1699.5,"qty":3,"currency":"EUR","list":[1,"two",null],"coupon":""},)"
-         R"("context":{"library":{"name":"@segment/analytics-node","version":"3.1.0"}},)"
-         R"("messageId":"node-next-1795889859714-e3b81211-7939-4f6a-8d8b-831261d9d)" +
-         n + R"(","_metadata":{"nodeVersion":"v20.20.2","jsRuntime":"node"}})";
+         R"("context":{"library":{"name":"@segment/analytics-node","version":"3.1.0"})" +
+         (with_address ? R"(,"ip":"203.0.113.77","userAgent":"curl/7.88.1 of an honest client")" : "") + "}," +
+         R"("messageId":"node-next-1795889859714-e3b81211-7939-4f6a-8d8b-831261d9d)" + n +
+         R"(","_metadata":{"nodeVersion":"v20.20.2","jsRuntime":"node"}})";
 }
 
-std::string segment_body(bool lines) {
+std::string segment_body(bool lines, bool with_address = false) {
   std::string body;
   if (!lines) body += "{\"batch\":[";
   for (int i = 0; i < 100; ++i) {
     if (i != 0 && !lines) body += ',';
-    body += segment_event(i);
+    body += segment_event(i, with_address);
     if (lines) body += '\n';
   }
   if (!lines) body += R"(],"writeKey":"k","sentAt":"2023-11-04T18:44:17.000Z"})";
@@ -76,6 +80,15 @@ int main(int argc, char** argv) {
     options.shape = shape_of_parts_around();
     context.invalid_events = planish::InvalidEvents::skip;
     body = body_of_parts_around();
+  } else if (kind == "before" || kind == "rules") {
+    options.shape = *planish::ready_made_shape("segment");
+    options.timestamps = planish::Timestamps::lax;
+    options.answer = planish::Answer::ndjson;
+    const planish::Rule rule{.remove = {"/context/userAgent", "/properties/coupon", "/_metadata"},
+                             .hash = {"/userId"},
+                             .truncate_ip = {"/context/ip"}};
+    if (kind == "rules") options.rules = planish::Rules::compile({rule}, "0123456789abcdef").rules;
+    body = segment_body(false, true);
   } else {
     options.shape = *planish::ready_made_shape("segment");
     options.timestamps = planish::Timestamps::lax;
