@@ -21,10 +21,12 @@ _planish() {
         case " ${COMP_WORDS[*]} " in
           *' transform '*) words+=' --ndjson' ;;
           *' draft '*) words+=' --endpoint' ;;
+          *' test '*) words+=' --update --now' ;;
+          *' explain '*) words+=' --endpoint --content-type' ;;
           *' smoke '*) words='--url --help' ;;
         esac
       elif [ "$COMP_CWORD" = 1 ]; then
-        words='serve transform check healthcheck smoke contracts version licenses help'
+        words='serve transform test explain check healthcheck smoke contracts version licenses help'
       else
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

@@ -23,10 +23,12 @@ struct Verb {
   bool settings;  // takes all of them
 };
 
-constexpr std::array<Verb, 8> kVerbs = {{
+constexpr std::array<Verb, 9> kVerbs = {{
     {"serve", Command::serve, "run the server", true},
     {"transform", Command::transform, "the same transform, from FILE or standard input to standard output", true},
     {"test", Command::test, "hold each NAME.request of DIR against its NAME.expected", true},
+    {"explain", Command::explain, "how the body in FILE or standard input is read, event by event; it shows payloads",
+     true},
     {"check", Command::check, "check the configuration, print the effective one as TOML", true},
     {"healthcheck", Command::healthcheck, "ask a running server's /readyz", true},
     {"smoke", Command::smoke, "golden requests against a running server, a line each", true},
@@ -139,6 +141,13 @@ void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
       app.add_option("FILE", out.file, "bodies or events, JSON or one a line; standard input if none is named");
       app.add_option("--endpoint", out.endpoint, "the path of the endpoint whose shape they have; by default the first")
           ->type_name("PATH");
+      return;
+    case Command::explain:
+      app.add_option("FILE", out.file, "the body; standard input if none is named");
+      app.add_option("--endpoint", out.endpoint, "the path of the endpoint; by default the first one's")
+          ->type_name("PATH");
+      app.add_option("--content-type", out.content_type, "of the request, such as application/x-ndjson")
+          ->type_name("TYPE");
       return;
     case Command::test:
       app.add_option("DIR", out.file, "the folder of the requests; by default tests");

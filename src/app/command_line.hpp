@@ -22,7 +22,8 @@ enum class Command : std::uint8_t {
   licenses,
   plugin,
   draft,
-  test
+  test,
+  explain
 };
 
 struct Arguments {

@@ -42,6 +42,8 @@ int run_configured(const Startup& startup, Configuration configuration) {
       for (const std::string& warning : contract_warnings(configuration.settings)) print_error(warning);
       for (const std::string& warning : rule_warnings(configuration.settings)) print_error(warning);
       return print(to_toml(configuration));
+    case Command::explain:
+      return explain(startup.arguments, configuration.settings);
     case Command::test:
       return test(startup.arguments, configuration.settings);
     case Command::draft:
@@ -72,7 +74,8 @@ int run_checked(std::span<char* const> arguments) {
   startup.environment = read_environment(complaints);
   Configuration configuration = configure(startup, complaints);
   const bool transforms = parsed.command == Command::serve || parsed.command == Command::transform ||
-                          parsed.command == Command::check || parsed.command == Command::test;
+                          parsed.command == Command::check || parsed.command == Command::test ||
+                          parsed.command == Command::explain;
   if (transforms) read_contracts(configuration, complaints);
   if (transforms) compile_rules(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);

@@ -69,7 +69,7 @@ class Rules(unittest.TestCase):
     def test_types_and_order(self):
         config = self.config('[[rule]]\ntypes = ["click", "Order *"]\nrename = "page_view"\n'
                              '[[rule]]\ntypes = ["page_view"]\nmask = ["/userId"]\n[[rule]]\ntypes = ["debug"]\ndrop = true\n'
-                             '[[endpoint]]\npath = "/a"\n[[endpoint.rule]]\ntypes = ["page_*"]\nremove = ["/messageId"]\n[[endpoint]]\npath = "/b"\n')
+                             '[[endpoint]]\npath = ["/a"]\n[[endpoint.rule]]\ntypes = ["page_*"]\nremove = ["/messageId"]\n[[endpoint]]\npath = ["/b"]\n')
         with Server("--config", config) as server:
             body = b'{"batch":[{"event":"Order 1","userId":"u","messageId":"m"},{"event":"debug"},{"event":"Orders","userId":"u"}]}'
             expected = [{"event_type": "page_view", "user_id": "*", "id": "m", "event": {"event": "Order 1", "userId": "*", "messageId": "m"}},
@@ -103,7 +103,7 @@ class Rules(unittest.TestCase):
 
     def test_check_prints_them_back(self):
         config = self.config('[[rule]]\ntypes = ["a", "b *"]\ndrop = 0.25\nremove = ["/x", "/y/*"]\nset = { "/p" = { q = "=:\\"\\n", r = [1, 2.5] } }\n'
-                             '[[rule]]\nmask = ["/m"]\nhash = ["/h"]\ntruncate_ip = ["/i"]\n[[endpoint]]\npath = "/e"\n[[endpoint.rule]]\nrename = "z"\n')
+                             '[[rule]]\nmask = ["/m"]\nhash = ["/h"]\ntruncate_ip = ["/i"]\n[[endpoint]]\npath = ["/e"]\n[[endpoint.rule]]\nrename = "z"\n')
         first = self.run_planish("check", "--config", config)
         self.assertEqual((first.returncode, first.stderr), (0, b""))
         (self.folder / "again.toml").write_bytes(first.stdout)
@@ -118,8 +118,8 @@ class Rules(unittest.TestCase):
 
     def test_check_says_everything_that_is_wrong(self):
         config = self.config('[[rule]]\ntypes = "x"\ndrop = 2\nfoo = 1\n[[rule]]\nremove = ["a", "/~2"]\nrename = ""\n[[rule]]\n'
-                             '[[rule]]\ntypes = []\nset = { "/x" = 1979-05-27 }\n[[endpoint]]\npath = "/a"\nrule_key_file = "none"\nrule = 5\n'
-                             '[[endpoint]]\npath = "/b"\n[[endpoint.rule]]\nhash = ["x"]\n')
+                             '[[rule]]\ntypes = []\nset = { "/x" = 1979-05-27 }\n[[endpoint]]\npath = ["/a"]\nrule_key_file = "none"\nrule = 5\n'
+                             '[[endpoint]]\npath = ["/b"]\n[[endpoint.rule]]\nhash = ["x"]\n')
         done = self.run_planish("check", "--config", config)
         self.assertEqual(done.returncode, 78)
         lines = {line.split("planish.toml:", 1)[1] for line in done.stderr.decode().splitlines() if "planish.toml:" in line}
@@ -141,16 +141,16 @@ class Rules(unittest.TestCase):
         self.assertIn(b"planish.toml:9:1: the rule can never match", done.stderr)
 
     def test_sighup_swaps_them(self):
-        config = self.config('path = "/"\n[[rule]]\nremove = ["/x"]\n')
+        config = self.config('path = ["/"]\n[[rule]]\nremove = ["/x"]\n')
         with Server("--config", config) as server:
             def event():
                 return json.loads(server.post(b'{"event":"a","x":1,"y":2}').body)["event"]
             self.assertEqual(event(), {"event": "a", "y": 2})
-            self.config('path = "/"\n[[rule]]\nremove = ["/y"]\n')
+            self.config('path = ["/"]\n[[rule]]\nremove = ["/y"]\n')
             server.signal(signal.SIGHUP)
             server.wait_for_line("configuration reloaded")
             self.assertEqual(event(), {"event": "a", "x": 1})
-            self.config('path = "/"\n[[rule]]\nremove = ["y"]\n')
+            self.config('path = ["/"]\n[[rule]]\nremove = ["y"]\n')
             server.signal(signal.SIGHUP)
             server.wait_for_line("configuration not reloaded")
             self.assertEqual(event(), {"event": "a", "x": 1})

@@ -45,30 +45,30 @@ types = ["dropped"]
 drop = true
 
 [[endpoint]]
-path = "/lines"
+path = ["/lines"]
 shape = "own"
 answer = "ndjson"
 answer_members = ["event_type", "normalized_timestamp", "time", "received_at", "user_id", "id", "hash", "key", "payload", "event", "attributes", "index", "trace_id", "request_id", "path"]
 
 [[endpoint]]
-path = "/events"
+path = ["/events"]
 shape = "own"
 answer = "events"
 canonical = "raw"
 answer_members = ["event_type", "user_id", "id", "hash", "key", "payload", "event", "trace_id"]
 
 [[endpoint]]
-path = "/results"
+path = ["/results"]
 shape = "own"
 answer = "results"
 hash = "prefix8"
 
 [[endpoint]]
-path = "/i/v1/events"
+path = ["/i/v1/events"]
 shape = "posthog"
 
 [[endpoint]]
-path = "/flat"
+path = ["/flat"]
 shape = "flat"
 answer = "events"
 """

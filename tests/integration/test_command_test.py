@@ -26,64 +26,64 @@ class TestCommand(unittest.TestCase):
     def read(self, name):
         return (self.folder / "tests" / name).read_text()
 
-    def test(self, *arguments):
+    def planish_test(self, *arguments):
         return subprocess.run([binary(), "test", "--config", "planish.toml", *arguments], cwd=self.folder, capture_output=True, text=True, timeout=60)
 
     def test_a_case_from_its_first_run_to_its_fault(self):
         self.write("b.request", BODY % "click")
         self.write("a.request", BODY % "view")
-        done = self.test()
+        done = self.planish_test()
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stdout, "FAILED a: there is no tests/a.expected; --update writes it\nFAILED b: there is no tests/b.expected; --update writes it\n")
-        done = self.test("--update")
+        done = self.planish_test("--update")
         self.assertEqual((done.returncode, done.stdout), (0, "update a: tests/a.expected is new\nupdate b: tests/b.expected is new\n"))
-        self.assertEqual(self.test().stdout, "ok     a\nok     b\n")
+        self.assertEqual(self.planish_test().stdout, "ok     a\nok     b\n")
         head, content = self.read("a.expected").split("\n\n")
         self.assertEqual(head.splitlines()[:2], ["HTTP/1.1 422 Unprocessable Content", "Content-Type: application/problem+json"])
         self.assertEqual(json.loads(content)["request_id"], "test-a")
         self.assertIn('"total_duration_ms":0', self.read("b.expected"))
         (self.folder / "planish.toml").write_text('event_types = ["view"]\n')
-        done = self.test("tests/")
+        done = self.planish_test("tests/")
         self.assertEqual(done.returncode, 1)
-        for line in ("FAILED a\n", "--- tests/a.expected\n+++ the answer\n", "-HTTP/1.1 422 Unprocessable Content\n+HTTP/1.1 200 OK\n", '+      "event_type":"view",\n'):
+        for line in ("FAILED a\n", "--- tests/a.expected\n+++ the answer\n", "-HTTP/1.1 422 Unprocessable Content\n", "+HTTP/1.1 200 OK\n", '+      "event_type":"view",\n'):
             self.assertIn(line, done.stdout)
-        self.assertEqual(self.test("--update").stdout, "update a: tests/a.expected is changed\nupdate b: tests/b.expected is changed\n")
-        self.assertEqual(self.test().returncode, 0)
+        self.assertEqual(self.planish_test("--update").stdout, "update a: tests/a.expected is changed\nupdate b: tests/b.expected is changed\n")
+        self.assertEqual(self.planish_test().returncode, 0)
 
     def test_the_clock_stands(self):
         (self.folder / "planish.toml").write_text('shape = "segment"\nanswer = "ndjson"\nanswer_members = ["received_at", "time", "request_id"]\n')
         self.write("a.request", '{"event":"a"}')
-        self.test("--update")
+        self.planish_test("--update")
         self.assertIn('{"received_at":946684800000,"time":"2000-01-01T00:00:00.000Z","request_id":"test-a"}', self.read("a.expected"))
-        self.assertEqual(self.test("--now", "2024-02-29T12:00:00Z").returncode, 1)
-        self.test("--now", "2024-02-29T12:00:00Z", "--update")
+        self.assertEqual(self.planish_test("--now", "2024-02-29T12:00:00Z").returncode, 1)
+        self.planish_test("--now", "2024-02-29T12:00:00Z", "--update")
         self.assertIn('"time":"2024-02-29T12:00:00.000Z"', self.read("a.expected"))
         for wrong in ("2023-02-29T12:00:00Z", "now", "2024-02-29", "2024-02-29T24:00:00Z"):
-            self.assertEqual(self.test("--now", wrong).returncode, 64, wrong)
+            self.assertEqual(self.planish_test("--now", wrong).returncode, 64, wrong)
 
     def test_whole_requests_go_to_their_path(self):
-        (self.folder / "planish.toml").write_text('[[endpoint]]\npath = "/a"\n[[endpoint]]\npath = "/b"\nshape = "segment"\nanswer = "events"\nanswer_members = ["path", "user_id"]\n')
+        (self.folder / "planish.toml").write_text('[[endpoint]]\npath = ["/a"]\n[[endpoint]]\npath = ["/b"]\nshape = "segment"\nanswer = "events"\nanswer_members = ["path", "user_id"]\n')
         self.write("a.request", '{"user_id":5,"events":[]}')
         self.write("b.request", 'POST /b HTTP/1.1\n\n{"event":"x","userId":"u"}')
         self.write("c.request", "GET /nothing HTTP/1.1\n\n")
         self.write("d.request", "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n19\r\n" + '{"user_id":6,"events":[]}' + "\r\n0\r\n\r\n")
-        self.test("--update")
+        self.planish_test("--update")
         self.assertIn('"user_id":5', self.read("a.expected"))
         self.assertIn('{"path":"/b","user_id":"u"}', self.read("b.expected"))
         self.assertTrue(self.read("c.expected").startswith("HTTP/1.1 404 Not Found\n"))
         self.assertIn('"user_id":6', self.read("d.expected"))
 
     def test_what_cannot_be_run(self):
-        self.assertEqual(self.test().returncode, 65)
-        self.assertEqual(self.test("nowhere").returncode, 65)
+        self.assertEqual(self.planish_test().returncode, 65)
+        self.assertEqual(self.planish_test("nowhere").returncode, 65)
         (self.folder / "tests" / "x.request").mkdir()
-        self.assertEqual(self.test().returncode, 1)
+        self.assertEqual(self.planish_test().returncode, 1)
         (self.folder / "planish.toml").write_text("event_types = []\n")
-        self.assertEqual(self.test().returncode, 78)
+        self.assertEqual(self.planish_test().returncode, 78)
 
     def test_colours_are_for_terminals(self):
         self.write("a.request", BODY % "click")
-        self.assertNotIn("\033", self.test("--update").stdout)
+        self.assertNotIn("\033", self.planish_test("--update").stdout)
         ours, theirs = pty.openpty()
         self.addCleanup(os.close, ours)
         subprocess.run([binary(), "test", "--config", "planish.toml"], cwd=self.folder, stdout=theirs, timeout=60)

@@ -101,7 +101,7 @@ class ManPage(unittest.TestCase):
         self.assertEqual(documented, flags_of_the_binary())
 
     def test_has_its_commands(self):
-        for command in ("serve", "transform", "check", "healthcheck", "smoke", "contracts", "version", "licenses", "help"):
+        for command in ("serve", "transform", "test", "explain", "check", "healthcheck", "smoke", "contracts", "version", "licenses", "help"):
             self.assertRegex(self.page, rf"(?m)^\.(TP|B|BR)\b.*\n?.*\b{command}\b")
 
 

@@ -28,8 +28,8 @@ TEST(TextDiff, ShowsThreeLinesAround) {
 TEST(TextDiff, PutsWhatIsFarApartIntoHunks) {
   std::string before, after;
   for (int i = 1; i <= 20; ++i) {
-    before += std::to_string(i) + "\n";
-    after += (i == 2 || i == 18 ? "x" : std::to_string(i)) + "\n";
+    before.append(std::to_string(i)).append("\n");
+    after.append(i == 2 || i == 18 ? "x" : std::to_string(i)).append("\n");
   }
   EXPECT_EQ(
       diff(before, after),
@@ -44,8 +44,8 @@ TEST(TextDiff, ColoursWhatDiffersAndShowsNoControlCharacters) {
 TEST(TextDiff, TakesLongTextsAsOneChange) {
   std::string before, after;
   for (int i = 0; i < 3000; ++i) {
-    before += "a" + std::to_string(i) + "\n";
-    after += "b" + std::to_string(i) + "\n";
+    before.append("a").append(std::to_string(i)).append("\n");
+    after.append("b").append(std::to_string(i)).append("\n");
   }
   const std::string text = diff("same\n" + before, "same\n" + after);
   EXPECT_EQ(text.substr(0, 40), "--- a\n+++ b\n@@ -1,3001 +1,3001 @@\n same\n");
