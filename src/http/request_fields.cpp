@@ -15,6 +15,23 @@
 namespace planish::http {
 namespace {
 
+// The fields that a request is judged by; `other` is passed over.
+enum class Field : std::uint8_t {
+  host,
+  transfer_encoding,
+  content_length,
+  expect,
+  connection,
+  content_type,
+  content_encoding,
+  prefer,
+  traceparent,
+  request_id,
+  origin,
+  preflight_method,
+  other,
+};
+
 // transfer-coding = token *( OWS ";" OWS transfer-parameter ): one of it, other than chunked, is a coding that planish
 // does not know. Anything else, a list or chunked with a parameter, is a fault of framing.
 Fault transfer_fault(std::string_view value) noexcept {
@@ -56,8 +73,7 @@ bool is_name(const char* name, const char (&lower)[size_with_nul]) noexcept {
   return same(kSize - sizeof(Word));
 }
 
-}  // namespace
-
+// By name, without case.
 Field field_of(std::string_view name) noexcept {
   const auto is = [name](const auto& lower) { return is_name(name.data(), lower); };
   switch (name.size()) {
@@ -87,8 +103,10 @@ Field field_of(std::string_view name) noexcept {
   }
 }
 
-void RequestFields::add(Field field, std::string_view value) noexcept {
-  switch (field) {
+}  // namespace
+
+void RequestFields::add(std::string_view name, std::string_view value) noexcept {
+  switch (field_of(name)) {
     case Field::host:
       return host_.add(value);
     case Field::transfer_encoding:

@@ -11,33 +11,13 @@
 
 namespace planish::http {
 
-// The fields that a request is judged by; `other` is passed over.
-enum class Field : std::uint8_t {
-  host,
-  transfer_encoding,
-  content_length,
-  expect,
-  connection,
-  content_type,
-  content_encoding,
-  prefer,
-  traceparent,
-  request_id,
-  origin,
-  preflight_method,
-  other,
-};
-
-// By name, without case.
-[[nodiscard]] Field field_of(std::string_view name) noexcept;
-
 class RequestFields {
  public:
   // `request` has its method and version; it gets the rest.
   explicit RequestFields(Request& request) noexcept : request_(request) {}
 
-  // `value`: without white space around it.
-  void add(Field, std::string_view value) noexcept;
+  // `name`: a token, in any case; `value`: without white space around it.
+  void add(std::string_view name, std::string_view value) noexcept;
 
   // Once all were added: Host, Transfer-Encoding and Content-Length, Expect, the length of the content, in this order.
   [[nodiscard]] std::optional<Fault> judge(std::size_t body_bytes_max) noexcept;

@@ -58,7 +58,7 @@ class HeadReader final : public beast::http::basic_parser<true> {
     if (view(method) != line_.method || view(target) != line_.target) error = beast::http::error::bad_target;
   }
   void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value, Error&) override {
-    fields_.add(field_of(view(name)), view(value));
+    fields_.add(view(name), view(value));
   }
   void on_response_impl(int, beast::string_view, int, Error&) override {}
   void on_header_impl(Error&) override {}
@@ -83,7 +83,7 @@ void add_rest(std::string_view lines, RequestFields& fields) noexcept {
     const std::size_t first = std::min(value.find_first_not_of(" \t"), value.size());
     value.remove_prefix(first);
     value = value.substr(0, value.find_last_not_of(" \t") + 1);
-    fields.add(field_of(lines.substr(0, colon)), value);
+    fields.add(lines.substr(0, colon), value);
     lines.remove_prefix(end + 2);
   }
 }

@@ -1,6 +1,6 @@
 """The public JSON-Schema-Test-Suite against contracts, both dialects. Where it cannot be had, the test says so and passes over.
 
-What is not asked, and why (contract-events section 10):
+What is not asked, and why (contract section 10):
 - refRemote, vocabulary, and groups that refer to a metaschema by its URL: nothing is ever fetched.
 - dynamicRef, and groups that use $dynamicRef: `planish check` names it as an error.
 - content, format: annotations there. Here the listed formats assert, and their optional tests are asked instead.

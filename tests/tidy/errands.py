@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""CONTRIBUTING's errands, made in a copy: the files that it lists for each are those that have to change, and they compile.
+
+Where a part of an errand can be forgotten, the compiler says so: that is tried too. Only the syntax is compiled, with the
+flags that the build has for the file."""
+import json
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# Of each errand: its edits, as (file, what stands there, what goes in front of it), and the files that show whether it compiles.
+ERRANDS = {
+    "a setting": (
+        [("src/app/settings.hpp", "  double access_log = 0;", "  unsigned greetings = 1;\n"),
+         ("src/app/setting_table.cpp", "    share<&S::access_log>", '    count<&S::greetings>(1, 9, {"greetings", "1", "how often"}),\n')],
+        ["src/app/setting_table.cpp"]),
+    "a field of a request": (
+        [("src/http/request.hpp", "  std::uint64_t content_length = 0;", "  bool saves_data = false;\n"),
+         ("src/http/request_fields.cpp", "  other,\n};", "  save_data,\n"),
+         ("src/http/request_fields.cpp", "    case 10:\n", '    case 9:\n      return is("save-data") ? Field::save_data : Field::other;\n'),
+         ("src/http/request_fields.cpp", "    case Field::other:\n      return;",
+          '    case Field::save_data:\n      request_.saves_data = equals_no_case(value, "on");\n      return;\n')],
+        ["src/http/request_fields.cpp"]),
+    "a field of every answer": (
+        [("src/http/response.cpp", "  if (delivery.connection == Delivery::Connection::close)", '  out.text("Server: planish\\r\\n");\n')],
+        ["src/http/response.cpp"]),
+    "a route": (
+        [("src/http/routes.hpp", "  asterisk,  // OPTIONS *", "  hello,\n"),
+         ("src/http/routes.hpp", '    RouteRow{"*", Route::asterisk', '    RouteRow{"/hello", Route::hello, Methods::get, PLACE::open},\n'),
+         ("src/http/service_routes.cpp", "    case Route::asterisk:", '    case Route::hello:\n      return text(asked, kPlainText, {}, "hello");\n')],
+        ["src/http/service_routes.cpp", "src/http/routes.cpp"]),
+    "a fault of a message": (
+        [("src/http/fault.hpp", "  // The process.\n", "  too_polite,  // 400\n"),
+         ("src/http/fault_table.cpp", "    {Fault::internal,", '    {Fault::too_polite, bad_request, "The client says please", routing, keeps, nothing, none},\n')],
+        ["src/http/fault_table.cpp"]),
+    "a stage of events": (
+        [("src/core/at_night.cpp", None, """// Refuses what comes at night.
+#include <core/plan.hpp>
+#include <core/stage.hpp>
+
+namespace planish::core {
+
+Judged at_night(Event& event, Scratch&) noexcept {
+  return event.index % 2 == 0 ? Judged::kept : Judged::dropped;
+}
+
+}  // namespace planish::core
+"""),
+         ("src/core/stage.hpp", "// Refuses the types that are not", "Judged at_night(Event&, Scratch&) noexcept;\n"),
+         ("src/core/plan.cpp", "  add(plan.options.event_types != nullptr, allow_list);", "  add(true, at_night);\n")],
+        ["src/core/at_night.cpp", "src/core/plan.cpp"]),
+}
+# What the compiler says where only the first edit is made.
+FORGOTTEN = {
+    "a fault of a message": "src/http/fault_table.cpp",
+    "a route": "src/http/service_routes.cpp",
+}
+LISTED = re.compile(r"^- \*\*(.+?)\*\*: (.+)$", re.MULTILINE)
+
+
+def commands(build):
+    return {entry["file"]: entry["command"] for entry in json.loads((build / "compile_commands.json").read_text())}
+
+
+def compiles(copy, root, name, known):
+    # A new file is compiled as its neighbours are.
+    neighbour = name if str(root / name) in known else next(n for n in known if pathlib.Path(n).parent == (root / name).parent)
+    command = known[str(root / neighbour)] if str(root / neighbour) in known else known[neighbour]
+    words = [word for word in shlex.split(command) if word not in ("-c", "ccache")]
+    words = words[:words.index("-o")] + words[words.index("-o") + 2:]
+    here = [word.replace(f"{root}/src", f"{copy}/src").replace(f"{root}/include", f"{copy}/include") for word in words[:-1]]
+    done = subprocess.run([*here, "-fsyntax-only", "-O0", str(copy / name)], capture_output=True, text=True, cwd=copy)
+    return done.returncode == 0, done.stderr
+
+
+def edit(copy, edits, place):
+    for name, before, text in edits:
+        path = copy / name
+        if before is None:
+            path.write_text(text)
+            continue
+        old = path.read_text()
+        if old.count(before) != 1:
+            return f"{name}: {before!r} stands there {old.count(before)} times"
+        path.write_text(old.replace(before, (text + before).replace("PLACE", place)))
+    return None
+
+
+def copied(root, folder):
+    copy = pathlib.Path(folder)
+    for part in ("src", "include"):
+        shutil.copytree(root / part, copy / part)
+    return copy
+
+
+def faults(root, build):
+    known = commands(build)
+    listed = {name: re.findall(r"`([\w.]+(?:/[\w.]+)+|README\.md)`", text) for name, text in LISTED.findall((root / ".github/CONTRIBUTING.md").read_text())}
+    place = re.search(r"enum class (\w+) : std::uint8_t \{ everywhere", (root / "src/http/routes.hpp").read_text())[1]
+    if set(listed) != set(ERRANDS):
+        yield f"CONTRIBUTING lists {sorted(listed)}"
+    for errand, (edits, shown) in ERRANDS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            copy = copied(root, folder)
+            changed = list(dict.fromkeys(name for name, *_ in edits))
+            sources = [name for name in listed.get(errand, []) if name.startswith(("src/", "include/")) and name.endswith((".cpp", ".hpp"))]
+            if sorted(sources) != sorted(n if (root / n).exists() else "src/core/NAME.cpp" for n in changed):
+                yield f"{errand}: CONTRIBUTING lists {sources}, it takes {changed}"
+            yield from (f"{errand}: there is no {n}" for n in listed.get(errand, []) if "NAME" not in n and not (root / n).exists())
+            if wrong := edit(copy, edits, place):
+                yield f"{errand}: {wrong}"
+                continue
+            for name in shown:
+                fine, words = compiles(copy, root, name, known)
+                if not fine:
+                    yield f"{errand}: {name} does not compile:\n{words}"
+
+
+def forgotten(root, build):
+    known = commands(build)
+    for errand, name in FORGOTTEN.items():
+        with tempfile.TemporaryDirectory() as folder:
+            copy = copied(root, folder)
+            first = ERRANDS[errand][0][0][0]
+            edit(copy, [e for e in ERRANDS[errand][0] if e[0] == first and "Row{" not in e[2]][:1], "")
+            if compiles(copy, root, name, known)[0]:
+                yield f"{errand}: {name} compiles although the rest is forgotten"
+
+
+def main():
+    root, build = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+    found = [*faults(root, build), *forgotten(root, build)]
+    print("\n".join(found) or "errands: each takes what CONTRIBUTING says")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
