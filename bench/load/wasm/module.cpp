@@ -14,6 +14,10 @@ using namespace planish;
 
 namespace {
 
+// A host copies faults as they are.
+static_assert(sizeof(void*) != 4 || (sizeof(std::string_view) == 8 && sizeof(Fault) == 72 &&
+                                     offsetof(Fault, number) == 8 && offsetof(Fault, words) == 52));
+
 struct Module {
   Module(const Options& options, const Limits& limits)
       : transform(options),
@@ -107,4 +111,7 @@ EXPORT(events_total) std::uint32_t events_total() {
 }
 EXPORT(events_invalid) std::uint32_t events_invalid() {
   return module->outcome.events_invalid;
+}
+EXPORT(request_faults) std::uint32_t request_faults() {
+  return module->outcome.request_faults;
 }
