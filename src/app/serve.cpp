@@ -123,30 +123,39 @@ class Serving {
             },
             [this](const std::exception& error) { miss_out(error); }) {}
 
-  // The first answers come before the first words: what start-up has to say and to find out can wait, those who ask
-  // should not. Signals are listened to before the first byte is read.
-  void begin(Configuration& configuration) {
-    const net::Timeouts& timeouts = server_.options().timeouts;
-    signals_.emplace(SignalActions{.stop = [this](int signal) { stop(signal); },
-                                   .stop_again = [this](int signal) { stop_again(signal); },
-                                   .reload = [this] { reload_(); },
-                                   .settled = [this] { return assembled_ && settle(); },
-                                   .overdue = [this] { cut(); },
-                                   .stop_within = timeouts.drain_delay + timeouts.shutdown + kCutGrace});
-    server_.begin();
+  // The start is three lists, a step a line, in the order in which they have to happen. The first answers come before
+  // the first words: what a start has to say and to find out can wait, those who ask should not.
+  void before_the_first_answer() {
+    listen_to_signals();  // first: none is lost, also by process 1
+    server_.begin();      // binds, and answers who waits already
+  }
+
+  void before_ready(Configuration& configuration) {
     if (configuration.settings.threads == 0) settle_threads(configuration, usable_cpus());
     threads_ = configuration.settings.threads;
     files_ = fit_open_files(server_.options(), threads_);
     server_.add_loops(telemetry_.add_threads(threads_ - 1), files_.connections_max);
-  }
-
-  int run() {
     log_start(log_, server_.options(), threads_, files_);
     // While the loops are this thread's: a reload may change theirs.
     memory_bytes_max_ = server_.memory_bytes_max() + contract_bytes_;
     log_memory(log_, memory_bytes_max_, server_.kernel_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     assembled_ = true;
+  }
+
+  // On the thread of the signals, a tenth of a second later. The files of the cgroup may be a mount that hangs, as
+  // those of a container can be, and so are read by a thread of their own.
+  bool when_quiet() {
+    try {
+      log_.start_queue();
+      memory_check_.start();
+    } catch (const std::exception& error) {
+      miss_out(error);
+    }
+    return true;
+  }
+
+  int run() {
     const bool complete = server_.run([this] {
       log_.info("ready");
       supervisor_.ready();
@@ -175,16 +184,14 @@ class Serving {
     return true;
   }
 
-  // What can wait until the first requests are answered. The files of the cgroup may be a mount that hangs, as those of
-  // a container can be.
-  bool settle() {
-    try {
-      log_.start_queue();
-      memory_check_.start();
-    } catch (const std::exception& error) {
-      miss_out(error);
-    }
-    return true;
+  void listen_to_signals() {
+    const net::Timeouts& timeouts = server_.options().timeouts;
+    signals_.emplace(SignalActions{.stop = [this](int signal) { stop(signal); },
+                                   .stop_again = [this](int signal) { stop_again(signal); },
+                                   .reload = [this] { reload_(); },
+                                   .settled = [this] { return assembled_ && when_quiet(); },
+                                   .overdue = [this] { cut(); },
+                                   .stop_within = timeouts.drain_delay + timeouts.shutdown + kCutGrace});
   }
 
   // The log has no thread of its own, or nobody looks at the cgroup: it runs all the same.
@@ -257,7 +264,8 @@ int serve(const Startup& startup, Configuration configuration) {
   EndpointNames names;
   net::ServerOptions options = server_options(configuration, inherited, names);
   Serving serving{startup, configuration, std::move(options), std::move(names), log};
-  serving.begin(configuration);
+  serving.before_the_first_answer();
+  serving.before_ready(configuration);
   return serving.run();
 }
 

@@ -129,6 +129,10 @@ void operator delete(void* memory) noexcept {
   if (!is_taken(memory) && !unmap(memory)) std::free(memory);
 }
 
+void operator delete(void* memory, std::size_t) noexcept {
+  operator delete(memory);
+}
+
 void operator delete(void* memory, std::align_val_t) noexcept {
   operator delete(memory);
 }
