@@ -23,8 +23,10 @@ void require(bool holds) {
 
 constexpr const char* kStrictSchema = R"({
   "required":["id"],"minProperties":1,"unevaluatedProperties":{"maxLength":4},
-  "properties":{"id":{"type":["string","integer"],"maxLength":3},"at":{"format":"date-time"},"n":{"minimum":0,"multipleOf":0.5},
-                "state":{"enum":["a","b\n"]},"list":{"uniqueItems":true,"items":{"anyOf":[{"type":"null"},{"const":{"a":[1]}}]}}}})";
+  "properties":{
+    "id":{"type":["string","integer"],"maxLength":3},"at":{"format":"date-time"},"n":{"minimum":0,"multipleOf":0.5},
+    "state":{"enum":["a","b\n"]},"list":{"uniqueItems":true,"items":{"anyOf":[{"type":"null"},{"const":{"a":[1]}}]}}
+  }})";
 
 std::shared_ptr<const Contracts> contracts_of(const char* schema) {
   return Contracts::compile({{"t.json", schema}, {"Order%20Completed.json", schema}, {"%24pageview.json", schema}})
