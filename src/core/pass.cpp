@@ -2,6 +2,7 @@
 #include <core/pass.hpp>
 
 #include <core/planish_request.hpp>
+#include <core/rules/rule_set.hpp>
 #include <core/shape/shape_reader.hpp>
 
 namespace planish::core {
@@ -61,6 +62,24 @@ bool is_name(std::string_view content, std::string_view name) noexcept {
   return std::string_view(plain.data(), unescape(content, plain.data())) == name;
 }
 
+namespace {
+
+// A contract's fault may name what stands in a place that the rules take out. Of the faults that are listed.
+Fault without_what_is_taken_out(const Pass& pass, Fault fault) noexcept {
+  if (!pass.plan.has_rules || fault.place.within.empty() || pass.faults.total() > kFaultsListed) return fault;
+  std::array<char, 2 * kPointerBytesMax> text;
+  const std::string_view outer = fault.place.pointer;
+  std::string_view& within = fault.place.within;
+  check(outer.size() + within.size() <= text.size());
+  std::copy(outer.begin(), outer.end(), text.data());
+  std::copy(within.begin(), within.end(), text.data() + outer.size());
+  const std::size_t shown = pass.plan.options.rules->set().shown_bytes({text.data(), outer.size() + within.size()});
+  within = within.substr(0, shown > outer.size() ? shown - outer.size() : 0);
+  return fault;
+}
+
+}  // namespace
+
 bool judge(Pass& pass, Event& event) noexcept {
   for (const Stage stage : pass.plan.all_stages()) {
     if (stage(event, pass.scratch) == Judged::kept) continue;
@@ -68,10 +87,10 @@ bool judge(Pass& pass, Event& event) noexcept {
     return false;
   }
   if (!event.faulty) return true;
-  pass.faults.add_event(event.fault);
+  pass.faults.add_event(without_what_is_taken_out(pass, event.fault));
   if (event.fault.code == Errc::contract) {
     for (const auto& found : pass.scratch.contract_faults.subspan(1))
-      pass.faults.add_further(contract_fault(event, found));
+      pass.faults.add_further(without_what_is_taken_out(pass, contract_fault(event, found)));
   }
   return false;
 }

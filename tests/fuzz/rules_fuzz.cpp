@@ -24,12 +24,12 @@ std::shared_ptr<const rules::RuleSet> compiled(const std::vector<planish::Rule>&
 }
 
 // Empty: it is too large.
-std::string left(const rules::RuleSet& set, std::string_view event) {
+std::string left(const rules::RuleSet& set, std::string_view event, std::size_t growth = 4096) {
   const auto body = std::make_unique<char[]>(event.size() + planish::kPadding);
   std::memcpy(body.get(), event.data(), event.size());
   StructuralIndex index(event.size());
   if (!index.build({body.get(), event.size()})) std::abort();
-  rules::RulesScratch scratch(event.size());
+  rules::RulesScratch scratch(event.size(), growth);
   const std::string_view whole(body.get(), event.size());
   const auto said = rules::apply(set, {body.get(), index.begin(), whole, "t", whole, {}, {}}, scratch);
   if (said.verdict != rules::Left::Verdict::kept) return {};
@@ -53,6 +53,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto same_twice =
       compiled({{.remove = {"/a", "/b/*/c", "/*/*/a", "/l/*"}, .set = {{"/s/t", "1"}, {"/b/e", "[]"}}}});
   static_cast<void>(left(*all, event));
+  // With limits as small as the inputs, so that what goes beyond one is seen.
+  const std::string large = left(*all, event);
+  for (const std::size_t growth : {std::size_t{0}, std::size_t{1}, event.size(), large.size()}) {
+    const std::string small = left(*all, event, growth);
+    if (!small.empty() && (small != large || small.size() > 2 * event.size() + growth)) std::abort();
+  }
   const std::string once = left(*same_twice, event);
   if (once.empty() || left(*same_twice, once) != once) std::abort();
   return 0;

@@ -83,7 +83,8 @@ Index Editor::object(Index at, std::size_t level, Mask active) noexcept {
   Index behind = at;
   while (base_[*name] != '}') {
     const std::string_view plain = scratch_.plain(content(base_, name));
-    const Mask within = batch_->may_step(level, plain.size()) ? step(level, active, plain) : 0;
+    const Mask candidates = active & batch_->may_step(level, plain.size());
+    const Mask within = candidates == 0 ? 0 : step(level, candidates, plain);
     if (within == 0) {
       behind = base_[name[2]] == '{' || base_[name[2]] == '[' ? contract::skip(base_, name + 2) : name + 3;
       kept = true;

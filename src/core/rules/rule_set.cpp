@@ -219,10 +219,14 @@ void RuleSet::add(const Rule& rule) {
         std::any_of(batches.back().edits.begin(), batches.back().edits.end(), conflicts)) {
       batches.emplace_back();
     }
+    const std::uint64_t bit = std::uint64_t{1} << batches.back().edits.size();
+    auto& candidates = batches.back().candidates;
+    if (candidates.size() < made.steps.size()) candidates.resize(made.steps.size());
     for (std::size_t level = 0; level < made.steps.size(); ++level) {
       const Edit::Step& step = made.steps[level];
-      batches.back().lengths[level] |=
-          step.is_any ? ~std::uint64_t{0} : std::uint64_t{1} << std::min<std::size_t>(step.name.size(), 63);
+      for (std::size_t bytes = 0; bytes < candidates[level].size(); ++bytes) {
+        if (step.is_any || bytes == std::min<std::size_t>(step.name.size(), 63)) candidates[level][bytes] |= bit;
+      }
     }
     batches.back().edits.push_back(std::move(made));
   };

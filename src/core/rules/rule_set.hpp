@@ -32,11 +32,11 @@ struct Edit {
 // Edits that are made in one walk: where one of them finds its place, no other looks below it or above it.
 struct Batch {
   std::vector<Edit> edits;  // at most kRulePointersMax
-  // Of each level: a bit for each length of a name there (that of 63 for all longer ones), all where one is `*`.
-  std::array<std::uint64_t, kRuleStepsMax> lengths{};
+  // Of each level, by the length of a name (63: all longer ones): the edits that such a name may be a step of.
+  std::vector<std::array<std::uint64_t, 64>> candidates;
 
-  [[nodiscard]] bool may_step(std::size_t level, std::size_t name_bytes) const noexcept {
-    return (lengths[level] >> (name_bytes < 63 ? name_bytes : 63) & 1) != 0;
+  [[nodiscard]] std::uint64_t may_step(std::size_t level, std::size_t name_bytes) const noexcept {
+    return candidates[level][name_bytes < 63 ? name_bytes : 63];
   }
 };
 
@@ -67,6 +67,8 @@ class RuleSet {
   [[nodiscard]] std::size_t rename_bytes_max() const noexcept;
   // Whether an edit can change what stands at this place of an event, or above it.
   [[nodiscard]] bool reaches(const std::vector<std::string>& path) const noexcept;
+  // Of a pointer into an event, as it stands in a JSON string: the bytes that name nothing within what an edit changes.
+  [[nodiscard]] std::size_t shown_bytes(std::string_view pointer) const noexcept;
 
  private:
   explicit RuleSet(std::string_view key) noexcept : hmac_(key) {}

@@ -11,6 +11,7 @@
 #include <core/rules/verbs.hpp>
 #include <core/structural_index.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,10 +31,10 @@ inline constexpr std::size_t kGrowthBytes = std::size_t{1} << 16;
 
 class RulesScratch {
  public:
-  // For events of at most so many bytes, under rules that put in at most kRulesPutBytesMax. All memory is taken here,
-  // and touched as far as events need it.
-  explicit RulesScratch(std::size_t event_bytes_max)
-      : edited_bytes_max_(rules::edited_bytes_max(event_bytes_max, kRulesPutBytesMax)),
+  // For events of at most so many bytes, which become at most twice as many and `growth` bytes more. All memory is
+  // taken here, and touched as far as events need it.
+  explicit RulesScratch(std::size_t event_bytes_max, std::size_t growth = kRulesPutBytesMax + kGrowthBytes)
+      : edited_bytes_max_(std::min(2 * event_bytes_max + growth, canonical::Form::kSourceBytesLimit)),
         index_(edited_bytes_max_),
         form_(edited_bytes_max_) {
     index_.prepare();
@@ -42,7 +43,8 @@ class RulesScratch {
   }
 
   [[nodiscard]] static std::size_t memory_bytes_max(std::size_t event_bytes_max) noexcept {
-    const std::size_t edited = rules::edited_bytes_max(event_bytes_max, kRulesPutBytesMax);
+    const std::size_t edited =
+        std::min(rules::edited_bytes_max(event_bytes_max, kRulesPutBytesMax), canonical::Form::kSourceBytesLimit);
     return sizeof(RulesScratch) + 3 * (edited + kPadding) + StructuralIndex(edited).memory_bytes_max() +
            canonical::Form::memory_bytes_max(edited);
   }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace planish {
@@ -177,6 +178,29 @@ TEST(TransformerRules, RefuseEventsThatWouldBeTooLarge) {
   EXPECT_EQ(std::count(two.text.begin(), two.text.end(), '\n'), 2);
   // The next request has all of it again.
   EXPECT_EQ(transform(R"({"batch":[)" + event + "]}", kLenient).events_invalid, 0u);
+}
+
+// A contract is held against the event as it was sent, and names where a fault is: but no name within what is removed.
+TEST(TransformerRules, NameNothingWithinWhatTheyTakeOut) {
+  const std::vector<std::pair<std::string, std::string>> places{
+      {"/properties/people", "/properties/people"},
+      {"/properties/*", "/properties/people"},
+      {"/properties", "/properties"},
+      {"/properties/people/other", "/properties/people/s3cret~1é"},
+      {"/properties/people/s3cret~1é", "/properties/people/s3cret~1é"}};
+  for (const auto& [removed, shown] : places) {
+    Options options = ruled("segment", {{.remove = {removed}}}, {"event"});
+    options.contracts =
+        Contracts::compile({{"a.json", R"({"properties":{"people":{"additionalProperties":{"type":"integer"}}}})"}})
+            .contracts;
+    const Outcome outcome =
+        Transforming(options)(R"({"event":"a","properties":{"people":{"s3cret\/\u00e9":"x"}}})", kLenient);
+    ASSERT_EQ(outcome.faults.size(), 1u) << removed;
+    EXPECT_NE(outcome.faults[0].find("{\"pointer\":\"" + shown), std::string::npos) << outcome.faults[0];
+    if (removed.find("cret") == removed.npos && removed.find("other") == removed.npos) {
+      EXPECT_EQ(outcome.faults[0].find("cret"), std::string::npos) << outcome.faults[0];
+    }
+  }
 }
 
 TEST(TransformerRules, KeepAnIdThatTheyReachOutOfTheListOfResults) {

@@ -204,7 +204,7 @@ TEST(Rules, DropAShareOfTheUsers) {
   body.resize(body.size() + kPadding);
   StructuralIndex index(100);
   int dropped = 0;
-  constexpr int kUsers = 100'000;
+  constexpr int kUsers = 1'000'000;
   for (int i = 0; i < kUsers; ++i) {
     const std::string digits = std::to_string(1'000'000 + i);
     std::copy(digits.begin(), digits.end(), body.begin() + 6);
