@@ -2,6 +2,7 @@
 // WHATWG's URL standard has brought to its form. Another spelling would never match, byte for byte as they are
 // compared.
 #include <app/setting_checks.hpp>
+#include <bytes/ascii.hpp>
 
 #include <app/values.hpp>
 #include <http/response.hpp>
@@ -20,24 +21,17 @@ namespace {
 
 constexpr std::string_view kExpected = "an origin such as https://example.com or http://localhost:3000, nor *";
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-constexpr bool is_letter(char c) {
-  return is_upper(c) || (c >= 'a' && c <= 'z');
-}
+using bytes::is_digit;
+using bytes::is_letter;
 
 bool only(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(),
-                     [=](char c) { return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos; });
+                     [=](char c) { return bytes::is_alphanumeric(c) || others.find(c) != std::string_view::npos; });
 }
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out) c = is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : out) c = bytes::lower(c);
   return out;
 }
 

@@ -1,5 +1,6 @@
 // SmokeRequest: what the golden requests leave open is filled in, and those that a server cannot answer are left out.
 #include <app/smoke_request.hpp>
+#include <bytes/ascii.hpp>
 
 #include <app/probe.hpp>
 #include <app/setting_checks.hpp>
@@ -43,8 +44,7 @@ constexpr auto kHashes = std::to_array<Hashes>({
 // Event types that need no escape, neither in JSON nor in a pattern.
 bool is_plain(std::string_view type) {
   return !type.empty() && std::all_of(type.begin(), type.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.';
+    return bytes::is_alphanumeric(c) || c == '_' || c == '-' || c == '.';
   });
 }
 

@@ -1,5 +1,6 @@
 // Sizes, durations and numbers: parsed by hand, since no locale and no sign has a say in them.
 #include <app/values.hpp>
+#include <bytes/ascii.hpp>
 
 #include <fmt/format.h>
 
@@ -27,12 +28,8 @@ constexpr std::array<Unit, 7> kSizes = {{{"gib", std::uint64_t{1} << 30},
                                          {"gb", 1'000'000'000}}};
 constexpr std::array<Unit, 4> kTimes = {{{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
+using bytes::is_digit;
+using bytes::lower;
 
 // Splits "1.5 MiB" into its number and its unit, one blank between them allowed.
 std::string_view take_number(std::string_view& text) {

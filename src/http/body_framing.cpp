@@ -1,4 +1,5 @@
 // BodyFraming: the chunk line goes byte by byte through a table of states, content moves in one piece.
+#include <bytes/ascii.hpp>
 #include <http/body_framing.hpp>
 #include <http/field_value.hpp>
 
@@ -16,13 +17,6 @@ bool is_blank(char c) noexcept {
 bool is_text(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return c == '\t' || (byte >= 0x20 && byte != 0x7f);
-}
-
-// 16: no hexadecimal digit.
-unsigned hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? static_cast<unsigned>(small - 'a') + 10 : 16;
 }
 
 }  // namespace
@@ -102,7 +96,7 @@ const char* BodyFraming::take_chunk_line(const char* at, const char* end, std::s
 }
 
 BodyFraming::State BodyFraming::after_size(char c, std::size_t body_bytes_max) noexcept {
-  const unsigned digit = hex_value(c);
+  const unsigned digit = bytes::hex_value(c);
   if (digit < 16) {
     // left_ never exceeds the limit, so it cannot overflow; a length too long is told at the digit that makes it so.
     left_ = left_ * 16 + digit;

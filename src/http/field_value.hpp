@@ -1,6 +1,8 @@
 // FieldCursor: reads the value of a field piece by piece: tokens, quoted strings, white space. RFC 9110, section 5.6.
 #pragma once
 
+#include <bytes/ascii.hpp>
+
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -22,18 +24,8 @@ inline constexpr std::array<bool, 256> kTokenCharacters = [] {
   return kTokenCharacters[static_cast<unsigned char>(c)];
 }
 
-[[nodiscard]] constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-// `lower_case` must be in lower case itself.
-[[nodiscard]] constexpr bool equals_no_case(std::string_view text, std::string_view lower_case) noexcept {
-  if (text.size() != lower_case.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (lower(text[i]) != lower_case[i]) return false;
-  }
-  return true;
-}
+using bytes::equals_no_case;
+using bytes::lower;
 
 // A token, or what stands between the quotes of a quoted string, its quoted pairs still escaped.
 struct Word {
@@ -42,7 +34,7 @@ struct Word {
 
   // Unescapes while it compares.
   [[nodiscard]] constexpr bool equals_no_case(std::string_view lower_case) const noexcept {
-    if (!quoted) return http::equals_no_case(text, lower_case);
+    if (!quoted) return bytes::equals_no_case(text, lower_case);
     std::size_t at = 0;
     for (std::size_t i = 0; i < text.size(); ++i, ++at) {
       if (text[i] == '\\') ++i;

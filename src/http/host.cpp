@@ -1,4 +1,5 @@
 // Host: registered names, IPv4 (which is one of them to the grammar), and IP literals in brackets.
+#include <bytes/ascii.hpp>
 #include <http/field_value.hpp>
 #include <http/host.hpp>
 
@@ -9,12 +10,7 @@
 namespace planish::http {
 namespace {
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) noexcept {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
+using bytes::is_digit;
 
 // unreserved / sub-delims (RFC 3986, section 2), but for the comma: to a peer that joins fields it is two hosts.
 constexpr std::array<bool, 256> kNameCharacters = [] {
@@ -33,7 +29,8 @@ bool is_name_character(char c) noexcept {
 bool reg_name_valid(std::string_view name) noexcept {
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (is_name_character(name[i])) continue;
-    if (name[i] != '%' || name.size() - i < 3 || !is_hex(name[i + 1]) || !is_hex(name[i + 2])) return false;
+    if (name[i] != '%' || name.size() - i < 3 || !bytes::is_hex_digit(name[i + 1]) || !bytes::is_hex_digit(name[i + 2]))
+      return false;
     i += 2;
   }
   return true;
@@ -69,7 +66,8 @@ bool ipv6_valid(std::string_view text) noexcept {
       groups += 2;
       break;
     }
-    if (group.empty() || group.size() > 4 || !std::all_of(group.begin(), group.end(), is_hex)) return false;
+    if (group.empty() || group.size() > 4 || !std::all_of(group.begin(), group.end(), bytes::is_hex_digit))
+      return false;
     ++groups;
     text.remove_prefix(size);
     if (text.empty()) break;
@@ -88,7 +86,7 @@ bool ip_future_valid(std::string_view text) noexcept {
   const std::size_t dot = text.find('.');
   if (text.empty() || lower(text[0]) != 'v' || dot == std::string_view::npos || dot < 2 || dot + 1 == text.size())
     return false;
-  return std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(dot), is_hex) &&
+  return std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(dot), bytes::is_hex_digit) &&
          std::all_of(text.begin() + static_cast<std::ptrdiff_t>(dot) + 1, text.end(),
                      [](char c) { return is_name_character(c) || c == ':'; });
 }

@@ -1,4 +1,5 @@
 // Percent-decoding: byte by byte, in place.
+#include <bytes/ascii.hpp>
 #include <http/percent.hpp>
 
 #include <algorithm>
@@ -7,19 +8,12 @@
 namespace planish::http {
 namespace {
 
-// 16: no hexadecimal digit.
-unsigned hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? static_cast<unsigned>(small - 'a') + 10 : 16;
-}
-
 // The byte at the front of `text`, decoded; takes what it stands in.
 char take_byte(std::string_view& text, Plus plus) noexcept {
   const char c = text.front();
   if (c == '%' && text.size() >= 3) {
-    const unsigned high = hex_value(text[1]);
-    const unsigned low = hex_value(text[2]);
+    const unsigned high = bytes::hex_value(text[1]);
+    const unsigned low = bytes::hex_value(text[2]);
     if (high < 16 && low < 16) {
       text.remove_prefix(3);
       return static_cast<char>(high * 16 + low);

@@ -1,4 +1,5 @@
 // Problem: the kinds of problem, their pages, and how one is written.
+#include <bytes/appender.hpp>
 #include <http/counters.hpp>
 #include <http/problem.hpp>
 #include <http/problem_pages.hpp>
@@ -6,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <charconv>
 
 namespace planish::http {
 namespace {
@@ -63,30 +63,8 @@ constexpr bool all_counted() {
 }
 static_assert(all_counted(), "every status is counted");
 
-// Appends to a span that is known to be large enough.
-class JsonPieces {
- public:
-  explicit JsonPieces(std::span<char> out) noexcept : out_(out) {}
-
-  void text(std::string_view piece) noexcept {
-    assert(used_ + piece.size() <= out_.size());
-    std::copy(piece.begin(), piece.end(), out_.data() + used_);
-    used_ += piece.size();
-  }
-  void number(std::size_t value) noexcept {
-    char* const end = out_.data() + out_.size();
-    used_ = static_cast<std::size_t>(std::to_chars(out_.data() + used_, end, value).ptr - out_.data());
-  }
-  void fault(const planish::Fault& fault) noexcept { used_ += planish::write(fault, out_.subspan(used_)); }
-  [[nodiscard]] std::size_t used() const noexcept { return used_; }
-
- private:
-  std::span<char> out_;
-  std::size_t used_ = 0;
-};
-
 // What was seen to keep them from sending a refused batch again and again.
-void write_for_sdk(const Problem& problem, const ProblemRow& row, JsonPieces& json) noexcept {
+void write_for_sdk(const Problem& problem, const ProblemRow& row, bytes::Appender& json) noexcept {
   switch (problem.sdk) {
     case Sdk::none:
     case Sdk::posthog:
@@ -96,17 +74,20 @@ void write_for_sdk(const Problem& problem, const ProblemRow& row, JsonPieces& js
       json.text(row.slug);
       json.text(R"(","message":")");
       json.text(problem.detail);
-      return json.text("\"");
+      json.text("\"");
+      return;
     case Sdk::mixpanel:
       json.text(R"(,"error":")");
       json.text(problem.detail);
-      return json.text("\"");
+      json.text("\"");
+      return;
     case Sdk::amplitude:
       json.text(R"(,"code":)");
       json.number(row.status);
       json.text(R"(,"error":")");
       json.text(problem.detail);
-      return json.text(R"(","missing_field":"events")");
+      json.text(R"(","missing_field":"events")");
+      return;
   }
 }
 
@@ -127,7 +108,7 @@ const ProblemRow* find_problem(std::string_view slug) noexcept {
 
 std::size_t write(const Problem& problem, std::span<char> out) noexcept {
   const ProblemRow& row = row_of(problem.kind);
-  JsonPieces json(out);
+  bytes::Appender json(out);
   json.text(R"({"type":"/problems/)");
   json.text(row.slug);
   json.text(R"(","title":")");
@@ -147,13 +128,14 @@ std::size_t write(const Problem& problem, std::span<char> out) noexcept {
     json.text(R"(,"errors":[)");
     for (const planish::Fault& fault : *problem.errors) {
       if (&fault != problem.errors->data()) json.text(",");
-      json.fault(fault);
+      json.used(planish::write(fault, json.free()));
     }
     json.text("]");
   }
   write_for_sdk(problem, row, json);
   json.text("}");
-  return json.used();
+  assert(!json.cut());
+  return json.size();
 }
 
 }  // namespace planish::http

@@ -1,9 +1,9 @@
 // Response: the fields of every answer, from pieces that are ready and digits that are written by hand.
+#include <bytes/appender.hpp>
 #include <http/response.hpp>
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cstring>
 
 namespace planish::http {
@@ -59,22 +59,16 @@ constexpr std::string_view kCredentials = "Access-Control-Allow-Credentials: tru
 
 constexpr std::string_view kAnyOrigin = "*";
 
-// Appends pieces; kPreflightBytesMax holds all of them together.
+// The pieces of a head; kPreflightBytesMax holds all of them together.
 class Pieces {
  public:
-  explicit Pieces(std::span<char, kPreflightBytesMax> out) noexcept : at_(out.data()), end_(out.data() + out.size()) {}
+  explicit Pieces(std::span<char, kPreflightBytesMax> out) noexcept : out_(out) {}
 
-  void text(std::string_view piece) noexcept {
-    assert(piece.size() <= static_cast<std::size_t>(end_ - at_));
-    piece = piece.substr(0, static_cast<std::size_t>(end_ - at_));  // gcc 12 at -O3 takes what is asserted for possible
-    at_ = std::copy(piece.begin(), piece.end(), at_);               // unlike memcpy, it takes an empty piece at null
-  }
+  void text(std::string_view piece) noexcept { out_.text(piece); }
   void field(std::string_view name_and_colon, std::string_view value) noexcept {
-    text(name_and_colon);
-    text(value);
-    text("\r\n");
+    out_.text(name_and_colon).text(value).text("\r\n");
   }
-  void number(std::uint64_t value) noexcept { at_ = std::to_chars(at_, end_, value).ptr; }
+  void number(std::uint64_t value) noexcept { out_.number(value); }
   // Milliseconds with three decimals, cut off.
   void milliseconds(std::chrono::nanoseconds time) noexcept {
     const auto us = static_cast<std::uint64_t>(std::max<std::int64_t>(time.count() / 1'000, 0));
@@ -84,11 +78,13 @@ class Pieces {
                             static_cast<char>('0' + rest % 10)};
     text({digits, 4});
   }
-  [[nodiscard]] const char* end() const noexcept { return at_; }
+  [[nodiscard]] std::size_t size() const noexcept {
+    assert(!out_.cut());
+    return out_.size();
+  }
 
  private:
-  char* at_;
-  char* end_;
+  bytes::Appender out_;
 };
 
 void two_digits(char* out, unsigned value) noexcept {
@@ -180,7 +176,7 @@ std::size_t HeadWriter::write_before(char* content_begin, const Response& respon
   if (delivery.connection == Delivery::Connection::close) out.text("Connection: close\r\n");
   if (delivery.connection == Delivery::Connection::keep_alive) out.text("Connection: keep-alive\r\n");
   out.text("\r\n");
-  const auto bytes = static_cast<std::size_t>(out.end() - memory);
+  const std::size_t bytes = out.size();
   assert(response.preflight || bytes <= kHeadBytesMax);
   std::memcpy(content_begin - bytes, memory, bytes);
   return bytes;

@@ -1,4 +1,5 @@
 // Routes: looks a path up and holds a request against its row.
+#include <bytes/ascii.hpp>
 #include <http/content_rules.hpp>
 #include <http/problem.hpp>
 #include <http/routes.hpp>
@@ -12,8 +13,7 @@ constexpr std::string_view kProblemsPath = "/problems/";
 
 // The bytes of a path as RFC 3986 has them, section 3.3. Escapes are bytes like others, since nothing is decoded.
 constexpr bool is_path_byte(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("-._~!$&'()*+,;=:@/%").find(c) != std::string_view::npos;
+  return bytes::is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=:@/%").find(c) != std::string_view::npos;
 }
 
 constexpr bool is_row_of(const RouteRow& row, std::string_view path) noexcept {

@@ -1,5 +1,6 @@
 // A socket, poll(2) and a deadline. Answers are bounded; their chunks are not understood, since planish sends none.
 #include <net/client.hpp>
+#include <net/descriptor.hpp>
 #include <net/resolve.hpp>
 
 #include <fcntl.h>
@@ -24,23 +25,6 @@ using Deadline = Clock::time_point;
 
 constexpr std::chrono::milliseconds kUnixRetry{10};
 
-class Descriptor {
- public:
-  explicit Descriptor(int value = -1) noexcept : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(value_, other.value_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  [[nodiscard]] int get() const noexcept { return value_; }
-
- private:
-  int value_;
-};
-
 bool wait_for(int descriptor, short events, Deadline deadline) {
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -57,12 +41,12 @@ bool wait_for(int descriptor, short events, Deadline deadline) {
 // A connected, non-blocking socket; an invalid one with errno set.
 Descriptor connect_to(int family, const sockaddr* address, socklen_t size, Deadline deadline) {
   Descriptor socket{::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-  if (socket.get() < 0) return socket;
-  if (::connect(socket.get(), address, size) == 0) return socket;
-  if (errno != EINPROGRESS || !wait_for(socket.get(), POLLOUT, deadline)) return Descriptor{};
+  if (socket.number() < 0) return socket;
+  if (::connect(socket.number(), address, size) == 0) return socket;
+  if (errno != EINPROGRESS || !wait_for(socket.number(), POLLOUT, deadline)) return Descriptor{};
   int error = 0;
   socklen_t error_size = sizeof error;
-  ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &error_size);
+  ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &error_size);
   if (error == 0) return socket;
   errno = error;
   return Descriptor{};
@@ -82,7 +66,7 @@ Descriptor connect_unix(const std::string& path, Deadline deadline) {
   for (;;) {
     Descriptor socket =
         connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size), deadline);
-    if (socket.get() >= 0 || errno != EAGAIN || Clock::now() >= deadline) return socket;
+    if (socket.number() >= 0 || errno != EAGAIN || Clock::now() >= deadline) return socket;
     std::this_thread::sleep_for(kUnixRetry);
   }
 }
@@ -91,7 +75,7 @@ Descriptor connect_tcp(const Url& url, Deadline deadline, std::string& why) {
   const auto found = resolve(url.host, url.port, deadline, why);
   for (const addrinfo* at = found.get(); at != nullptr; at = at->ai_next) {
     Descriptor socket = connect_to(at->ai_family, at->ai_addr, at->ai_addrlen, deadline);
-    if (socket.get() >= 0) return socket;
+    if (socket.number() >= 0) return socket;
   }
   return Descriptor{};
 }
@@ -231,9 +215,9 @@ std::optional<ClientResponse> exchange(const Url& url, std::string_view request,
   const Descriptor socket =
       url.unix_path.empty() ? connect_tcp(url, deadline, none.why) : connect_unix(url.unix_path, deadline);
   // A server may refuse before it has read everything: its answer counts, not that sending failed.
-  if (socket.get() >= 0 && (send_all(socket.get(), request, deadline) || errno == EPIPE || errno == ECONNRESET)) {
+  if (socket.number() >= 0 && (send_all(socket.number(), request, deadline) || errno == EPIPE || errno == ECONNRESET)) {
     ClientResponse response;
-    if (!Reader(socket.get(), deadline, none).read(head_only, response)) return std::nullopt;
+    if (!Reader(socket.number(), deadline, none).read(head_only, response)) return std::nullopt;
     return response;
   }
   if (none.why.empty()) none.why = std::strerror(errno);

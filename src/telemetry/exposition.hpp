@@ -1,8 +1,8 @@
 // Exposition: writes Prometheus text, version 0.0.4, line by line into a span.
 #pragma once
 
-#include <algorithm>
-#include <charconv>
+#include <bytes/appender.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -53,7 +53,7 @@ class Exposition {
   void begin_value() noexcept { text(labels_ > 0 ? "} " : " "); }
   void end_line() noexcept {
     text("\n");
-    if (!full_) lines_end_ = used_;
+    if (!out_.cut()) lines_end_ = out_.size();
     labels_ = 0;
   }
   void escaped(char c) noexcept {
@@ -62,24 +62,13 @@ class Exposition {
     if (c == '\n') return text("\\n");
     text({&c, 1});
   }
-  void number(std::uint64_t value) noexcept {
-    char digits[20];
-    const char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    text({digits, static_cast<std::size_t>(end - digits)});
-  }
-  void text(std::string_view piece) noexcept {
-    full_ = full_ || piece.size() > out_.size() - used_;
-    if (full_) return;
-    std::copy(piece.begin(), piece.end(), out_.data() + used_);
-    used_ += piece.size();
-  }
+  void number(std::uint64_t value) noexcept { out_.number(value); }
+  void text(std::string_view piece) noexcept { out_.text(piece); }
 
-  std::span<char> out_;
+  bytes::Appender out_;
   std::string_view name_;
-  std::size_t used_ = 0;
   std::size_t lines_end_ = 0;
   unsigned labels_ = 0;
-  bool full_ = false;
 };
 
 }  // namespace planish::telemetry

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Who may include what: an allow-list per room, of which each line is used. main -> app -> net -> http -> core; telemetry is used by http, net, app."""
+"""Who may include what: an allow-list per room, of which each line is used. main -> app -> net -> http -> core -> bytes;
+telemetry is used by http, net, app."""
 import pathlib
 import re
 import sys
@@ -16,6 +17,7 @@ STD_APP = STD_NET | {"map", "unordered_map", "set", "exception", "cctype", "ctim
 # room -> (rooms whose headers it may include, standard headers, regular expressions of other headers)
 ROOMS = {
     "include/planish": ({"planish"}, STD_CORE, []),
+    "src/bytes": (set(), STD_CORE, []),
     "src/core": ({"planish", "core"}, STD_CORE,
                  [r"simdjson\.h", r"xxhash\.h", r"\w*intrin\.h", r"cpuid\.h"]),
     "src/core/canonical": ({"planish", "core"}, STD_CORE, [r"fast_float/.*", r"\w*intrin\.h", r"arm_neon\.h"]),
@@ -23,13 +25,13 @@ ROOMS = {
     "src/core/rules": ({"planish", "core"}, STD_CORE, []),
     "src/plugin": ({"planish", "core", "plugin"}, STD_VALUES | {"cerrno", "condition_variable", "csignal", "cstdio", "mutex", "thread"},
                    [r"sys/(mman|stat)\.h", r"fcntl\.h", r"sched\.h", r"ucontext\.h", r"unistd\.h"]),
-    "src/telemetry": ({"telemetry"}, STD_VALUES, []),
-    "src/http": ({"planish", "telemetry", "http"}, STD_VALUES | {"cstdio"},
+    "src/telemetry": ({"bytes", "telemetry"}, STD_VALUES, []),
+    "src/http": ({"planish", "bytes", "telemetry", "http"}, STD_VALUES | {"cstdio"},
                  [r"boost/beast/http/.*", r"boost/asio/buffer\.hpp", r"zlib\.h", r"immintrin\.h", r"cpuid\.h", r"zstd(_errors)?\.h"]),
     "src/net": ({"planish", "telemetry", "http", "net"}, STD_NET,
                 [r"boost/asio/.*", r"boost/system/.*", r"sys/.*\.h", r"netinet/.*\.h", r"arpa/inet\.h", r"netdb\.h", r"unistd\.h", r"fcntl\.h",
                  r"poll\.h", r"linux/.*\.h"]),
-    "src/app": ({"planish", "telemetry", "http", "net", "plugin", "app"}, STD_APP,
+    "src/app": ({"planish", "bytes", "telemetry", "http", "net", "plugin", "app"}, STD_APP,
                 [r"CLI/.*", r"toml\+\+/.*", r"spdlog/.*", r"fmt/.*", r"sys/.*\.h", r"unistd\.h", r"fcntl\.h", r"sched\.h", r"signal\.h", r"dirent\.h", r"limits\.h",
                  r"pthread\.h", r"poll\.h", r"boost/version\.hpp", r"netinet/.*\.h", r"arpa/inet\.h"]),
     "src": ({"app"}, set(), []),  # main.cpp
