@@ -140,8 +140,9 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   const char* const at = body_ + next[1];
   if (*at == '}' && body_[*next] == '{') return kEmptyObject;
   if (*at != '"' || !walk_string<kEscapes>(at, body_ + next[2]) || body_[next[2]] != ':') return kNotJson;
-  PlainName plain;
-  const char* const name = plain.of(string_content(at, body_ + next[2]));
+  const char* name = at + 1;
+  [[maybe_unused]] PlainName plain;
+  if constexpr (kEscapes) name = plain.of(string_content(at, body_ + next[2]));
   if (stands_at(name, "event_type\"")) return kTypeName;
   if (stands_at(name, "timestamp\"")) return kTimeName;
   return stands_at(name, "payload\"") ? kPayloadName : kOther;

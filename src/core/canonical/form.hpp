@@ -113,9 +113,12 @@ class Form {
 
   template <class Ready, class Take>
   void in_order(const Object& object, Ready ready, Take take) noexcept;
+  template <class Each>
+  char* write_members(const Object& object, char* out, Each each) noexcept;
   template <class Ready>
   char* write_in_order(const Object& object, char* out, Ready ready) noexcept;
   [[nodiscard]] std::string_view swap_two(const char* object, std::uint32_t size) noexcept;
+  [[nodiscard]] std::string_view reverse_outermost(const char* bytes, std::uint32_t size, std::uint32_t count) noexcept;
   [[nodiscard]] std::string_view order_outermost(const char* bytes, std::uint32_t size, std::uint32_t count) noexcept;
   void order_inner(const Level& level, Member* top, std::uint32_t brace) noexcept;
   void record(const Object& object, std::uint32_t first_inner) noexcept;
@@ -153,7 +156,7 @@ template <bool kEscapes>
   Member* const first = scratch_.members();
   Member* top = first;
   NameKey last = 0;
-  bool disordered = false;
+  std::uint32_t descents = 0;          // names that come before the one before them
   for (std::uint32_t end = begin;;) {  // of the brace or comma at hand
     const std::uint32_t name = next[1], colon = next[2], value = next[3], after = next[4];
     if (name != end + 1 || value != colon + 1 || body[name] != '"' || !stands_at(body + colon - 1, "\":") ||
@@ -165,30 +168,36 @@ template <bool kEscapes>
     if (key <= last) [[unlikely]] {
       const int order = key < last ? 1 : compare_names(body + begin + top[-1].begin + 1, body + name + 1);
       if (order == 0) break;
-      disordered |= order > 0;
+      if (order > 0) ++descents;
     }
     assert(top != scratch_.members_end());
     *top++ = {key, name - begin};
     last = key;
     const bool is_plain =
         body[value] == '"' ? body[after - 1] == '"' : is_plain_scalar<false>(body + value, body + after);
-    if (!is_plain) return walk_on(next + 3, depth, begin, {top, last, disordered, true}, text);
+    if (!is_plain) return walk_on(next + 3, depth, begin, {top, last, descents != 0, true}, text);
     next += 4;
     end = after;
     if (body[end] == ',') continue;
     if (body[end] != '}') [[unlikely]]
       break;
     const std::uint32_t size = end + 1 - begin;
-    if (!disordered) {
+    if (descents == 0) {
       text = {body + begin, size};
     } else if (top - first == 2) {
       text = swap_two(body + begin, size);
     } else {
-      text = order_outermost(body + begin, size, static_cast<std::uint32_t>(top - first));
+      const auto count = static_cast<std::uint32_t>(top - first);
+      text = descents + 1 == count ? reverse_outermost(body + begin, size, count)
+                                   : order_outermost(body + begin, size, count);
     }
     return next + 1;
   }
-  return walk_on(next, depth, begin, {top, last, disordered, false}, text);
+  if (body[begin + 1] == '}') {  // {} needs no text of its own
+    text = {body + begin, 2};
+    return next + 2;
+  }
+  return walk_on(next, depth, begin, {top, last, descents != 0, false}, text);
 }
 
 // The usual way to be out of order.

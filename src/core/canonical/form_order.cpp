@@ -70,16 +70,13 @@ template <class Ready, class Take>
   }
 }
 
-// Writes the object to `out`, which is not where it stands. One more member, behind the last, says where that one ends.
-template <class Ready>
-[[gnu::always_inline]] inline char* Form::write_in_order(const Object& object, char* out, Ready ready) noexcept {
+// Writes the object to `out`, which is not where it stands, but for its brace: `each` says which member comes next. One
+// more member, behind the last, says where that one ends.
+template <class Each>
+[[gnu::always_inline]] inline char* Form::write_members(const Object& object, char* out, Each each) noexcept {
   object.members[object.count].begin = object.offset + object.size;
-  const auto open = [&ready, out] {
-    ready();
-    *out = '{';
-  };
   char* at = out + 1;
-  in_order(object, open, [&object, &at](std::uint32_t i) {
+  each([&object, &at](std::uint32_t i) {
     const std::uint32_t begin = object.members[i].begin;
     const std::uint32_t size = object.members[i + 1].begin - 1 - begin;
     copy_run(at, object.name(begin), size);
@@ -88,6 +85,26 @@ template <class Ready>
   });
   at[-1] = '}';
   return at;
+}
+
+template <class Ready>
+[[gnu::always_inline]] inline char* Form::write_in_order(const Object& object, char* out, Ready ready) noexcept {
+  const auto open = [&ready, out] {
+    ready();
+    *out = '{';
+  };
+  return write_members(object, out, [&](auto take) { in_order(object, open, take); });
+}
+
+// One of which each name comes before the one before it: there is nothing to compare.
+[[gnu::noinline]] std::string_view Form::reverse_outermost(const char* bytes, std::uint32_t size,
+                                                           std::uint32_t count) noexcept {
+  const Object object{bytes, 0, size, scratch_.members(), count};
+  char* const out = scratch_.ordered();
+  *out = '{';
+  return {out, write_members(object, out, [count](auto take) {
+            for (std::uint32_t i = count; i-- != 0;) take(i);
+          })};
 }
 
 // The outermost object, of `count` members, is the only one that is out of order still.
