@@ -5,12 +5,14 @@ _planish() {
   # --setting=value arrives as three words
   if [ "$current" = "=" ]; then current=; elif [ "$previous" = "=" ]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi
   case $previous in
-    --config | --listen | --contracts) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --config | --listen | --contracts | --plugin) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --hash) words='xxh3-128 xxh3-64 sha256 prefix8' ;;
     --canonical) words='jcs raw' ;;
     --timestamp-unit) words='ms s us ns auto' ;;
     --invalid-events) words='refuse skip' ;;
     --unknown-contract) words='accept refuse' ;;
+    --plugin-errors) words='refuse skip pass' ;;
+    --plugin-state) words='request thread' ;;
     --log-level) words='debug info warn error' ;;
     --log-format) words='auto text json' ;;
     contracts) words='draft' ;;

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The software bill of materials of the static binary: CycloneDX 1.5 JSON on standard output, from cmake/musl/sources.txt.
+"""The software bill of materials of the static binary: CycloneDX 1.5 JSON on standard output, from cmake/musl/sources.txt
+and, where the binary runs plugins, cmake/dist/crates.txt.
 
 sbom.py [ARCH [BINARY]]: with a binary, its SHA-256 goes in. The same inputs give the same bytes: no time, no random number.
 """
@@ -17,6 +18,8 @@ EXPRESSIONS = re.compile(r"_(WITH|OR|AND)_")
 
 # What a setting of the build links in, by its name: the release's presets say whether.
 OPTIONAL = {"mimalloc"}
+# Where plugins are built.
+PLUGINS = {"x86_64"}
 
 
 def chosen():
@@ -54,6 +57,28 @@ def component(name, version, use, licence, kind, file, sha256):
     }
 
 
+def crates():
+    """Those that are linked, with what Cargo.lock says of them; each of crates.txt is there in that version."""
+    lock = (ROOT / "src/plugin/engine/Cargo.lock").read_text()
+    entry = re.compile(r'name = "([^"]+)"\nversion = "([^"]+)"\nsource = [^\n]+\nchecksum = "([0-9a-f]{64})"')
+    locked = {(name, version): checksum for name, version, checksum in entry.findall(lock)}
+    for line in (ROOT / "cmake/dist/crates.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            name, version, licence = line.split()
+            purl = f"pkg:cargo/{name}@{version}"
+            yield {
+                "type": "library",
+                "bom-ref": purl,
+                "name": name,
+                "version": version,
+                "scope": "required",
+                "hashes": [{"alg": "SHA-256", "content": locked[name, version]}],
+                "licenses": licences(licence.replace("_", " ")),
+                "purl": purl,
+                "properties": [{"name": "planish:use", "value": "linked"}],
+            }
+
+
 def bill(arch, binary=None):
     version = re.search(r"project\(planish VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
     planish = {
@@ -66,7 +91,8 @@ def bill(arch, binary=None):
     }
     if binary:
         planish["hashes"] = [{"alg": "SHA-256", "content": hashlib.sha256(pathlib.Path(binary).read_bytes()).hexdigest()}]
-    components = sorted((component(*row) for row in dependencies(arch)), key=lambda c: c["bom-ref"])
+    linked = [component(*row) for row in dependencies(arch)] + (list(crates()) if arch in PLUGINS else [])
+    components = sorted(linked, key=lambda c: c["bom-ref"])
     refs = [c["bom-ref"] for c in components]
     seed = json.dumps([planish, components], sort_keys=True)
     return {

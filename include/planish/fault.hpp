@@ -24,8 +24,10 @@ enum class Errc : std::uint8_t {
   not_json,  // an event in lenient mode; a body that is not JSON is Verdict::not_json
   contract,
   no_contract,
+  rejected,       // by a plugin
+  plugin_failed,  // on an event that it must not let by unseen
 };
-inline constexpr std::size_t kErrcCount = 14;
+inline constexpr std::size_t kErrcCount = 16;
 
 // The code as it stands in an answer, such as "bad_timestamp". Static storage.
 [[nodiscard]] std::string_view code(Errc) noexcept;
@@ -47,7 +49,8 @@ struct Fault {
   std::uint32_t event = 0;   // number of the event, from 0
   std::int64_t number = 0;  // what the text names: a month, a limit, a count; of not_json the byte's offset in the body
   Place place{};
-  // Of a contract: what is told, and the place in the schema, each as it stands in a JSON string.
+  // Of a contract: what is told, and the place in the schema, each as it stands in a JSON string. Of rejected: the
+  // reason, plain UTF-8 without control characters, at most 256 bytes, or empty.
   std::string_view words{};
   std::string_view schema{};
 };
@@ -56,7 +59,8 @@ struct Fault {
 inline constexpr std::size_t kPointerBytesMax = 256;
 
 // Upper bound of what write() puts out for one fault, in bytes: three pointers, the event's number, a source, the place
-// in a schema, and the longest texts around them, each of kPointerBytesMax at most.
+// in a schema, and the longest texts around them, each of kPointerBytesMax at most. A rejected event has neither of the
+// last two pointers, and a reason that its escapes make twice as long.
 inline constexpr std::size_t kFaultBytesMax = 1792;
 
 // Writes the fault as a JSON object, without white space, to the front of `out` (at least kFaultBytesMax bytes) and

@@ -65,6 +65,8 @@ inline constexpr std::size_t kAnswerNameBytesMax = 256;
 // What an answer's events have where nothing else is asked for.
 [[nodiscard]] std::vector<AnswerMember> default_answer_members(Answer);
 
+class BatchMaker;
+
 struct Options {
   Shape shape = *ready_made_shape("planish");
   std::shared_ptr<const EventTypes> event_types{};  // null: every event type is allowed
@@ -77,6 +79,7 @@ struct Options {
   Canonical canonical = Canonical::jcs;
   Answer answer = Answer::results;
   std::vector<AnswerMember> answer_members{};  // empty: the default of `answer`
+  std::shared_ptr<const BatchMaker> batch{};   // null: events are judged one by one alone
 };
 
 // All that is wrong with the options in words, the shape's problems among them, each after its key: "hash: …".

@@ -54,7 +54,9 @@ class Transformer {
                                              InvalidEvents mode = InvalidEvents::skip) const noexcept;
 
   // Bytes of memory that this object may come to touch for transforms like this one: stage 1's index, scratch, faults.
+  // The batch of each that has one takes batch_bytes_max() more.
   [[nodiscard]] std::size_t memory_bytes_max(const Transform&) const noexcept;
+  [[nodiscard]] std::size_t batch_bytes_max(const Transform&) const noexcept;
 
   // Validates all of `body` (RFC 8259) and writes the events' part of the answer into `out`, which must have at least
   // answer_bytes_max() bytes and stay untouched until finish(); so must the transform and what the context refers to.

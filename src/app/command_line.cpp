@@ -47,7 +47,7 @@ std::string overview() {
   for (const Verb& verb : kVerbs) fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", verb.name, verb.help);
   fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "contracts",
                  "draft: a first contract for each event type, from events");
-  fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "plugin", "init, build and check sandboxed plugins");
+  fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "plugin", "init, build, check and bench sandboxed plugins");
   fmt::format_to(std::back_inserter(out), "  {:<12} {}\n", "help", "print a page of the manual:");
   fmt::format_to(std::back_inserter(out), "{:15}{}\n", "", manual_page_names());
   out +=

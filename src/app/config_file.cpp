@@ -117,6 +117,33 @@ RuleValue rule_value(std::string key, std::string place, const toml::node& node)
   return out;
 }
 
+// What append_json() has taken, as TOML of one line.
+void append_toml(std::string& out, const toml::node& node) {
+  if (const auto* table = node.as_table()) {
+    out += '{';
+    for (const auto& [name, value] : *table) {
+      out += out.back() == '{' ? " " : ", ";
+      out += toml_string(name.str()) + " = ";
+      append_toml(out, value);
+    }
+    out += " }";
+  } else if (const auto* array = node.as_array()) {
+    out += '[';
+    for (const auto& element : *array) {
+      if (out.back() != '[') out += ", ";
+      append_toml(out, element);
+    }
+    out += ']';
+  } else if (const auto* text = node.as_string()) {
+    out += toml_string(text->get());
+  } else if (const auto* number = node.as_floating_point()) {
+    const std::string digits = fmt::format("{}", number->get());
+    out += digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;
+  } else {
+    append_json(out, node);
+  }
+}
+
 class FileReader {
  public:
   FileReader(const std::string& path, Complaints& complaints) : path_(path), complaints_(complaints) {}
@@ -129,6 +156,8 @@ class FileReader {
         read_shapes(*node.as_table());
       } else if (key.str() == "rule") {
         read_rules(key, node, "[[rule]]", out_.rules);
+      } else if (key.str() == kPluginConfig) {
+        out_.plugin_config = plugin_config(key, node);
       } else {
         take(key, node, true, out_.given);
       }
@@ -158,6 +187,8 @@ class FileReader {
     for (const auto& [key, node] : from) {
       if (key.str() == "rule") {
         read_rules(key, node, "[[endpoint.rule]]", out.rules);
+      } else if (key.str() == kPluginConfig) {
+        if (auto given = plugin_config(key, node)) out.given.push_back(std::move(*given));
       } else {
         take(key, node, false, out.given);
       }
@@ -181,6 +212,17 @@ class FileReader {
     Table out{std::move(name), place_of(path_, from.source()), {}, {}};
     for (const auto& [key, node] : from) take(key, node, false, out.given);
     return out;
+  }
+  std::optional<Given> plugin_config(const toml::key& key, const toml::node& node) {
+    const std::string place = place_of(path_, key.source());
+    std::string json;
+    std::string toml;
+    if (node.is_table() && append_json(json, node)) {
+      append_toml(toml, node);
+      return Given{std::string(key.str()), {json, toml}, place};
+    }
+    complaints_.push_back({fmt::format("{}: {} is a table, of what JSON has too", place, key.str())});
+    return std::nullopt;
   }
   // `known`: a key that is no setting is a fault here.
   void take(const toml::key& key, const toml::node& node, bool known, std::vector<Given>& given) {

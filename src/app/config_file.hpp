@@ -3,6 +3,7 @@
 
 #include <app/settings.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,10 @@ namespace planish::app {
 // What a file says: settings by their keys, and its tables.
 struct ConfigFile {
   std::vector<Given> given;
-  std::vector<Table> endpoints;  // [[endpoint]]
-  std::vector<Table> shapes;     // [shape.NAME]
-  std::vector<RuleTable> rules;  // [[rule]]
+  std::vector<Table> endpoints;        // [[endpoint]]
+  std::vector<Table> shapes;           // [shape.NAME]
+  std::vector<RuleTable> rules;        // [[rule]]
+  std::optional<Given> plugin_config;  // [plugin_config]
 };
 
 // Reads `path`; faults are complaints that name file, line and column. Throws as read_regular_file().

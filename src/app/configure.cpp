@@ -18,6 +18,7 @@ Configuration configure(const Startup& startup, Complaints& complaints) {
     sources.endpoints = std::move(file.endpoints);
     sources.shapes = std::move(file.shapes);
     sources.rules = std::move(file.rules);
+    sources.plugin_config = std::move(file.plugin_config);
   }
   return merge(sources, complaints);
 }

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -28,6 +29,10 @@ void read_endpoint(const Table& table, Configuration& configuration, Complaints&
   Settings own = configuration.settings;
   std::vector<Given> effective;
   for (const Given& given : table.given) {
+    if (given.key == kPluginConfig) {
+      own.endpoint.plugin_config = given.values.front();
+      continue;
+    }
     const Setting* setting = find_setting(given.key);
     if (setting == nullptr || !setting->of_endpoint) {
       complaints.push_back(
@@ -88,6 +93,8 @@ std::vector<Given> shown(const Settings& settings, const EndpointSettings& endpo
     out.push_back(
         {std::string(setting.key), setting.show(setting, as_top), own == table.given.end() ? "" : own->place});
   }
+  std::copy_if(table.given.begin(), table.given.end(), std::back_inserter(out),
+               [](const Given& given) { return given.key == kPluginConfig; });
   return out;
 }
 
@@ -120,6 +127,7 @@ Options transform_options(const Settings& settings, const EndpointSettings& endp
   for (const std::string& member : endpoint.answer_members) {
     if (auto parsed = parse_answer_member(member, problem)) options.answer_members.push_back(std::move(*parsed));
   }
+  options.batch = endpoint.batch;
   if (!allows_all_event_types(endpoint)) options.event_types = std::make_shared<const EventTypes>(endpoint.event_types);
   options.contracts = endpoint.contract_set;
   options.unknown_contract = endpoint.unknown_contract;

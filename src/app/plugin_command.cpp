@@ -1,4 +1,5 @@
-// planish plugin init|build|check: a folder to begin with, the compiler, and what a compiled plugin says of itself.
+// planish plugin init|build|check|bench: a folder to begin with, the compiler, and what a compiled plugin says of
+// itself.
 #include <app/commands.hpp>
 #include <app/plugin_command.hpp>
 #include <app/plugin_folder.hpp>
@@ -26,7 +27,8 @@ constexpr std::string_view kUsage =
     "  init FOLDER [--lang c|cpp|rust|assemblyscript]   a folder to begin with: source, build script, settings, a "
     "test\n"
     "  build FILE.wasm [FILE.cwasm] [--cpu v1|v2|v3]    compile it for this planish\n"
-    "  check FILE.cwasm [--config JSON]                 what it is, and whether it starts\n\n"
+    "  check FILE.cwasm [--config JSON]                 what it is, and whether it starts\n"
+    "  bench FILE.cwasm BODY.json                       what it takes of a request\n\n"
     "planish help plugins says how to write one.\n";
 
 int usage(std::string_view fault) {
@@ -83,12 +85,6 @@ int build(std::vector<std::string> words) {
   return kExitUnreachable;
 }
 
-std::string hex(const plugin::Digest& digest) {
-  std::string text;
-  for (const std::uint8_t byte : digest) text += fmt::format("{:02x}", byte);
-  return text;
-}
-
 std::string_view name_of(plugin::Import import) {
   constexpr std::array<std::string_view, 10> kNames{
       "fd_write",          "clock_time_get", "random_get",     "proc_exit",        "environ_get",
@@ -117,19 +113,21 @@ int check(std::vector<std::string> words) {
   return print(fmt::format(
       "sha256   {}\nengine   {}\nabi      {}\nimports {}\nfields  {}\nmemory   {} KiB after init, {} KiB at most\n"
       "start    {:.0f} us\nbytes    {}\n",
-      hex(module->digest()), plugin::engine_agreement(), plugin::kAbiVersion, imports.empty() ? " none" : imports,
-      fields.empty() ? " none" : fields, instance->memory().size() / 1024, options.memory_bytes_max / 1024,
-      took.count(), module->file_bytes()));
+      plugin::hex(module->digest()), plugin::engine_agreement(), plugin::kAbiVersion,
+      imports.empty() ? " none" : imports, fields.empty() ? " none" : fields, instance->memory().size() / 1024,
+      options.memory_bytes_max / 1024, took.count(), module->file_bytes()));
 }
 
 }  // namespace
 
 int plugin_command(std::span<const std::string> words) {
-  if (words.empty()) return usage("plugin: init, build or check");
+  if (words.empty()) return usage("plugin: init, build, check or bench");
   const std::vector<std::string> rest(words.begin() + 1, words.end());
   if (words[0] == "init") return init(rest);
   if (words[0] == "build") return build(rest);
   if (words[0] == "check") return check(rest);
+  if (words[0] == "bench" && rest.size() == 2) return plugin_bench(rest[0], rest[1]);
+  if (words[0] == "bench") return usage("plugin bench: FILE.cwasm and a body");
   if (words[0] == "--help" || words[0] == "-h") return print(kUsage);
   return usage(fmt::format("plugin {}: there is no such command", words[0]));
 }

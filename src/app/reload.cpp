@@ -3,6 +3,7 @@
 
 #include <app/contract_folder.hpp>
 #include <app/last_words.hpp>
+#include <app/plugin_command.hpp>
 #include <app/rule_files.hpp>
 #include <app/rule_table.hpp>
 #include <app/setting_table.hpp>
@@ -33,13 +34,14 @@ Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervis
             Configuration next = configure(own, complaints);
             read_contracts(next, complaints);
             compile_rules(next, complaints);
+            load_plugins(next, complaints);
             return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
           },
           [this](const std::exception& error) { give_up(error); }) {}
 
 void Reload::operator()() {
   supervisor_->reloading();
-  if (startup_->config_path().empty() && !has_contracts(current_.settings)) {
+  if (startup_->config_path().empty() && !has_contracts(current_.settings) && !has_plugins(current_.settings)) {
     log_->info("nothing to reload: there is no configuration file");
     supervisor_->ready();
     return;
@@ -59,12 +61,14 @@ void Reload::give_up(const std::exception& error) {
 
 void Reload::take_over(const Configuration& next, const Complaints& complaints) {
   for (const Complaint& complaint : complaints) log_->error("configuration not reloaded", {{"fault", complaint.text}});
+  if (has_plugins(next.settings)) count_plugin_reload(complaints.empty());
   if (complaints.empty()) {
     if (set_endpoints_(next.settings)) {
       log_->set_level(next.settings.log_level);
       for (const std::string& warning : contract_warnings(next.settings)) {
         log_->warn("a contract is costly", {{"schema", warning}});
       }
+      for (const std::string& warning : plugin_warnings(next.settings)) log_->warn(warning);
       log_changes(next);
       log_->info("configuration reloaded", {{"file", startup_->config_path()}});
     } else {

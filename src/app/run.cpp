@@ -41,6 +41,7 @@ int run_configured(const Startup& startup, Configuration configuration) {
       settle_threads(configuration, usable_cpus());
       for (const std::string& warning : contract_warnings(configuration.settings)) print_error(warning);
       for (const std::string& warning : rule_warnings(configuration.settings)) print_error(warning);
+      for (const std::string& warning : plugin_warnings(configuration.settings)) print_error(warning);
       return print(to_toml(configuration));
     case Command::explain:
       return explain(startup.arguments, configuration.settings);
@@ -78,6 +79,7 @@ int run_checked(std::span<char* const> arguments) {
                           parsed.command == Command::explain;
   if (transforms) read_contracts(configuration, complaints);
   if (transforms) compile_rules(configuration, complaints);
+  if (transforms) load_plugins(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);
   return run_configured(startup, std::move(configuration));
 }

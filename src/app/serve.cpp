@@ -8,6 +8,7 @@
 #include <app/log.hpp>
 #include <app/machine.hpp>
 #include <app/metrics.hpp>
+#include <app/plugin_command.hpp>
 #include <app/process_sample.hpp>
 #include <app/reload.hpp>
 #include <app/run.hpp>
@@ -35,6 +36,8 @@
 namespace planish::app {
 namespace {
 
+constexpr std::size_t kScrapeBytesMax = kMetricsBytesMax + kPluginMetricsBytesMax;
+
 // The counters of all threads.
 class Telemetry {
  public:
@@ -52,7 +55,9 @@ class Telemetry {
   // From any thread.
   std::size_t write(std::span<char> out) {
     const std::lock_guard lock{scrape_};
-    return write_metrics(all_, {build_labels(), process_now_.sample(net::now()), log_->dropped(), names_.all()}, out);
+    const std::size_t own =
+        write_metrics(all_, {build_labels(), process_now_.sample(net::now()), log_->dropped(), names_.all()}, out);
+    return own + write_plugin_metrics(out.subspan(own));
   }
 
   // From one thread at a time.
@@ -109,6 +114,7 @@ class Serving {
         notices_(log),
         admin_count_(options.admin.size()),
         contract_bytes_(contract_bytes_max(configuration.settings)),
+        plugin_warnings_(plugin_warnings(configuration.settings)),
         server_(
             std::move(options), describe_service(configuration.settings), telemetry_.of_first_thread(), health_,
             [this](net::Notice notice) { notices_(notice); }, access_log(log, configuration.settings.access_log)),
@@ -140,6 +146,7 @@ class Serving {
     memory_bytes_max_ = server_.memory_bytes_max() + contract_bytes_;
     log_memory(log_, memory_bytes_max_, server_.kernel_bytes_max());
     log_addresses(log_, server_.bound_addresses(), admin_count_);
+    for (const std::string& warning : plugin_warnings_) log_.warn(warning);
     assembled_ = true;
   }
 
@@ -171,7 +178,7 @@ class Serving {
     http::ServiceOptions service = service_options(settings);
     service.admin_apart = admin_count_ > 0;
     service.version = {[this](std::span<char> out) { return version_.write(out); }, kVersionBytesMax};
-    service.metrics = {[this](std::span<char> out) { return telemetry_.write(out); }, kMetricsBytesMax};
+    service.metrics = {[this](std::span<char> out) { return telemetry_.write(out); }, kScrapeBytesMax};
     return service;
   }
 
@@ -241,6 +248,7 @@ class Serving {
   NoticeLog notices_;
   std::size_t admin_count_;
   std::size_t contract_bytes_;
+  std::vector<std::string> plugin_warnings_;
   net::Server server_;
   Reload reload_;
   Errand memory_check_;

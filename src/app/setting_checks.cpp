@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace planish::app {
@@ -136,6 +137,11 @@ std::optional<unsigned> parse_mode(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
   if (error != std::errc{} || end != text.data() + text.size() || text.empty() || mode > 0777) return std::nullopt;
   return mode;
+}
+
+std::string check_sha256(std::string_view text) {
+  const bool hex = std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+  return text.empty() || (hex && text.size() == 64) ? std::string() : not_a(text, "a SHA-256 of 64 hex digits");
 }
 
 }  // namespace planish::app

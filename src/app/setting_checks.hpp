@@ -19,6 +19,8 @@ namespace planish::app {
 [[nodiscard]] std::string check_origin(std::string_view text);         // as a browser writes it, or *; origin.cpp
 [[nodiscard]] std::string check_field_name(std::string_view text);     // RFC 9110, section 5.1; not *
 
+[[nodiscard]] std::string check_sha256(std::string_view text);  // 64 hex digits, or none
+
 // And what lists of them must look like.
 [[nodiscard]] std::string check_addresses(std::span<const std::string>);       // one at least
 [[nodiscard]] std::string check_event_types(std::span<const std::string>);     // one at least; * alone

@@ -12,6 +12,7 @@ using namespace kinds;
 using S = Settings;
 using E = EndpointSettings;
 using T = net::Timeouts;
+using P = PluginSettings;
 
 constexpr std::array<std::string_view, 4> kHashes = {"xxh3-128", "xxh3-64", "sha256", "prefix8"};
 constexpr std::array<std::string_view, 2> kCanonicals = {"jcs", "raw"};
@@ -22,6 +23,10 @@ constexpr std::array<std::string_view, 4> kAnswers = {"results", "events", "ndjs
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> kFormats = {"auto", "text", "json"};
 
+constexpr std::array<std::string_view, 3> kPluginErrors = {"refuse", "skip", "pass"};
+constexpr std::array<std::string_view, 2> kPluginStates = {"request", "thread"};
+
+constexpr std::uint64_t kKiB = 1 << 10;
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kGiB = 1 << 30;
 constexpr std::uint64_t kHour = 3'600'000;
@@ -62,6 +67,18 @@ constexpr auto kTable = std::to_array<Setting>({
         kUnknowns, {"unknown_contract", "accept", "what is done about an event whose type has no contract"})),
     of_endpoint(text<In<kOwn, &E::rule_key_file>, check_file>(
         "FILE", {"rule_key_file", "", "the key of the rules' hashes, at least 16 bytes; see planish help rules"})),
+    of_endpoint(text<In<kOwn, &E::plugin>, check_file>(
+        "FILE", {"plugin", "", "a compiled plugin, redact.cwasm; see planish help plugins"})),
+    of_endpoint(bytes<kOwn, &E::plugin_run, &P::memory_bytes_max>(
+        64 * kKiB, kGiB, {"plugin_memory", "16MiB", "of a plugin, in each thread"})),
+    of_endpoint(
+        duration<kOwn, &E::plugin_run, &P::deadline>(1, 1'000, {"plugin_deadline", "10ms", "for a call of a plugin"})),
+    of_endpoint(choice<kOwn, &E::plugin_run, &P::errors>(
+        kPluginErrors, {"plugin_errors", "refuse", "what is done about an event that a plugin failed on"})),
+    of_endpoint(choice<kOwn, &E::plugin_run, &P::state>(
+        kPluginStates, {"plugin_state", "request", "what a plugin begins with; a thread's is shared between clients"})),
+    of_endpoint(text<In<kOwn, &E::plugin_sha256>, check_sha256>(
+        "HEX", {"plugin_sha256", "", "the SHA-256 that the plugin's file must have"})),
 
     of_answers(bytes<&S::body_bytes_max>(1, kBodyBytesLimit, {"max_body", "1MiB", "content of a request, decoded"})),
     of_answers(bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"})),

@@ -9,6 +9,8 @@
 #include <app/utf8.hpp>
 #include <app/values.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -90,6 +92,10 @@ Configuration merge(const Sources& sources, Complaints& complaints) {
     configuration.effective.push_back(take(setting, sources, configuration.settings, complaints));
   }
   if (complaints.size() == before) check_addresses(configuration, complaints);
+  if (sources.plugin_config) {
+    configuration.settings.endpoint.plugin_config = sources.plugin_config->values.front();
+    configuration.plugin_config = sources.plugin_config;
+  }
   settle_endpoints(sources, configuration, complaints);
   return configuration;
 }
@@ -105,6 +111,10 @@ void settle_threads(Configuration& configuration, unsigned cpus) {
 namespace {
 
 void append_toml(std::string& out, const Given& given) {
+  if (given.key == kPluginConfig) {
+    out += fmt::format("{} = {}  # {}\n", given.key, given.values.back(), comment_of(given.place));
+    return;
+  }
   const Setting* setting = find_setting(given.key);
   if (given.values.empty() && (setting->of_endpoint || !setting->list)) return;  // what the shape or the answer has
   out += given.key;
@@ -127,6 +137,7 @@ std::string to_toml(const Configuration& configuration) {
     // Where there are [[endpoint]]s, each says all of its own.
     if (configuration.endpoints.empty() || !find_setting(given.key)->of_endpoint) append_toml(out, given);
   }
+  if (configuration.plugin_config) append_toml(out, *configuration.plugin_config);
   for (const OwnShape& shape : configuration.settings.shapes) out += "\n" + to_toml(shape);
   out += to_toml(configuration.settings.rules, "[[rule]]");
   for (std::size_t i = 0; i < configuration.endpoints.size(); ++i) {

@@ -10,6 +10,7 @@
 #include <planish/options.hpp>
 #include <planish/rules.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,6 +23,9 @@
 
 namespace planish::app {
 
+// A table of the file's top level and of an [[endpoint]], which is no setting of the others' kind.
+inline constexpr std::string_view kPluginConfig = "plugin_config";
+
 // What stands for every event type.
 inline constexpr std::string_view kAllEventTypes = "*";
 
@@ -32,6 +36,17 @@ struct FileRule {
   std::vector<std::pair<std::string, std::string>> places;
   // That of the rule, where it has no such key.
   [[nodiscard]] std::string_view place_of(std::string_view key) const noexcept;
+};
+
+// How a sandboxed plugin is run; contract section 12.
+struct PluginSettings {
+  enum class Errors : std::uint8_t { refuse, skip, pass };
+  enum class State : std::uint8_t { request, thread };
+
+  std::size_t memory_bytes_max = 0;
+  std::chrono::milliseconds deadline{};
+  Errors errors = Errors::refuse;
+  State state = State::request;
 };
 
 // What a configuration says of one endpoint's transform.
@@ -49,16 +64,21 @@ struct EndpointSettings {
   std::vector<std::string> event_types{std::string(kAllEventTypes)};  // or those that are allowed
   std::string contracts;                                              // a folder; empty: there are none
   UnknownContract unknown_contract = UnknownContract::accept;
+  std::string plugin;         // the path of a .cwasm; empty: none
+  std::string plugin_sha256;  // 64 hex digits that the file must have; empty: any
+  PluginSettings plugin_run;
+  std::string plugin_config = "{}";  // the table plugin_config, as JSON text
 
   std::string rule_key_file;    // empty: there is none
   std::vector<FileRule> rules;  // its own, after those of all endpoints
 
-  // Not settings, but what stands in the folder; see contract_folder.hpp.
+  // Not settings, but what stands in the folder and in the file; see contract_folder.hpp and plugin_command.hpp.
   std::shared_ptr<const Contracts> contract_set;
   std::vector<std::string> costly_contracts;
   // What is made of all its rules, and the places of those that can never match; see rule_files.hpp.
   std::shared_ptr<const Rules> rule_set;
   std::set<std::string> idle_rules;
+  std::shared_ptr<const BatchMaker> batch;
 };
 
 // A shape of the file's own; `base`: the ready-made one that it changes, or empty.
@@ -93,7 +113,8 @@ inline constexpr std::size_t kEndpointsMax = 64;
 
 [[nodiscard]] bool allows_all_event_types(const EndpointSettings&) noexcept;
 
-// What a source says about one setting: its values as text, and the place to name when they are wrong.
+// What a source says about one setting, or about plugin_config: that as JSON text and as TOML. Its values as text, and
+// the place to name when they are wrong.
 struct Given {
   std::string key;                  // as in TOML, such as "max_body"
   std::vector<std::string> values;  // one, or those of a list
@@ -142,6 +163,7 @@ struct Sources {
   std::vector<Table> endpoints;  // of the file, as are the next
   std::vector<Table> shapes;
   std::vector<RuleTable> rules;
+  std::optional<Given> plugin_config;  // of the file's top level: see Given of a table's
 };
 
 struct Configuration {
@@ -149,6 +171,7 @@ struct Configuration {
   std::vector<Given> effective;  // one for each setting, in the order of the table; without a place: the default
   // Of each [[endpoint]], where there are any: its own settings, in the order of the table.
   std::vector<std::vector<Given>> endpoints;
+  std::optional<Given> plugin_config;  // of the file's top level
   // The place that the setting's value comes from; empty for a default.
   [[nodiscard]] std::string_view place_of(std::string_view key) const noexcept;
 };

@@ -4,6 +4,7 @@
 #include <app/build_info.hpp>
 #include <app/commands.hpp>
 #include <app/log_line.hpp>
+#include <app/plugin_command.hpp>
 #include <app/setting_table.hpp>
 
 #include <planish/transformer.hpp>
@@ -48,6 +49,7 @@ Pairs libraries() {
   pairs.emplace_back("spdlog", dotted(SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH));
   for (const auto& [name, version] : kLibraries) pairs.emplace_back(name, version);
   pairs.emplace_back("simdjson", simdjson_version());
+  if (std::string engine = plugin_engine(); !engine.empty()) pairs.emplace_back("plugins", std::move(engine));
   pairs.emplace_back("xxhash", xxhash_version());
   return pairs;
 }

@@ -1,6 +1,8 @@
 // Answer: the two ends of an answer around its events, and what a client library wants of a success.
 #pragma once
 
+#include <planish/context.hpp>
+#include <planish/options.hpp>
 #include <planish/outcome.hpp>
 
 #include <core/fault_list.hpp>
@@ -27,6 +29,10 @@ inline constexpr std::size_t kHeadBytesMax =
 inline constexpr std::size_t kTailBytesMax =
     std::string_view(R"(],"total_duration_ms":,"trace_id":,"errors":[],"errors_total":})").size() + 2 * 20 +
     kOutsideTextBytesMax;
+
+// Bytes that the answer to a body of `body_bytes` can need; see Transformer::answer_bytes_max().
+[[nodiscard]] std::size_t answer_bytes_max(const Plan& plan, const Limits& limits, std::size_t body_bytes,
+                                           InvalidEvents mode) noexcept;
 
 class AnswerEnds {
  public:

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace planish::core {
 
@@ -23,6 +24,24 @@ namespace planish::core {
 inline void store_word(std::uint64_t word, char* out) noexcept {
   if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
   std::memcpy(out, &word, sizeof word);
+}
+
+// The value of eight digits, the first one lowest: pairs, fours, then all of them.
+[[nodiscard]] constexpr std::uint32_t value_of_eight(std::uint64_t word) noexcept {
+  word = (word & 0x0F0F'0F0F'0F0F'0F0F) * (10 << 8 | 1) >> 8;
+  word = (word & 0x00FF'00FF'00FF'00FF) * (100 << 16 | 1) >> 16;
+  return static_cast<std::uint32_t>((word & 0x0000'FFFF'0000'FFFF) * (std::uint64_t{10'000} << 32 | 1) >> 32);
+}
+
+// Of digits, with a minus before them or without, that are in the range of the type.
+[[nodiscard]] inline std::int64_t read_digits(std::string_view text) noexcept {
+  if (text.size() - 9 > 7 || text[0] == '-') [[unlikely]] {
+    std::int64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+  }
+  const std::uint64_t first = load_word(text.data()) << (8 * (16 - text.size()));
+  return std::int64_t{value_of_eight(first)} * 100'000'000 + value_of_eight(load_word(text.data() + text.size() - 8));
 }
 
 // Bytes that write_digits() may write to.

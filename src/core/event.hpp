@@ -34,12 +34,13 @@ struct Event {
   std::string_view user;    // with its quotes, or digits; empty: there is none
   std::string_view id;      // the same
   std::string_view payload;
-  Index payload_first;        // its first token; null: it does not stand in the body
-  std::uint32_t payload_end;  // behind its last byte, and perhaps behind white space
-  std::string_view whole;     // the event
-  Index first;                // its first token
-  std::string_view trace;     // as `user`
-  Fault fault;                // the first one, if `faulty`
+  Index payload_first;            // its first token; null: it does not stand in the body
+  std::uint32_t payload_end;      // behind its last byte, and perhaps behind white space
+  std::string_view whole;         // the event
+  Index first;                    // its first token
+  std::string_view trace;         // as `user`
+  std::string_view attributes{};  // a JSON object; empty: none
+  Fault fault;                    // the first one, if `faulty`
 
   static constexpr std::size_t kMsBytesMax = 24;  // 20, but this copies faster
   std::array<char, kMsBytesMax> ms_digits;        // where `ms` stands, unless that is in the body

@@ -3,6 +3,7 @@
 #include <planish/options.hpp>
 
 #include <core/check.hpp>
+#include <core/escape.hpp>
 #include <core/fault_detail.hpp>
 
 #include <algorithm>
@@ -16,12 +17,23 @@ namespace {
 using core::check;
 using core::kFoundCount;
 
-constexpr std::array<std::string_view, kErrcCount> kCodes{
-    "missing_member",  "wrong_type",       "out_of_range",        "duplicate_member",
-    "too_many_events", "empty_event_type", "event_type_too_long", "unknown_event_type",
-    "bad_timestamp",   "too_deep",         "number_out_of_range", "not_json",
-    "contract",        "no_contract"};
-static_assert(static_cast<std::size_t>(Errc::no_contract) + 1 == kErrcCount);
+constexpr std::array<std::string_view, kErrcCount> kCodes{"missing_member",
+                                                          "wrong_type",
+                                                          "out_of_range",
+                                                          "duplicate_member",
+                                                          "too_many_events",
+                                                          "empty_event_type",
+                                                          "event_type_too_long",
+                                                          "unknown_event_type",
+                                                          "bad_timestamp",
+                                                          "too_deep",
+                                                          "number_out_of_range",
+                                                          "not_json",
+                                                          "contract",
+                                                          "no_contract",
+                                                          "rejected",
+                                                          "plugin_failed"};
+static_assert(static_cast<std::size_t>(Errc::plugin_failed) + 1 == kErrcCount);
 
 constexpr std::array<std::string_view, 8> kWanted{"expected an object, ",
                                                   "expected an array, ",
@@ -51,6 +63,12 @@ class Writer {
   void text(std::string_view text) noexcept {
     check(text.size() <= static_cast<std::size_t>(end_ - at_));
     at_ = std::copy(text.begin(), text.end(), at_);
+  }
+  void escaped(std::string_view text) noexcept {
+    for (const char c : text) {
+      check(core::kEscapeBytesMax <= static_cast<std::size_t>(end_ - at_));
+      at_ += core::write_escaped(c, at_);
+    }
   }
   void number(std::int64_t value) noexcept { at_ = std::to_chars(at_, end_, value).ptr; }
   // The number goes where "{}" stands, if anywhere.
@@ -104,6 +122,10 @@ void write_detail(const Fault& fault, Writer& out) noexcept {
       return out.text("the text is nested deeper than {} levels", fault.number);
     case Errc::number_out_of_range:
       return out.text("a number in the payload is too large for a double");
+    case Errc::rejected:
+      return fault.words.empty() ? out.text("rejected by the plugin") : out.escaped(fault.words);
+    case Errc::plugin_failed:
+      return out.text("the plugin failed on this event");
     case Errc::not_json:
       return out.text("the event stops being JSON at byte {} of the body", fault.number);
     case Errc::contract:

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace planish::core {
 
@@ -25,6 +26,7 @@ class FaultList {
     request_size_ = 0;
     events_size_ = 0;
     further_size_ = 0;
+    kept_ = taken_ = 0;
     by_code_.fill(0);
   }
 
@@ -45,6 +47,44 @@ class FaultList {
     keep(fault);
     ++further_size_;
   }
+  // Moves all faults of events to another list, from which take_events_before() takes them back.
+  void move_events_to(FaultList& other) noexcept {
+    other.clear();
+    if (events_size_ == 0) return;
+    const std::size_t listed = std::min(std::size_t{events_size_} + further_size_, kFaultsListed);
+    for (std::size_t i = 0; i < listed; ++i) {
+      const Fault& fault = slots_[kRequestFaultsMax + i];
+      is_first(i) ? other.add_event(fault) : other.add_further(fault);
+    }
+    other.events_size_ = std::exchange(events_size_, 0);
+    other.further_size_ = std::exchange(further_size_, 0);
+    other.by_code_ = std::exchange(by_code_, {});
+    for (std::size_t i = 0; i < request_size_; ++i) {
+      const auto code = static_cast<std::size_t>(slots_[i].code);
+      --other.by_code_[code];
+      ++by_code_[code];
+    }
+    other.kept_ = listed;
+  }
+  // Takes the faults of events below `event`: those that are listed one by one, the rest as numbers with the last of
+  // them, since after kFaultsListed none is listed here either.
+  void take_events_before(FaultList& other, std::uint32_t event) noexcept {
+    for (; other.taken_ < other.kept_; ++other.taken_) {
+      const Fault& fault = other.slots_[kRequestFaultsMax + other.taken_];
+      if (fault.event >= event) return;
+      if (!other.is_first(other.taken_)) {
+        add_further(fault);
+        --other.further_size_;
+        continue;
+      }
+      add_event(fault);
+      --other.events_size_;
+      --other.by_code_[static_cast<std::size_t>(fault.code)];
+    }
+    events_size_ += std::exchange(other.events_size_, 0);
+    further_size_ += std::exchange(other.further_size_, 0);
+    for (std::size_t i = 0; i < kErrcCount; ++i) by_code_[i] += std::exchange(other.by_code_[i], 0);
+  }
   // When all are there: puts those of the request right before those of the events.
   void seal() noexcept {
     std::move_backward(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(request_size_),
@@ -61,6 +101,11 @@ class FaultList {
   }
 
  private:
+  // Whether what is listed there is the first fault of its event.
+  [[nodiscard]] bool is_first(std::size_t at) const noexcept {
+    const Fault* const fault = slots_.data() + kRequestFaultsMax + at;
+    return at == 0 || fault->event != fault[-1].event;
+  }
   // What `within` says has to outlive the event.
   void keep(const Fault& fault) noexcept {
     const std::size_t at = std::size_t{events_size_} + further_size_;
@@ -78,6 +123,8 @@ class FaultList {
   std::array<char, kFaultsListed * kPointerBytesMax> texts_;
   std::uint32_t events_size_ = 0;
   std::uint32_t further_size_ = 0;
+  std::size_t kept_ = 0;  // of move_events_to(): how many are listed, and how many of these have been taken
+  std::size_t taken_ = 0;
   std::array<std::uint32_t, kErrcCount> by_code_{};
 };
 

@@ -1,6 +1,8 @@
 // The readers' instances, and which of them suits a body.
 #include <core/pass.hpp>
 
+#include <core/batched.hpp>
+
 #include <core/planish_request.hpp>
 #include <core/rules/rule_set.hpp>
 #include <core/shape/shape_reader.hpp>
@@ -104,6 +106,7 @@ void finish_told(Pass& pass, Event& event) noexcept {
       return;
     }
   }
+  if (pass.batched != nullptr) pass.batched->add(pass, event);
   pass.out = pass.telling.results_by_id ? write_result_by_id(event, true, pass.telling, pass.out, pass.out_end)
                                         : write_told(event, pass.telling, pass.out, pass.out_end);
 }

@@ -26,6 +26,8 @@
 
 namespace planish::core {
 
+class Batched;
+
 // What a pass reads and leaves behind. Views are of the body.
 struct Pass {
   // In.
@@ -44,6 +46,7 @@ struct Pass {
   canonical::Source source;     // the body
   FaultList& faults;
   Scratch scratch;
+  Batched* batched;  // null: no batch judges the events
 
   // In: where the first event goes, and the end of the room for all. Out: behind the last, with its comma.
   char* out;

@@ -166,7 +166,8 @@ Plan::Plan(const Options& from) : options(from) {
       options.answer == Answer::results &&
       (options.answer_members.empty() || options.answer_members == default_answer_members(Answer::results));
   const bool section1 = is_ready_made(options.shape);
-  is_planish = section1 && own_answer && !has_rules;
+  answers_results = section1 && own_answer && !has_rules;
+  is_planish = answers_results && options.batch == nullptr;
   is_planish_told = section1 && !is_planish;
 }
 

@@ -53,6 +53,7 @@ struct Plan {
   std::size_t stages_size = 0;
 
   // Section 1's shape with its own answer, whose names the compiler knows; section 1's shape with another answer.
+  bool answers_results = false;  // section 1's events in its own answer, whoever else judges them
   bool is_planish = false;
   bool is_planish_told = false;
 

@@ -1,6 +1,7 @@
 // The reader of section 1's request: its members in any order, and its faults.
 #pragma once
 
+#include <core/batched.hpp>
 #include <core/planish_event.hpp>
 #include <core/results.hpp>
 
@@ -43,6 +44,15 @@ class PlanishRequest {
   Index skip_elements(Index next) noexcept;
   bool keeps(Event& event) noexcept;
   void tell(Event& event) noexcept;
+  [[nodiscard]] [[gnu::always_inline]] char* finish_batched(Event& event, bool judged, HashAlgorithm hash, char* out,
+                                                            const char* last) noexcept {
+    if (event.faulty || judged) [[unlikely]] {
+      event.type_rank = type_rank(event, body_);
+      if (!judge(pass_, event)) return out;
+    }
+    pass_.batched->add_result(event, out);
+    return write_result<kEscapes>(event, hash, out, last);
+  }
   Index metadata(Index next) noexcept;
   Index text(std::string_view which, std::string_view& text, Index next) noexcept;
   void check_missing() noexcept;
@@ -162,6 +172,7 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept
   [[maybe_unused]] const bool judged = pass_.plan.stages_size != 0;
   [[maybe_unused]] const HashAlgorithm hash = pass_.plan.options.hash;
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
+  [[maybe_unused]] const bool own = pass_.plan.answers_results;
   [[maybe_unused]] char* out = pass_.out;
   std::uint32_t number = 0;
   char c = ',';
@@ -170,7 +181,11 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept
       next = reader.read(next, number);
       if (next == nullptr) return nullptr;
       if constexpr (kTold) {
-        tell(reader.event());
+        if (own) {
+          out = finish_batched(reader.event(), judged, hash, out, last);
+        } else {
+          tell(reader.event());
+        }
       } else {
         Event& event = reader.event();
         const bool looked_at = (unsigned{event.faulty} | unsigned{judged}) != 0;  // one branch
@@ -187,7 +202,7 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept
     c = body[*next++];
   }
   pass_.events_total = number;
-  if constexpr (!kTold) pass_.out = out;
+  if (!kTold || own) pass_.out = out;
   return c == ']' ? next : nullptr;
 }
 

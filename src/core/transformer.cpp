@@ -4,6 +4,7 @@
 
 #include <core/answer.hpp>
 #include <core/around.hpp>
+#include <core/batched.hpp>
 #include <core/binary.hpp>
 #include <core/check.hpp>
 #include <core/diagnose.hpp>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace planish {
 
@@ -51,12 +53,13 @@ class Transformer::Impl {
     return key_text_bytes_max(std::max(bytes, canonical::Form::text_bytes_max(bytes))) + (plan.has_rules ? bytes : 0);
   }
 
+  [[nodiscard]] Batched* batched_for(const Plan& plan);
   bool read(Pass& pass) noexcept;
   bool attempt(Pass& pass, PaddedView body) noexcept;
   bool attempt_without_poison(Pass& pass, PaddedView body) noexcept;
   const Outcome& refuse_text(std::string_view body, const Context& context) noexcept;
   const Outcome& refuse_again(Verdict verdict) noexcept;
-  const Outcome& judge(const Pass& pass) noexcept;
+  const Outcome& judge(Pass& pass) noexcept;
   const Outcome& conclude(Verdict verdict, std::uint32_t total, std::uint32_t dropped) noexcept;
   void keep(const Pass& pass) noexcept;
 
@@ -79,6 +82,7 @@ class Transformer::Impl {
   std::size_t contract_bytes_ = 0;
   std::optional<rules::RulesScratch> rules_;
   std::size_t rules_bytes_ = 0;
+  std::vector<std::unique_ptr<Batched>> batched_;
   FaultList faults_;
   AnswerEnds ends_;
   Outcome outcome_;
@@ -117,6 +121,17 @@ void Transformer::Impl::prepare(const Plan& plan) {
     rules_bytes_ = bytes;
     rules_.emplace(bytes);
   }
+  static_cast<void>(batched_for(plan));
+}
+
+// Of each plan that this thread has met, as long as somebody else knows its maker: an endpoint, or a reload under way.
+Batched* Transformer::Impl::batched_for(const Plan& plan) {
+  if (plan.options.batch == nullptr) return nullptr;
+  for (const auto& batched : batched_) {
+    if (batched->maker() == plan.options.batch) return batched.get();
+  }
+  std::erase_if(batched_, [](const auto& batched) { return batched->maker().use_count() == 1; });
+  return batched_.emplace_back(std::make_unique<Batched>(limits_, plan.options.batch)).get();
 }
 
 const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, const Context& context,
@@ -155,6 +170,7 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
                         contract_ ? &*contract_ : nullptr,
                         {},
                         rules_ ? &*rules_ : nullptr},
+            .batched = batched_for(plan),
             .out = nullptr,
             .out_end = nullptr};
   pass.scratch.source = &pass.source;
@@ -181,6 +197,7 @@ bool Transformer::Impl::read(Pass& pass) noexcept {
 bool Transformer::Impl::attempt(Pass& pass, PaddedView body) noexcept {
   faults_.clear();
   if (rules_) rules_->begin_request();
+  if (pass.batched != nullptr) pass.batched->begin(pass.body);
   if (pass.context.framing == Framing::lines && std::ranges::all_of(body.text(), is_space)) return true;
   if (!index_->build(body.text())) return false;
   char* const sentinel = body.data() + body.size();
@@ -228,8 +245,12 @@ const Outcome& Transformer::Impl::refuse_again(Verdict verdict) noexcept {
   return conclude(verdict, 0, 0);
 }
 
-const Outcome& Transformer::Impl::judge(const Pass& pass) noexcept {
+const Outcome& Transformer::Impl::judge(Pass& pass) noexcept {
   Verdict verdict = Verdict::ok;
+  // What is refused anyway needs no batch.
+  const bool strict = pass.context.invalid_events == InvalidEvents::refuse;
+  const bool is_refused = faults_.request_size() != 0 || (strict && faults_.events_invalid() != 0);
+  if (pass.batched != nullptr && !is_refused) pass.batched->finish(pass, *index_);
   if (faults_.request_size() != 0) {
     verdict = Verdict::invalid_request;
   } else if (pass.context.invalid_events == InvalidEvents::refuse && faults_.events_invalid() != 0) {
@@ -254,7 +275,7 @@ const Outcome& Transformer::Impl::conclude(Verdict verdict, std::uint32_t total,
 
 void Transformer::Impl::keep(const Pass& pass) noexcept {
   const bool section1 = pass.plan.is_planish || pass.plan.is_planish_told;
-  ends_.keep(pass.out, told_user(pass), told_trace(pass), section1 && pass.has_metadata);
+  ends_.keep(pass.out, request_user(pass), request_trace(pass), section1 && pass.has_metadata);
   const bool verbose = pass.plan.options.shape.sdk == Sdk::mixpanel && pass.context.query("verbose") == "1";
   ends_.set_flags(verbose, pass.events_total - pass.events_dropped - faults_.events_invalid());
 }
@@ -285,30 +306,21 @@ void Transformer::prepare(const Transform& transform) {
   impl_->prepare(transform.plan());
 }
 
-// The events' part. Of planish's own answer: each valid event has kPlanishEventBytesMin bytes at least, and takes
-// kResultBytesMax beside its type, which is never longer than in the body; room for the longest one is asked for,
-// whatever its type. Of any other: an event has one byte at least and a comma or a line's end, and takes what
-// told_bytes_max() says; rules may make them larger, within RulesScratch::may_grow(). Behind it: the tail and, beyond
-// it, where it waits, a trace of the body, never longer than there. Then the faults, each of an event of two bytes at
-// least; no more than kFaultsListed.
 std::size_t Transformer::answer_bytes_max(const Transform& transform, std::size_t body_bytes,
                                           InvalidEvents mode) const noexcept {
-  const Plan& plan = transform.plan();
-  const std::size_t events_max = std::max<std::size_t>(impl_->limits().events_max, 1);
-  const std::size_t any_max = std::min(events_max, body_bytes / 2 + 1);
-  const std::size_t valid_max = std::min(events_max, body_bytes / kPlanishEventBytesMin + 1);
-  const std::size_t listed_max = mode == InvalidEvents::skip ? std::min(kFaultsListed, any_max + kRequestFaultsMax) : 0;
-  const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
-  std::size_t text_bytes = body_bytes + (binary ? kAttributesBytesMax : 0);
-  if (plan.has_rules) text_bytes = rules::edited_bytes_max(text_bytes, (any_max + 1) * plan.put_bytes);
-  const std::size_t events = plan.is_planish
-                                 ? body_bytes + valid_max * kResultBytesMax + kSentTypeBytesMax
-                                 : (plan.event_copies + 1) * text_bytes + (any_max + 1) * plan.told_bytes_fixed;
-  return kHeadBytesMax + events + listed_max * (kFaultBytesMax + 1) + 2 * kTailBytesMax + kWriteSlack;
+  return core::answer_bytes_max(transform.plan(), impl_->limits(), body_bytes, mode);
 }
 
 std::size_t Transformer::memory_bytes_max(const Transform& transform) const noexcept {
   return impl_->memory_bytes_max(transform.plan());
+}
+
+std::size_t Transformer::batch_bytes_max(const Transform& transform) const noexcept {
+  const auto& maker = transform.options().batch;
+  if (maker == nullptr) return 0;
+  // What was written may have to be put together anew from a copy of it, which has room for half as much again.
+  const std::size_t written = answer_bytes_max(transform, impl_->limits().body_bytes_max);
+  return Batched::memory_bytes_max(impl_->limits(), *maker) + written + written / 2;
 }
 
 const Outcome& Transformer::transform(const Transform& transform, PaddedView body, const Context& context,

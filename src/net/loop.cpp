@@ -225,11 +225,13 @@ void Loop::make_room() noexcept {
 
 std::size_t Loop::memory_bytes_max() const noexcept {
   std::size_t transform_bytes = 0;
+  std::size_t batch_bytes = 0;  // and as much while a reload puts others in their place
   for (const http::Endpoint& endpoint : shared_.options.endpoints->all()) {
     transform_bytes = std::max(transform_bytes, transformer_.memory_bytes_max(endpoint.transform));
+    batch_bytes += 2 * transformer_.batch_bytes_max(endpoint.transform);
   }
   return kArenaBytes + workplace_.outbox.capacity() + workplace_.decoder.memory_bytes_max() + transform_bytes +
-         BacklogPool::kBytesMax;
+         batch_bytes + BacklogPool::kBytesMax;
 }
 
 }  // namespace planish::net

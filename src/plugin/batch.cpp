@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace planish::plugin {
 namespace {
@@ -35,45 +36,55 @@ std::size_t output_bytes_max(const Batch::Bounds& bounds) noexcept {
 
 Batch::Batch(std::unique_ptr<Instance> instance, const Options& options, const Bounds& bounds)
     : instance_(std::move(instance)),
+      fields_(instance_->fields().begin(), instance_->fields().end()),
       deadline_(options.deadline),
       errors_(options.errors),
       state_(options.state),
       bounds_(bounds),
-      out_(std::make_unique<EventOut[]>(bounds.events_max)),
       // A payload, attributes, and a type or a reason.
       check_(output_bytes_max(bounds), std::size_t{bounds.events_max} * 3, bounds.numbers_finite) {}
 
 std::size_t Batch::out_bytes(std::size_t body_bytes) const noexcept {
-  return std::min(2 * body_bytes + kOutputBytesSpare, output_bytes_max(bounds_));
+  return batch_output_bytes_max(body_bytes, output_bytes_max(bounds_));
 }
 
-std::span<const EventOut> Batch::run(const RequestIn& request) noexcept {
+BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
   assert(request.events.size() <= bounds_.events_max);
   count_ = request.events.size();
-  std::fill_n(out_.get(), count_, EventOut{});
+  std::fill_n(out_.data(), std::exchange(dirty_, 0), BatchVerdict{});
+  if (out_.size() < count_) out_.resize(count_);
+  all_stay_ = true;
   check_.clear();
   has_json_ = false;
   output_left_ = out_bytes(request.body_bytes);
-  instance_->wasi().begin(request.received_at, request.seed);
+  instance_->wasi().begin(request.received_at, request.request_id);
+  const auto begin = std::chrono::steady_clock::now();
   const GuestMemory::Use use(instance_->memory());
   unsigned failures = 0;
   for (std::size_t first = 0; first < count_;) {
     if (failures == kFailuresPerRequestMax) {
-      fail(first, count_, out_[first - 1].failure);
+      fail(first, count_, failure_of(out_[first - 1]));
       break;
     }
     first = run_from(request, first, failures);
   }
-  check_texts();
-  settle();
-  return {out_.get(), count_};
+  if (all_stay_) {
+    tally_.actions[static_cast<std::size_t>(Action::keep)].add(count_);
+  } else {
+    check_texts();
+    settle();
+    dirty_ = count_;
+  }
+  tally_.set_memory(instance_->memory().size(), instance_->memory().open_bytes());
+  tally_.requests.record(std::chrono::steady_clock::now() - begin);
+  return {{out_.data(), count_}, all_stay_};
 }
 
 // Returns the first event that has not been judged.
-std::size_t Batch::run_from(const RequestIn& request, std::size_t first, unsigned& failures) noexcept {
+std::size_t Batch::run_from(const BatchRequest& request, std::size_t first, unsigned& failures) noexcept {
   std::size_t at = 0;
   std::int32_t result = 0;
-  ++counts_.calls;
+  tally_.calls.add();
   Failure failed = prepare(request, first, at);
   const bool written = failed == Failure::none;
   if (written) failed = failure(instance_->call(Function::events, static_cast<std::int32_t>(at), 0, result));
@@ -100,30 +111,31 @@ std::size_t Batch::run_from(const RequestIn& request, std::size_t first, unsigne
 }
 
 // Brings the guest's memory to where the call begins: what other requests left is gone, and this one is in it.
-Failure Batch::prepare(const RequestIn& request, std::size_t first, std::size_t& at) noexcept {
+Failure Batch::prepare(const BatchRequest& request, std::size_t first, std::size_t& at) noexcept {
   if (!instance_->begin()) {
     note("it could not be started again", 0);
     return Failure::memory;
   }
   instance_->set_deadline(deadline_);
-  verdicts_at_ = verdicts_offset(count_ - first);
+  const RequestLayout layout(request, first, fields_.size());
+  verdicts_at_ = layout.verdicts;
   const std::size_t kept = state_ == State::request ? instance_->buffer() : 0;
-  if (kept == 0) return prepare_elsewhere(request, first, at);
   const std::size_t out = out_bytes(request.body_bytes);
-  const std::size_t written =
-      write_request(request, first, instance_->fields().size(), out, {instance_->memory(), kept, kBufferBytes});
-  if (written == 0 || kBufferBytes - written < out) return prepare_elsewhere(request, first, at);
-  instance_->put_back(kept, kept + written);
+  if (kept == 0 || layout.end + out > kBufferBytes ||
+      !write_request(request, layout, first, out, {instance_->memory(), kept, kBufferBytes})) {
+    return prepare_elsewhere(request, layout, first, at);
+  }
+  instance_->put_back(kept, kept + layout.end);
   at = kept;
   return Failure::none;
 }
 
 // A request that is too large for the buffer that is there anyway.
-Failure Batch::prepare_elsewhere(const RequestIn& request, std::size_t first, std::size_t& at) noexcept {
+Failure Batch::prepare_elsewhere(const BatchRequest& request, const RequestLayout& layout, std::size_t first,
+                                 std::size_t& at) noexcept {
   instance_->put_back(0, 0);
-  const std::size_t fields = instance_->fields().size();
   const std::size_t out = out_bytes(request.body_bytes);
-  const std::size_t bytes = request_bytes_max(request, first, fields) + out;
+  const std::size_t bytes = layout.end + out;
   GuestMemory& memory = instance_->memory();
   if (bytes > memory.bytes_max()) {
     note("a request of %lld bytes is more than plugin_memory", static_cast<std::int64_t>(bytes));
@@ -134,7 +146,7 @@ Failure Batch::prepare_elsewhere(const RequestIn& request, std::size_t first, st
   if (ended != Ended::returned) return failure(ended);
   at = static_cast<std::uint32_t>(given);
   if (at == 0 || at % kAlignment != 0 || at > memory.size() || bytes > memory.size() - at ||
-      write_request(request, first, fields, out, {memory, at, bytes}) == 0) {
+      !write_request(request, layout, first, out, {memory, at, bytes})) {
     note("planish_buffer gave no room for %lld bytes", static_cast<std::int64_t>(bytes));
     return Failure::memory;
   }
@@ -149,7 +161,9 @@ std::size_t Batch::current_event(std::size_t at) const noexcept {
 }
 
 void Batch::fail(std::size_t first, std::size_t end, Failure failure) noexcept {
-  std::fill(out_.get() + first, out_.get() + end, EventOut{.action = Action::fail, .failure = failure});
+  all_stay_ = false;
+  std::fill(out_.data() + first, out_.data() + end,
+            BatchVerdict{.action = Action::fail, .failure = static_cast<std::uint8_t>(failure)});
 }
 
 void Batch::note(const char* format, std::int64_t number) noexcept {
@@ -166,13 +180,13 @@ void Batch::note_message() noexcept {
 // What the operator wants done about events that failed, and the counts.
 void Batch::settle() noexcept {
   for (std::size_t i = 0; i < count_; ++i) {
-    EventOut& out = out_[i];
+    BatchVerdict& out = out_[i];
     if (out.action == Action::fail) [[unlikely]] {
-      ++counts_.failures[static_cast<std::size_t>(out.failure)];
+      tally_.failures[std::size_t{out.failure}].add();
       if (errors_ == Errors::skip) out.action = Action::drop;
       if (errors_ == Errors::pass) out.action = Action::keep;
     }
-    ++counts_.actions[static_cast<std::size_t>(out.action)];
+    tally_.actions[static_cast<std::size_t>(out.action)].add();
   }
 }
 

@@ -104,6 +104,13 @@ bool copy(int from, int to, std::size_t size) noexcept {
 
 }  // namespace
 
+std::string hex(const Digest& digest) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : digest) (text += kDigits[byte / 16]) += kDigits[byte % 16];
+  return text;
+}
+
 std::optional<CodeMap> CodeMap::load(const std::string& path, const std::string& agreement,
                                      const std::optional<Digest>& pinned, std::string& error) {
   // Opening a FIFO must not wait for its writer.

@@ -16,6 +16,7 @@
 namespace planish::plugin {
 
 using Digest = std::array<std::uint8_t, 32>;
+[[nodiscard]] std::string hex(const Digest&);
 
 class CodeMap {
  public:

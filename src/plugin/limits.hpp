@@ -32,11 +32,6 @@ inline constexpr unsigned kFailuresPerRequestMax = 3;
 inline constexpr std::size_t kFieldsMax = 64;
 inline constexpr std::size_t kFieldsTextBytesMax = std::size_t{16} << 10;  // 64 pointers of 8 names of 32 bytes
 
-inline constexpr std::size_t kReasonBytesMax = 256;
-
-// What results may add to a body: small bodies may grow a lot, large ones to twice and a bit.
-inline constexpr std::size_t kOutputBytesSpare = std::size_t{64} << 10;
-
 inline constexpr unsigned kLogLinesPerSecond = 10;
 inline constexpr std::size_t kLogLineBytesMax = 256;
 

@@ -1,7 +1,7 @@
 // Writes a request into a guest's memory: its records, and each text once.
 //
-//   | request | event … | verdict … | fields … | context, endpoint | texts | out: free for results |
-//   |<--------------------------- written ---------------------------->|<---------------------->|
+//   | request | text: sent, added | event … | verdict … | fields … | out: free for results |
+//   |<------------------------- written ------------------------->|<-------------------->|
 #pragma once
 
 #include <plugin/batch.hpp>
@@ -21,17 +21,21 @@ struct Area {
   std::size_t bytes;
 };
 
-// The events from `first` on. Returns the bytes written, none of which is left as it was; 0 where the area is too
-// small or cannot be opened, and then holds anything. What is behind them, up to `out_bytes`, is told as free.
-[[nodiscard]] std::size_t write_request(const RequestIn&, std::size_t first, std::size_t fields, std::size_t out_bytes,
-                                        const Area&) noexcept;
+// Where the parts of a request are, from the beginning of its area.
+struct RequestLayout {
+  // Of the events from `first` on.
+  RequestLayout(const BatchRequest&, std::size_t first, std::size_t fields) noexcept;
 
-// Enough for write_request(), without the bytes for results.
-[[nodiscard]] std::size_t request_bytes_max(const RequestIn&, std::size_t first, std::size_t fields) noexcept;
+  std::size_t added;
+  std::size_t events;
+  std::size_t verdicts;
+  std::size_t fields;
+  std::size_t end;  // a multiple of kAlignment
+};
 
-// Where the verdicts are, from the beginning of the area.
-[[nodiscard]] constexpr std::size_t verdicts_offset(std::size_t count) noexcept {
-  return sizeof(RequestRecord) + count * sizeof(EventRecord);
-}
+// Nothing up to layout.end is left as it was; false where the area
+// is too small or cannot be opened, and then it holds anything. What is behind, up to `out_bytes`, is told as free.
+[[nodiscard]] bool write_request(const BatchRequest&, const RequestLayout&, std::size_t first, std::size_t out_bytes,
+                                 const Area&) noexcept;
 
 }  // namespace planish::plugin

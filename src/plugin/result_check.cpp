@@ -8,6 +8,7 @@
 #include <planish/padded_view.hpp>
 
 #include <core/canonical/number.hpp>
+#include <core/utf8.hpp>
 #include <core/walk_value.hpp>
 
 #include <algorithm>
@@ -38,31 +39,11 @@ bool are_finite(const char* base, core::Index next, core::Index behind) noexcept
   });
 }
 
-constexpr bool is_continuation(char c) noexcept {
-  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
-// Bytes of the code point that `text` begins with, 0 where it begins none (RFC 3629).
-std::size_t code_point_bytes(std::string_view text) noexcept {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return 1;
-  const std::size_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < bytes) return 0;
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if (!is_continuation(text[i])) return 0;
-  }
-  const auto second = static_cast<unsigned char>(text[1]);
-  const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-  const bool surrogate = first == 0xed && second >= 0xa0;
-  const bool beyond = first == 0xf4 && second >= 0x90;
-  return overlong || surrogate || beyond ? 0 : bytes;
-}
-
 }  // namespace
 
 bool is_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
-    const std::size_t bytes = code_point_bytes(text);
+    const std::size_t bytes = core::code_point_bytes(text);
     if (bytes == 0) return false;
     text.remove_prefix(bytes);
   }

@@ -4,10 +4,29 @@
 #include <plugin/engine.hpp>
 
 #include <algorithm>
+#include <csignal>
+#include <functional>
+
+#include <pthread.h>
 
 namespace planish::plugin {
 
-Ticker::Ticker(const PlanishEngine* engine) : engine_(engine), thread_([this] { run(); }) {}
+namespace {
+
+// A thread of the sandbox takes no signal that is meant for the process: it may be there before who handles them.
+std::thread without_signals(const std::function<void()>& run) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread(run);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+}  // namespace
+
+Ticker::Ticker(const PlanishEngine* engine) : engine_(engine), thread_(without_signals([this] { run(); })) {}
 
 Ticker::~Ticker() {
   {

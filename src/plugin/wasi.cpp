@@ -57,11 +57,6 @@ Import find_import(std::string_view from, std::string_view name) noexcept {
   return known == kImports.end() ? Import::not_here : known->second;
 }
 
-void Wasi::begin(std::int64_t received_at_ms, std::uint64_t seed) noexcept {
-  received_at_ms_ = received_at_ms;
-  random_state_ = seed;
-}
-
 int Wasi::call(Import import, std::span<const std::uint64_t> arguments, GuestMemory& memory) noexcept {
   const auto argument = [&](std::size_t i) { return i < arguments.size() ? arguments[i] : ~std::uint64_t{0}; };
   switch (import) {
@@ -139,8 +134,12 @@ int Wasi::random(std::uint64_t address, std::uint64_t bytes, GuestMemory& memory
   return kSuccess;
 }
 
-// SplitMix64: repeatable, and no secret.
+// SplitMix64 from FNV-1a of the request's id: repeatable, and no secret.
 std::uint64_t Wasi::next_number() noexcept {
+  if (!std::exchange(has_seed_, true)) {
+    random_state_ = 0xcbf29ce484222325;
+    for (const char c : request_id_) random_state_ = (random_state_ ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
   std::uint64_t z = random_state_ += 0x9e3779b97f4a7c15;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
   z = (z ^ (z >> 27)) * 0x94d049bb133111eb;

@@ -41,8 +41,12 @@ class Wasi {
   // Null: lines are counted and gone. It must outlive this.
   void set_log(LogSink* sink) noexcept { sink_ = sink; }
 
-  // `seed`: of the request's id, so that a run repeats.
-  void begin(std::int64_t received_at_ms, std::uint64_t seed) noexcept;
+  // The request's id is what numbers are made of, so that a run repeats. It must stay until the next.
+  void begin(std::int64_t received_at_ms, std::string_view request_id) noexcept {
+    received_at_ms_ = received_at_ms;
+    request_id_ = request_id;
+    has_seed_ = false;
+  }
 
   // The errno, or kEnd. The arguments are a guest's: believed by nobody.
   [[nodiscard]] int call(Import, std::span<const std::uint64_t> arguments, GuestMemory&) noexcept;
@@ -57,6 +61,8 @@ class Wasi {
 
   LogSink* sink_ = nullptr;
   std::int64_t received_at_ms_ = 0;
+  std::string_view request_id_;
+  bool has_seed_ = false;
   std::uint64_t random_state_ = 0;
   std::int64_t log_second_ = 0;
   unsigned lines_in_second_ = 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Who may include what: an allow-list per room, of which each line is used. main -> app -> net -> http -> core -> bytes;
-telemetry is used by http, net, app."""
+telemetry is used by http, net, plugin, app."""
 import pathlib
 import re
 import sys
@@ -23,8 +23,8 @@ ROOMS = {
     "src/core/canonical": ({"planish", "core"}, STD_CORE, [r"fast_float/.*", r"\w*intrin\.h", r"arm_neon\.h"]),
     "src/core/contract": ({"planish", "core"}, STD_CORE, [r"re2/re2\.h"]),
     "src/core/rules": ({"planish", "core"}, STD_CORE, []),
-    "src/plugin": ({"planish", "core", "plugin"}, STD_VALUES | {"cerrno", "condition_variable", "csignal", "cstdio", "mutex", "thread"},
-                   [r"sys/(mman|stat)\.h", r"fcntl\.h", r"sched\.h", r"ucontext\.h", r"unistd\.h"]),
+    "src/plugin": ({"planish", "telemetry", "core", "plugin"}, STD_VALUES | {"cerrno", "condition_variable", "csignal", "cstdio", "mutex", "thread"},
+                   [r"sys/(mman|stat)\.h", r"fcntl\.h", r"pthread\.h", r"sched\.h", r"ucontext\.h", r"unistd\.h"]),
     "src/telemetry": ({"bytes", "telemetry"}, STD_VALUES, []),
     "src/http": ({"planish", "bytes", "telemetry", "http"}, STD_VALUES | {"cstdio"},
                  [r"boost/beast/http/.*", r"boost/asio/buffer\.hpp", r"zlib\.h", r"immintrin\.h", r"cpuid\.h", r"zstd(_errors)?\.h"]),

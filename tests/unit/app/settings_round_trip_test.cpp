@@ -63,6 +63,7 @@ class Values {
     if (kind == "TIME") return std::to_string(within(setting.min, setting.max)) + "ms";
     if (kind == "MODE") return mode();
     if (kind == "SHARE") return share();
+    if (kind == "HEX") return std::string(64, "0aF"[below(3)]);
     if (kind == "DIR" || kind == "FILE") return text("abcXYZ019/. -_\"'\\");
     if (kind == "ADDRESS") return address();
     if (kind == "ORIGIN") return origin();

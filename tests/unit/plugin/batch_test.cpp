@@ -7,14 +7,14 @@ namespace {
 using enum Action;
 
 // The events of a request, in one word each: k, d, r, or ! and the first letter of the failure.
-std::string story(std::span<const EventOut> outs) {
+std::string story(std::span<const BatchVerdict> outs) {
   std::string text;
-  for (const EventOut& out : outs) {
+  for (const BatchVerdict& out : outs) {
     if (out.action == keep) text += 'k';
     if (out.action == drop) text += 'd';
     if (out.action == reject) text += 'r';
     if (out.action == fail) text += '!';
-    if (out.failure != Failure::none) text += "-tdsmr"[static_cast<std::size_t>(out.failure)];
+    if (out.failure != 0) text += "-tdsmr"[std::size_t{out.failure}];
   }
   return text;
 }
@@ -24,7 +24,7 @@ class BatchOfHostile : public testing::Test {
   std::string run(std::string_view type, std::string_view payload = "null") {
     Events events;
     events.add(type, payload);
-    return story(batch_->run(events.request()));
+    return story(batch_->judge(events.request()).verdicts);
   }
   std::unique_ptr<Batch> batch_ = make_batch("hostile");
 };
@@ -33,7 +33,7 @@ TEST(Batch, OfAGuestThatDoesNothingKeepsEveryEventAsItWas) {
   const auto batch = make_batch("noop");
   Events events;
   for (int i = 0; i < 100; ++i) events.add("click", R"({"id":1})");
-  for (const EventOut& out : batch->run(events.request())) {
+  for (const BatchVerdict& out : batch->judge(events.request()).verdicts) {
     EXPECT_EQ(out.action, keep);
     EXPECT_TRUE(out.type.empty() && out.payload.empty() && out.attributes.empty() && out.reason.empty());
   }
@@ -43,14 +43,14 @@ TEST(Batch, OfAGuestThatDoesNothingKeepsEveryEventAsItWas) {
 
 TEST(Batch, OfNoEventCallsNobody) {
   const auto batch = make_batch("noop");
-  EXPECT_TRUE(batch->run({}).empty());
+  EXPECT_TRUE(batch->judge({}).verdicts.empty());
   EXPECT_EQ(batch->counts().calls, 0U);
 }
 
 TEST_F(BatchOfHostile, TellsDropsAndRejects) {
   Events events;
   events.add("click").add("drop").add("reject").add("click");
-  const auto outs = batch_->run(events.request());
+  const auto outs = batch_->judge(events.request()).verdicts;
   EXPECT_EQ(story(outs), "kdrk");
   EXPECT_EQ(outs[2].reason, "because");
 }
@@ -61,7 +61,7 @@ TEST_F(BatchOfHostile, GivesThePayloadsThatAreJson) {
   events.add("payload_is", R"([1,{"b":"é"}])").add("payload_string", R"("17")").add("payload_bytes", "7");
   events.add("attributes_is", R"({"a":1})").add("attributes_is", "[1]").add("payload_string", R"("1,2")");
   events.add("payload_string", R"("[1")").add("payload_string", R"("1]")").add("payload_string", R"("")");
-  const auto outs = batch_->run(events.request());
+  const auto outs = batch_->judge(events.request()).verdicts;
   EXPECT_EQ(story(outs), "!rkkkk!r!r!r!r!r");
   EXPECT_EQ(outs[1].payload, R"([1,{"b":"é"}])");
   EXPECT_EQ(outs[2].payload, "17");
@@ -72,7 +72,7 @@ TEST_F(BatchOfHostile, GivesThePayloadsThatAreJson) {
 TEST_F(BatchOfHostile, ChecksPayloadsOneByOneWhereOneOfThemIsNoText) {
   Events events;
   events.add("payload_string", R"("17")").add("payload_not_utf8").add("payload_string", R"("18")");
-  const auto outs = batch_->run(events.request());
+  const auto outs = batch_->judge(events.request()).verdicts;
   EXPECT_EQ(story(outs), "k!rk");
   EXPECT_EQ(outs[0].payload, "17");
   EXPECT_EQ(outs[2].payload, "18");
@@ -116,30 +116,30 @@ TEST_F(BatchOfHostile, BoundsWhatOneRequestPutsOut) {
   Events events;
   events.add("payload_bytes", "65000");
   const std::size_t body = events.request().body_bytes;
-  const std::size_t most = 2 * body + kOutputBytesSpare;
+  const std::size_t most = 2 * body + kBatchBytesSpare;
   Events exact;
   exact.add("payload_bytes", std::to_string(most));
   Events over;
   over.add("payload_bytes", std::to_string(most + 1));
   ASSERT_EQ(exact.request().body_bytes, body);
-  EXPECT_EQ(story(batch_->run(exact.request())), "k");
-  EXPECT_EQ(story(batch_->run(over.request())), "!r");
+  EXPECT_EQ(story(batch_->judge(exact.request()).verdicts), "k");
+  EXPECT_EQ(story(batch_->judge(over.request()).verdicts), "!r");
   Events both;  // the first takes it all, the others go on
-  both.add("payload_bytes", std::to_string(kOutputBytesSpare)).add("payload_bytes", "65000").add("drop").add("click");
-  EXPECT_EQ(story(batch_->run(both.request())), "k!rdk");
+  both.add("payload_bytes", std::to_string(kBatchBytesSpare)).add("payload_bytes", "65000").add("drop").add("click");
+  EXPECT_EQ(story(batch_->judge(both.request()).verdicts), "k!rdk");
 }
 
 TEST_F(BatchOfHostile, ChargesATrapToTheEventThatItHappenedAt) {
   for (const char* type : {"read_far", "unreachable", "divide", "overflow", "wrong_call", "no_such_call"}) {
     Events first;
     first.add(type).add("drop").add("click");
-    EXPECT_EQ(story(batch_->run(first.request())), "!tdk") << type;
+    EXPECT_EQ(story(batch_->judge(first.request()).verdicts), "!tdk") << type;
     Events middle;
     middle.add("drop").add(type).add("reject");
-    EXPECT_EQ(story(batch_->run(middle.request())), "d!tr") << type;
+    EXPECT_EQ(story(batch_->judge(middle.request()).verdicts), "d!tr") << type;
     Events last;
     last.add("drop").add("click").add(type);
-    EXPECT_EQ(story(batch_->run(last.request())), "dk!t") << type;
+    EXPECT_EQ(story(batch_->judge(last.request()).verdicts), "dk!t") << type;
   }
 }
 
@@ -164,7 +164,7 @@ TEST(Batch, EndsALoopAtTheDeadline) {
     Events events;
     events.add("drop").add(type).add("click");
     const auto begin = std::chrono::steady_clock::now();
-    EXPECT_EQ(story(batch->run(events.request())), "d!dk") << type;
+    EXPECT_EQ(story(batch->judge(events.request()).verdicts), "d!dk") << type;
     const auto took = std::chrono::steady_clock::now() - begin;
     EXPECT_GE(took, options.deadline) << type;
   }
@@ -174,7 +174,7 @@ TEST_F(BatchOfHostile, MakesNoCallAfterThreeFailures) {
   Events events;
   events.add("click").add("unreachable").add("divide").add("unreachable").add("click").add("drop").add("unreachable");
   const std::uint64_t calls = batch_->counts().calls;
-  EXPECT_EQ(story(batch_->run(events.request())), "k!t!t!t!t!t!t");
+  EXPECT_EQ(story(batch_->judge(events.request()).verdicts), "k!t!t!t!t!t!t");
   EXPECT_EQ(batch_->counts().calls - calls, 3U);
   EXPECT_EQ(run("click"), "k");
 }
@@ -183,18 +183,18 @@ TEST_F(BatchOfHostile, ChargesATrapOfNoEventToAllOfThem) {
   for (const char* current : {"3", "2147483648", "4294967295"}) {
     Events events;
     events.add("drop").add("current", current).add("click");
-    EXPECT_EQ(story(batch_->run(events.request())), "!t!t!t") << current;
+    EXPECT_EQ(story(batch_->judge(events.request()).verdicts), "!t!t!t") << current;
   }
   Events events;
   events.add("drop").add("current", "0").add("click");  // a lie, which costs the event that it names
-  EXPECT_EQ(story(batch_->run(events.request())), "!t!tk");
+  EXPECT_EQ(story(batch_->judge(events.request()).verdicts), "!t!tk");
 }
 
 TEST_F(BatchOfHostile, LetsAGuestWriteOverItsRecords) {
   for (const char* number : {"0", "1", "4294967295", "65536"}) {
     Events events;
     events.add("records", number).add("click").add("click");
-    const auto outs = batch_->run(events.request());
+    const auto outs = batch_->judge(events.request()).verdicts;
     EXPECT_EQ(outs.size(), 3U);
     EXPECT_EQ(run("click"), "k");
   }
@@ -217,10 +217,10 @@ TEST_F(BatchOfHostile, FindsNothingOfTheRequestBefore) {
   }
   Events both;
   both.add("hide").add("seek");
-  EXPECT_EQ(story(batch_->run(both.request())), "kr");  // within one it does, so it can be seen
+  EXPECT_EQ(story(batch_->judge(both.request()).verdicts), "kr");  // within one it does, so it can be seen
   Events broken;
   broken.add("hide").add("unreachable").add("seek");
-  EXPECT_EQ(story(batch_->run(broken.request())), "k!tk");
+  EXPECT_EQ(story(batch_->judge(broken.request()).verdicts), "k!tk");
 }
 
 // What was open is closed before the next request is written, not after.
@@ -237,7 +237,7 @@ TEST_F(BatchOfHostile, TakesARequestOfTheLargestBody) {
   Events events;
   const std::string payload = '"' + std::string(60, 'x') + '"';
   for (int i = 0; i < 10'000; ++i) events.add(i % 2 == 0 ? "drop" : "click", payload);
-  const auto outs = batch_->run(events.request());
+  const auto outs = batch_->judge(events.request()).verdicts;
   EXPECT_EQ(outs.size(), 10'000U);
   EXPECT_EQ(outs[9'998].action, drop);
   EXPECT_EQ(outs[9'999].action, keep);
@@ -251,11 +251,11 @@ TEST(Batch, WithoutRoomForARequestFailsItAndNoOther) {
   Events events;
   const std::string payload = '"' + std::string(300, 'x') + '"';
   for (int i = 0; i < 1000; ++i) events.add("click", payload);
-  EXPECT_EQ(story(batch->run(events.request())).substr(0, 4), "!m!m");
+  EXPECT_EQ(story(batch->judge(events.request()).verdicts).substr(0, 4), "!m!m");
   EXPECT_NE(batch->last_failure(), "");
   Events small;
   small.add("drop");
-  EXPECT_EQ(story(batch->run(small.request())), "d");
+  EXPECT_EQ(story(batch->judge(small.request()).verdicts), "d");
 }
 
 TEST(Batch, DoesWithFailedEventsWhatTheOperatorSays) {
@@ -263,9 +263,9 @@ TEST(Batch, DoesWithFailedEventsWhatTheOperatorSays) {
   Events events;
   events.add("click").add("unreachable").add("action", "9");
   options.errors = Errors::skip;
-  EXPECT_EQ(story(make_batch("hostile", options)->run(events.request())), "kdtdr");
+  EXPECT_EQ(story(make_batch("hostile", options)->judge(events.request()).verdicts), "kdtdr");
   options.errors = Errors::pass;
-  EXPECT_EQ(story(make_batch("hostile", options)->run(events.request())), "kktkr");
+  EXPECT_EQ(story(make_batch("hostile", options)->judge(events.request()).verdicts), "kktkr");
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ TEST_F(ModuleFiles, MayBeWrittenOverWhileTheyRun) {
   Batch batch(std::move(instance), patient(), kBounds);
   Events events;
   events.add("click");
-  EXPECT_EQ(batch.run(events.request())[0].action, Action::keep);
+  EXPECT_EQ(batch.judge(events.request()).verdicts[0].action, Action::keep);
 }
 
 TEST(Module, NamesWhatItsGuestLacks) {

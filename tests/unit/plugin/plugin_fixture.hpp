@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <string>
@@ -28,7 +29,7 @@ class Events {
   }
 
   // Valid until the next call or add().
-  RequestIn request() {
+  BatchRequest request() {
     body_.clear();
     std::vector<std::array<std::size_t, 4>> places;
     for (const auto& [type, payload] : items_) {
@@ -40,30 +41,38 @@ class Events {
       body_ += payload + "},";
       places.push_back({event, type_at, payload_at, body_.size() - 1});
     }
-    const std::string_view body = body_;
     events_.clear();
+    const auto text = [](std::size_t at, std::size_t bytes) {
+      return BatchText{kTextBase + static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(bytes)};
+    };
     for (std::size_t i = 0; i < items_.size(); ++i) {
       const auto [event, type_at, payload_at, end] = places[i];
-      EventIn in;
-      in.type = body.substr(type_at, items_[i].first.size());
+      BatchEvent in;
+      in.type = text(type_at, items_[i].first.size());
       in.time = static_cast<std::int64_t>(i);
-      in.payload = body.substr(payload_at, items_[i].second.size());
-      in.event = body.substr(event, end - event);
+      in.payload = text(payload_at, items_[i].second.size());
+      in.event = text(event, end - event);
       events_.push_back(in);
     }
-    RequestIn in;
+    BatchRequest in;
+    in.text_base = kTextBase;
     in.events = events_;
-    in.together = body;
-    in.context = R"({"user_id":7,"trace_id":null,"request_id":"r"})";
-    in.endpoint = "/";
-    in.body_bytes = body.size();
+    in.sent = body_;
+    in.added = kAdded;
+    in.added_at = (body_.size() + 15) / 16 * 16;
+    in.context = text(in.added_at, kAdded.size() - 1);
+    in.endpoint = text(in.added_at + kAdded.size() - 1, 1);
+    in.body_bytes = body_.size();
     return in;
   }
 
  private:
+  static constexpr std::uint32_t kTextBase = 1 << 20;  // where no guest has them
+  static constexpr std::string_view kAdded = R"({"user_id":7,"trace_id":null,"request_id":"r"}/)";
+
   std::vector<std::pair<std::string, std::string>> items_;
   std::string body_;
-  std::vector<EventIn> events_;
+  std::vector<BatchEvent> events_;
 };
 
 inline constexpr Batch::Bounds kBounds{.body_bytes_max = std::size_t{1} << 20, .events_max = 10'000};

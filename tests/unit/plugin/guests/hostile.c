@@ -12,6 +12,17 @@ static unsigned number(planish_text text) {
   return value;
 }
 
+/* The first number of a list is 0. */
+static unsigned number_at(planish_text list, unsigned which) {
+  unsigned value = 0;
+  for (planish_u32 i = 0; i < list.len; ++i) {
+    if (list.at[i] == ',' && which-- == 0) break;
+    if (list.at[i] == ',') value = 0;
+    if (list.at[i] >= '0' && list.at[i] <= '9') value = value * 10 + (unsigned)(list.at[i] - '0');
+  }
+  return value;
+}
+
 static volatile int sink;
 static volatile unsigned zero;
 __attribute__((noinline)) static int deep(int n) {
@@ -91,6 +102,22 @@ static int do_it(const planish_event_in* event, planish_result* result) {
     request->count = n; /* the loop ends, or goes on into the wild */
     request->verdicts = (planish_result*)(unsigned long)n;
   }
+  if (planish_is(type, "head")) { /* a word of the request, and then a trap or not */
+    ((volatile planish_u32*)planish_this_request)[number_at(event->payload, 0)] = number_at(event->payload, 1);
+    if (number_at(event->payload, 2) != 0) __builtin_trap();
+    return 0;
+  }
+  if (planish_is(type, "word")) { /* a word of the verdict, beside what else is said */
+    const unsigned word = number_at(event->payload, 0);
+    const unsigned value = number_at(event->payload, 1);
+    const unsigned with = number_at(event->payload, 2);
+    if (with == 1) result->reason = planish_literal("because");
+    if (with == 2) result->payload = result->attributes = event->payload;
+    if (with == 3) result->type = event->type;
+    ((volatile planish_u32*)result)[word] = value;
+    if (word == 0) return (int)value;
+    return with == 1 ? 2 : 0;
+  }
   if (planish_is(type, "current")) ((planish_request*)planish_this_request)->current = n, __builtin_trap();
   if (planish_is(type, "action")) return result->action = n, 1;
   if (planish_is(type, "reserved")) return result->reserved[6] = n, 0;
@@ -135,6 +162,7 @@ static int do_it(const planish_event_in* event, planish_result* result) {
 
 planish_verdict planish_event(const planish_event_in* event, planish_result* result) {
   const int done = do_it(event, result);
+  if (planish_is(event->type, "word")) return (planish_verdict)done;
   if (planish_is(event->type, "action")) {
     return (planish_verdict)result->action;
   }

@@ -1,0 +1,138 @@
+// Batched: the events of a request that are judged together. Each is written when it is read, as if it stayed; when all
+// are there they are judged, and where one does not stay as it was, the text is put together anew.
+//
+// A batch is told of texts by where they lie in the request's text:
+//
+//   |     | first event … last event |     | types without escapes, texts from beside the events, context |
+//   |<------------- as in the body ------->|<------------------------- added ---------------------------->|
+//
+// Where an event is not among them, or is not as it stands in the body, all are in the added part, one by one.
+#pragma once
+
+#include <planish/batch.hpp>
+#include <planish/options.hpp>
+
+#include <core/digits.hpp>
+#include <core/escape.hpp>
+#include <core/event.hpp>
+#include <core/fault_list.hpp>
+#include <core/field_finder.hpp>
+#include <core/pass.hpp>
+#include <core/structural_index.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planish::core {
+
+// Memory of a thread, for requests within the limits; touched as far as events need it.
+class Batched {
+ public:
+  Batched(const Limits&, std::shared_ptr<const BatchMaker>);
+
+  [[nodiscard]] const std::shared_ptr<const BatchMaker>& maker() const noexcept { return maker_; }
+
+  // Of one of these and its stage, whose fields are FieldFinder::kFieldsMax at most, but for what is written.
+  [[nodiscard]] static std::size_t memory_bytes_max(const Limits&, const BatchMaker&) noexcept;
+
+  // Before a pass through `body`.
+  void begin(std::string_view body) noexcept;
+
+  // An event without a fault that no stage has dropped, and is about to be written to pass.out.
+  void add(const Pass&, const Event&) noexcept;
+  // The same of section 1's answer, of which an event is written by write_result(), to `out`.
+  [[gnu::always_inline]] void add_result(const Event& event, const char* out) noexcept {
+    if (count_ == records_.size()) [[unlikely]]
+      grow();
+    BatchEvent& record = records_[count_];
+    record.type = in_body(event.type);
+    if (event.type_has_escapes) [[unlikely]]
+      add_unescaped(event.type, record);
+    record.time = read_digits(event.ms);
+    record.payload = in_body(event.payload);
+    record.event = in_body(event.whole);
+    written_[count_] = {out, event.index};
+    ++count_;
+  }
+
+  // All are there, and written: has them judged, and leaves those that stay, as far as there is room for what is new
+  // about them. The faults of those that are refused come among the others of pass.faults.
+  void finish(Pass&, StructuralIndex&) noexcept;
+
+ private:
+  // Where an event was written, up to where the next one was.
+  struct Written {
+    const char* at;
+    std::uint32_t index;
+  };
+  // A text that was added, by where it came from: those from beside the events stand there for many of them.
+  struct Known {
+    std::string_view from;
+    BatchText text;
+  };
+  static constexpr std::size_t kKnownMax = 16;
+
+  [[nodiscard]] BatchText in_body(std::string_view text) const noexcept {
+    return {static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text.data())) + shift_,
+            static_cast<std::uint32_t>(text.size())};
+  }
+  [[nodiscard]] std::string_view view(BatchText text) const noexcept {
+    return {body_.data() + (text.at - base_), text.bytes};
+  }
+  [[gnu::noinline]] void grow() noexcept;
+  void add_unescaped(std::string_view type, BatchEvent&) noexcept;
+  [[nodiscard]] std::string_view told_text(BatchText text) const noexcept {
+    return text.at < added_base_ ? view(text) : std::string_view(added_.data() + (text.at - added_base_), text.bytes);
+  }
+  [[nodiscard]] BatchText add_text(std::string_view text) noexcept;
+  [[nodiscard]] BatchText add_known(std::string_view text) noexcept;
+  [[nodiscard]] char* room(std::size_t bytes) noexcept;
+
+  [[nodiscard]] BatchText context_text(const Pass&) noexcept;
+  void find_fields(const Pass&, StructuralIndex&) noexcept;
+  void keep_results() noexcept;
+  void add_apart() noexcept;
+  void keep_copies() noexcept;
+  void put_together(Pass&, StructuralIndex&, std::span<const BatchVerdict>) noexcept;
+  [[nodiscard]] bool write(Pass&, StructuralIndex&, Event&, std::string_view text, const BatchVerdict&) noexcept;
+  [[nodiscard]] bool change(const Pass&, StructuralIndex&, Event&, const BatchVerdict&) noexcept;
+  void refuse(Pass&, const Event&, const BatchVerdict&) noexcept;
+
+  std::shared_ptr<const BatchMaker> maker_;
+  std::unique_ptr<BatchStage> stage_;
+  FieldFinder finder_;
+  std::size_t body_bytes_max_;
+  std::uint32_t base_;
+  std::uint32_t shift_ = 0;  // from an address in the body to what is told of it
+  std::string_view body_;
+  std::size_t count_ = 0;
+  bool all_in_body_ = true;  // each event stands in the body as it is
+  bool kept_all_ = false;    // events_ has all of them
+  // None is ever smaller than it was: they grow with the largest request.
+  std::vector<BatchEvent> records_;
+  std::vector<Written> written_;
+  std::vector<Event> events_;                // of an answer that tells more than section 1's, or is put together anew
+  std::vector<std::string_view> raw_types_;  // of those whose types had escapes
+  std::vector<BatchText> fields_;
+  std::vector<char> added_;
+  std::size_t added_size_ = 0;
+  std::uint32_t added_base_ = 0;
+  std::array<Known, kKnownMax> known_;
+  std::size_t known_size_ = 0;
+  std::array<char, kEventTypeBytesMax * kEscapeBytesMax> type_;  // another one
+  std::unique_ptr<char[]> whole_;  // of an event whose payload is another; made when it first is
+  std::unique_ptr<char[]> copy_;   // of what was written, where it has to be put together anew; made when it first is
+  std::size_t copy_size_ = 0;
+  std::optional<StructuralIndex> edited_;  // of an event that was edited; made when it first is
+  std::size_t edited_bytes_ = 0;
+  FaultList others_;  // of events that no batch was asked about, while text is put together
+};
+
+}  // namespace planish::core

@@ -1,0 +1,189 @@
+"""Plugins, seen from outside: the example of `planish plugin init`, hostile guests behind a real server, policies, SIGHUP."""
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from planish_server import Connection, Server, binary, request, undated
+
+GUESTS = os.environ["PLANISH_GUESTS"]
+ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("PLANISH_")}
+PATIENT = ("--plugin-deadline", "1s")  # the machine may be busy
+
+
+def guest(name):
+    return os.path.join(GUESTS, name + ".cwasm")
+
+
+def body_of(*events):
+    """(type, payload)…: a request."""
+    return json.dumps(
+        {"user_id": 7, "events": [{"event_type": kind, "timestamp": 1, "payload": payload} for kind, payload in events],
+         "metadata": {"source": "s", "trace_id": "t"}}, separators=(",", ":")).encode()
+
+
+def run(*arguments, body=None, cwd=None):
+    path = os.path.dirname(os.path.abspath(binary())) + os.pathsep + os.environ["PATH"]
+    return subprocess.run([binary(), *arguments], input=body, capture_output=True, cwd=cwd, env={**ENVIRONMENT, "PATH": path}, timeout=60)
+
+
+def transform(body, *arguments):
+    return run("transform", *PATIENT, *arguments, body=body)
+
+
+class Example(unittest.TestCase):
+    """What a newcomer does."""
+
+    def test_removes_the_email_and_drops_what_is_for_debugging(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for language in ("c", "cpp"):
+                self.assertEqual(run("plugin", "init", language, "--lang", language, cwd=folder).returncode, 0)
+                environment = {**ENVIRONMENT, "PLANISH": os.path.abspath(binary())}
+                subprocess.run(["sh", os.path.join(language, "build.sh")], cwd=folder, env=environment, check=True, timeout=60)
+                plugin = os.path.join(folder, language, "plugin.cwasm")
+                with open(os.path.join(folder, language, "tests", "example.request"), "rb") as file:
+                    sent = file.read()
+                answered = transform(sent, "--plugin", plugin)
+                self.assertEqual((answered.returncode, answered.stderr), (0, b""))
+                wanted = json.loads(sent)
+                del wanted["events"][1], wanted["events"][0]["payload"]["email"]
+                plain = transform(json.dumps(wanted).encode())
+                self.assertEqual(undated(answered.stdout), undated(plain.stdout))
+
+    def test_removes_it_wherever_it_stands(self):
+        plugin = guest("plugin")
+        for sent, left in (
+            ('{"email":1}', "{}"), ('{"email":"a","b":2}', '{"b":2}'), ('{"b":2,"email":null}', '{"b":2}'),
+            ('{ "a" : [1] , "email" : {"x":[{}]} , "c":3 }', '{"a":[1],"c":3}'), ('{"q\\"":"\\\\","email":"\\"","z":1}', '{"q\\"":"\\\\","z":1}'),
+            ('{"em\\u0061il":1,"k":"email"}', '{"k":"email"}'), ('{"k":{"email":1}}', '{"k":{"email":1}}'), ('["email"]', '["email"]'),
+        ):
+            form = '{"user_id":7,"events":[{"event_type":"t","timestamp":1,"payload":%s}]}'
+            answered = transform((form % sent).encode(), "--plugin", plugin)
+            self.assertEqual(undated(answered.stdout), undated(transform((form % left).encode()).stdout), (sent, answered))
+
+
+class Refusals(unittest.TestCase):
+    def test_a_trap_is_the_fault_of_its_event(self):
+        answered = transform(body_of(("click", 1), ("unreachable", 2), ("drop", 3), ("reject", 4)), "--plugin", guest("hostile"))
+        self.assertEqual(answered.returncode, 65)
+        problem = json.loads(answered.stderr)
+        self.assertEqual([(e["pointer"], e["code"], e["detail"]) for e in problem["errors"]],
+                         [("/events/1", "plugin_failed", "the plugin failed on this event"), ("/events/3", "rejected", "because")])
+
+    def test_the_rest_is_answered_where_the_client_is_lenient(self):
+        sent = body_of(("click", 1), ("", 2), ("reject", 3), ("drop", 4), ("unreachable", 5), ("view", 6))
+        answered = json.loads(transform(sent, "--invalid-events", "skip", "--plugin", guest("hostile")).stdout)
+        self.assertEqual([e["event_type"] for e in answered["processed_events"]], ["click", "view"])
+        self.assertEqual([(e["pointer"], e["code"]) for e in answered["errors"]],
+                         [("/events/1/event_type", "empty_event_type"), ("/events/2", "rejected"), ("/events/4", "plugin_failed")])
+
+    def test_operators_may_skip_or_pass_what_a_plugin_failed_on(self):
+        sent = body_of(("click", 1), ("unreachable", 2))
+        for policy, types in (("skip", ["click"]), ("pass", ["click", "unreachable"])):
+            answered = json.loads(transform(sent, "--plugin", guest("hostile"), "--plugin-errors", policy).stdout)
+            self.assertEqual([e["event_type"] for e in answered["processed_events"]], types)
+
+    def test_a_plugin_that_does_not_start_is_an_error_of_the_configuration(self):
+        for plugin, words in ((guest("init_refuses"), "planish_init returned 3"), ("/nowhere.cwasm", "cannot be read"),
+                              (guest("abi_two"), "ABI version 2"), (guest("hostile")[:-5] + "wasm", "not compiled yet")):
+            done = run("check", "--plugin", plugin)
+            self.assertEqual(done.returncode, 78, plugin)
+            self.assertIn("--plugin: " + plugin, done.stderr.decode())
+            self.assertIn(words, done.stderr.decode())
+        done = run("check", "--plugin", guest("noop"), "--plugin-sha256", "0" * 64)
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("plugin_sha256", done.stderr.decode())
+
+    def test_a_payload_of_the_plugin_is_hashed_as_if_it_had_been_sent(self):
+        answered = json.loads(transform(body_of(("payload_string", "[2.50,[1e2,null]]")), "--plugin", guest("hostile")).stdout)
+        sent = json.loads(transform(body_of(("payload_string", [2.5, [100, None]]))).stdout)
+        self.assertEqual(answered["processed_events"], sent["processed_events"])
+
+
+class Serving(unittest.TestCase):
+    def test_the_next_request_never_notices(self):
+        good = body_of(("click", {"a": 1}), ("seek", None), ("drop", None))
+        hostile = [("read_far", 0), ("unreachable", 0), ("divide", 0), ("round_about", 0), ("deep", 0), ("wrong_call", 0), ("hide", 0), ("grow", 1),
+                   ("touch_all", 0), ("records", 4294967295), ("records", 0), ("current", 0), ("payload_at", 4294967295), ("type_len", 257), ("action", 9)]
+        with Server("--plugin", guest("hostile"), *PATIENT) as server, Connection(server.address) as connection:
+            first = undated(connection.ask(request(good)).body)
+            for event in hostile:
+                for events in ([event], [event, ("click", 1)], [("click", 1), event, ("click", 1)], [("hide", 1), ("click", 1), event]):
+                    self.assertIn(connection.ask(request(body_of(*events))).status, (200, 422))
+                    self.assertEqual(undated(connection.ask(request(good)).body), first, event)
+
+    def test_the_scrape_and_the_version_tell_of_plugins(self):
+        with Server("--plugin", guest("hostile"), *PATIENT) as server, Connection(server.address) as connection:
+            connection.ask(request(body_of(("click", 1), ("unreachable", 2), ("drop", 3), ("reject", 4), ("action", 9))))
+            scrape = connection.ask(request(method="GET", target="/metrics")).body.decode()
+            with open(guest("hostile"), "rb") as file:
+                digest = hashlib.sha256(file.read()).hexdigest()
+            for line in (f'planish_plugin_info{{sha256="{digest}",abi="1",engine="wasmtime-48/1"}} 1',
+                         'planish_plugin_events_total{action="keep"} 1', 'planish_plugin_events_total{action="drop"} 1',
+                         'planish_plugin_events_total{action="reject"} 1', 'planish_plugin_events_total{action="fail"} 2',
+                         'planish_plugin_failures_total{reason="trap"} 1', 'planish_plugin_failures_total{reason="result"} 1',
+                         'planish_plugin_duration_seconds_count 1', 'planish_plugin_reloads_total{result="ok"} 0'):
+                self.assertIn("\n" + line + "\n", scrape)
+            self.assertRegex(scrape, r"\nplanish_plugin_memory_bytes [1-9]\d+\n")
+            version = json.loads(connection.ask(request(method="GET", target="/version")).body)
+            self.assertEqual(version["libraries"]["plugins"], "wasmtime-48/1")
+        with Server() as server, Connection(server.address) as connection:
+            self.assertNotIn("planish_plugin", connection.ask(request(method="GET", target="/metrics")).body.decode())
+
+    def test_a_table_of_the_file_is_the_plugins_configuration(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = os.path.join(folder, "planish.toml")
+            with open(config, "w", encoding="utf-8") as file:
+                file.write(f'plugin = "{guest("configured")}"\nplugin_deadline = "1s"\n'
+                           '[plugin_config]\nlevel = 3\nname = "a\\"b"\nlist = [1.0, true, {x = 2}]\n')
+            wanted = '{"level":3,"list":[1.0,true,{"x":2}],"name":"a\\"b"}'
+            answered = json.loads(run("transform", "--config", config, "--answer", "events", body=body_of(("t", 1))).stdout)
+            self.assertEqual(answered["processed_events"][0]["event"]["payload"], json.loads(wanted))
+            printed = run("check", "--config", config).stdout
+            self.assertIn(b'plugin_config = { "level" = 3, "list" = [1.0, true, { "x" = 2 }], "name" = "a\\"b" }', printed)
+            with open(config, "wb") as file:
+                file.write(printed)
+            again = json.loads(run("transform", "--config", config, "--answer", "events", body=body_of(("t", 1))).stdout)
+            self.assertEqual(again["processed_events"], answered["processed_events"])
+            with open(config, "w", encoding="utf-8") as file:
+                file.write("plugin_config = 3\n")
+            self.assertEqual(run("check", "--config", config).returncode, 78)
+
+    def test_operators_are_warned_of_what_lets_events_by(self):
+        done = run("check", "--plugin", guest("noop"), "--plugin-errors", "pass", "--plugin-state", "thread")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr.count(b"\n"), 2)
+        self.assertIn(b"let by unchanged", done.stderr)
+        self.assertIn(b"shared between clients", done.stderr)
+
+    def test_a_loop_is_ended(self):
+        with Server("--plugin", guest("hostile")) as server, Connection(server.address) as connection:
+            self.assertEqual(connection.ask(request(body_of(("loop", 1)))).status, 422)
+            self.assertEqual(connection.ask(request(body_of(("loop", 1), ("loop", 1), ("loop_memory", 1), ("loop", 1)))).status, 422)
+
+    def test_hup_takes_another_plugin_or_keeps_the_one_there_is(self):
+        with tempfile.TemporaryDirectory() as folder:
+            plugin, config = os.path.join(folder, "p.cwasm"), os.path.join(folder, "planish.toml")
+            with open(config, "w", encoding="utf-8") as file:
+                file.write(f'plugin = "{plugin}"\nplugin_deadline = "1s"\n')
+            shutil.copy(guest("noop"), plugin)
+            sent = request(body_of(("reject", 1)))
+            with Server("--config", config) as server, Connection(server.address) as connection:
+                self.assertEqual(connection.ask(sent).status, 200)
+                shutil.copy(guest("hostile"), plugin)
+                server.process.send_signal(signal.SIGHUP)
+                server.wait_for_line("configuration reloaded")
+                self.assertEqual(connection.ask(sent).status, 422)
+                with open(plugin, "wb") as file:
+                    file.write(b"broken")
+                server.process.send_signal(signal.SIGHUP)
+                server.wait_for_line("configuration not reloaded")
+                self.assertEqual(connection.ask(sent).status, 422)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,224 @@
+// A batch between the pass and the answer: what it is shown of each event, and what becomes of its verdicts.
+#include <planish/batch.hpp>
+#include <planish/padded_view.hpp>
+#include <planish/transformer.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace planish {
+namespace {
+
+// An event as a stage is told of it, its texts found where they are said to be.
+struct Seen {
+  std::string_view type;
+  std::int64_t time;
+  std::string_view user;
+  std::string_view id;
+  std::string_view payload;
+  std::string_view event;
+  std::vector<std::string_view> fields;
+};
+
+Seen seen_of(const BatchRequest& request, std::size_t i) {
+  const auto text = [&](BatchText at) -> std::string_view {
+    const std::size_t offset = at.at - request.text_base;
+    if (at.bytes == 0) return {};
+    if (offset >= request.added_at) return request.added.substr(offset - request.added_at, at.bytes);
+    EXPECT_GE(offset, request.sent_at);
+    EXPECT_LE(offset + at.bytes, request.sent_at + request.sent.size());
+    return request.sent.substr(offset - request.sent_at, at.bytes);
+  };
+  const BatchEvent& event = request.events[i];
+  Seen seen{text(event.type), event.time, text(event.user), text(event.id), text(event.payload), text(event.event), {}};
+  const std::size_t each = request.fields.size() / request.events.size();
+  for (const BatchText field : request.fields.subspan(i * each, each)) seen.fields.push_back(text(field));
+  for (const std::uint32_t rest : event.rest) EXPECT_EQ(rest, 0U);
+  return seen;
+}
+
+using Judge = std::function<BatchVerdict(const Seen&)>;
+
+// The texts of verdicts are followed by padding, as the interface wants it.
+std::string padded(std::string text) {
+  text.reserve(text.size() + kPadding);
+  return text;
+}
+
+class Scripted final : public BatchStage {
+ public:
+  Scripted(Judge judge, std::vector<std::string_view> fields) : judge_(std::move(judge)), fields_(std::move(fields)) {}
+  std::span<const std::string_view> fields() const noexcept override { return fields_; }
+  std::uint32_t text_base() const noexcept override { return 4096; }
+  BatchAnswer judge(const BatchRequest& request) noexcept override {
+    verdicts_.clear();
+    for (std::size_t i = 0; i < request.events.size(); ++i) verdicts_.push_back(judge_(seen_of(request, i)));
+    return {verdicts_, false};
+  }
+
+ private:
+  Judge judge_;
+  std::vector<std::string_view> fields_;
+  std::vector<BatchVerdict> verdicts_;
+};
+
+class Maker final : public BatchMaker {
+ public:
+  [[nodiscard]] std::size_t memory_bytes_max(const Limits&) const noexcept override { return 0; }
+  Maker(Judge judge, std::vector<std::string_view> fields) : judge_(std::move(judge)), fields_(std::move(fields)) {}
+  std::unique_ptr<BatchStage> make(const Limits&) const override { return std::make_unique<Scripted>(judge_, fields_); }
+
+ private:
+  Judge judge_;
+  std::vector<std::string_view> fields_;
+};
+
+struct Answered {
+  Outcome outcome;
+  std::string faults;  // "3:rejected because, "
+  std::string content;
+};
+
+Answered transform(std::string body, Judge judge, InvalidEvents mode = InvalidEvents::skip,
+                   std::vector<std::string_view> fields = {}) {
+  Options options;
+  if (judge) options.batch = std::make_shared<Maker>(std::move(judge), std::move(fields));
+  const Transform transform(options);
+  Transformer transformer;
+  const std::size_t size = body.size();
+  body.resize(size + kPadding);
+  std::vector<char> out(transformer.answer_bytes_max(transform, size));
+  Context context;
+  context.invalid_events = mode;
+  Answered answered;
+  answered.outcome = transformer.transform(transform, PaddedView(body, size), context, out);
+  for (const Fault& fault : answered.outcome.faults) {
+    answered.faults.append(std::to_string(fault.event)).append(1, ':').append(code(fault.code));
+    if (fault.code == Errc::rejected) answered.faults.append(fault.words);
+    answered.faults.append(1, ' ');
+  }
+  if (answered.outcome.verdict == Verdict::ok) {
+    const std::span<char> content = transformer.finish(std::chrono::nanoseconds{0});
+    answered.content.assign(content.begin(), content.end());
+  }
+  return answered;
+}
+
+std::string request_of(const std::string& events) {
+  return R"({"user_id":7,"events":[)" + events + R"(],"metadata":{"source":"s","trace_id":"t"}})";
+}
+
+std::string event(const std::string& type, const std::string& payload) {
+  return R"({"event_type":")" + type + R"(", "timestamp":1699123456789 ,"payload": )" + payload + " }";
+}
+
+BatchVerdict of(BatchAction action) {
+  return {.action = action, .failure = 0, .reason = {}, .type = {}, .payload = {}, .attributes = {}};
+}
+
+TEST(Batched, IsShownEachEventAsItStands) {
+  std::vector<std::string> seen;
+  const std::string first = event("a", R"({"x":[1, 2]})");
+  const std::string second = event("\\u0062", "17");
+  transform(request_of(first + " , " + second), [&](const Seen& event) {
+    seen.push_back(std::string(event.type) + "|" + std::to_string(event.time) + "|" + std::string(event.payload) + "|" +
+                   std::string(event.event));
+    return of(BatchAction::keep);
+  });
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{R"(a|1699123456789|{"x":[1, 2]}|)" + first, "b|1699123456789|17|" + second}));
+}
+
+TEST(Batched, LeavesTheAnswerAsItWasWhereAllStay) {
+  const std::string body = request_of(event("a", "1") + "," + event("\\u0022", R"({"b":1,"a":2})"));
+  const Answered with = transform(body, [](const Seen&) { return of(BatchAction::keep); });
+  EXPECT_EQ(with.content, transform(body, {}).content);
+}
+
+TEST(Batched, DropsAndRefusesAmongTheFaultsOfOthers) {
+  const std::string body = request_of(event("drop", "1") + "," + event("", "1") + "," + event("no", "1") + ",1," +
+                                      event("fail", "1") + "," + event("stay", "1") + "," + event("", "1"));
+  const Answered answered = transform(body, [](const Seen& event) {
+    BatchVerdict verdict = of(event.type == "drop"   ? BatchAction::drop
+                              : event.type == "no"   ? BatchAction::reject
+                              : event.type == "fail" ? BatchAction::fail
+                                                     : BatchAction::keep);
+    if (event.type == "no") verdict.reason = "(so)";
+    return verdict;
+  });
+  EXPECT_EQ(answered.faults, "1:empty_event_type 2:rejected(so) 3:wrong_type 4:plugin_failed 6:empty_event_type ");
+  EXPECT_EQ(answered.outcome.events_dropped, 1U);
+  EXPECT_EQ(answered.outcome.events_invalid, 5U);
+  EXPECT_EQ(answered.outcome.events_ok(), 1U);
+  EXPECT_EQ(answered.outcome.counted(Errc::rejected), 1U);
+  EXPECT_NE(answered.content.find(R"([{"event_type":"stay")"), std::string::npos) << answered.content;
+  EXPECT_NE(answered.content.find(R"x("detail":"(so)")x"), std::string::npos) << answered.content;
+}
+
+TEST(Batched, RefusesTheWholeRequestWhereTheClientIsStrict) {
+  const auto reject_all = [](const Seen&) { return of(BatchAction::reject); };
+  const Answered answered = transform(request_of(event("a", "1")), reject_all, InvalidEvents::refuse);
+  EXPECT_EQ(answered.outcome.verdict, Verdict::invalid_events);
+  EXPECT_EQ(answered.faults, "0:rejected ");
+}
+
+TEST(Batched, IsNotAskedWhereTheRequestIsRefusedAnyway) {
+  int asked = 0;
+  const auto count = [&](const Seen&) { return ++asked, of(BatchAction::keep); };
+  transform(request_of(event("", "1") + "," + event("a", "1")), count, InvalidEvents::refuse);
+  transform(R"({"user_id":-1,"events":[)" + event("a", "1") + "]}", count);
+  transform(request_of(event("a", "1") + ","), count);
+  EXPECT_EQ(asked, 0);
+}
+
+TEST(Batched, CountsMoreFaultsThanItLists) {
+  std::string events;
+  for (int i = 0; i < 300; ++i) {
+    if (i != 0) events += ',';
+    events += event(i % 2 == 0 ? "" : "no", "1");
+  }
+  const Answered answered = transform(request_of(events), [](const Seen&) { return of(BatchAction::reject); });
+  EXPECT_EQ(answered.outcome.events_invalid, 300U);
+  EXPECT_EQ(answered.outcome.counted(Errc::rejected), 150U);
+  EXPECT_EQ(answered.outcome.counted(Errc::empty_event_type), 150U);
+  EXPECT_EQ(answered.outcome.faults.size(), kFaultsListed);
+  for (std::size_t i = 0; i < kFaultsListed; ++i) EXPECT_EQ(answered.outcome.faults[i].event, i);
+}
+
+TEST(Batched, AnswersWhatItReturnsAsIfItHadBeenSent) {
+  const std::string type = padded("n\"ew\n");
+  const std::string payload = padded(R"({"z":[1.50],"a":"\u0041"})");
+  const Answered answered = transform(request_of(event("a", "1") + "," + event("b", "2")), [&](const Seen& event) {
+    BatchVerdict verdict = of(BatchAction::keep);
+    if (event.type == "a") verdict.type = type;
+    if (event.type == "a") verdict.payload = payload;
+    if (event.type == "b") verdict.payload = payload;
+    return verdict;
+  });
+  const Answered sent = transform(request_of(event(R"(n\"ew\n)", payload) + "," + event("b", payload)), {});
+  EXPECT_EQ(answered.content, sent.content);
+}
+
+TEST(Batched, FindsTheFieldsThatItIsAskedFor) {
+  const std::vector<std::string_view> fields{"/payload/email", "/payload/a~1b/~0", "/event_type", "/payload/none",
+                                             "/payload"};
+  std::vector<std::string> seen;
+  const std::string payload = R"({"deep":{"email":0}, "em\u0061il" : [1,{"}":2}] , "a/b":{"~":"x" }})";
+  transform(
+      request_of(event("t", payload) + "," + event("t", "[]")),
+      [&](const Seen& event) {
+        for (const std::string_view field : event.fields) seen.emplace_back(field);
+        return of(BatchAction::keep);
+      },
+      InvalidEvents::skip, fields);
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{R"([1,{"}":2}])", R"("x")", R"("t")", "", payload, "", "", R"("t")", "", "[]"}));
+}
+
+}  // namespace
+}  // namespace planish
