@@ -80,6 +80,8 @@ struct Options {
   Answer answer = Answer::results;
   std::vector<AnswerMember> answer_members{};  // empty: the default of `answer`
   std::shared_ptr<const BatchMaker> batch{};   // null: events are judged one by one alone
+  // The answer goes to somebody else: the client is to have that of Answer::none, which acknowledge() writes.
+  bool acknowledges = false;
 };
 
 // All that is wrong with the options in words, the shape's problems among them, each after its key: "hash: …".

@@ -62,7 +62,7 @@ bool complete(const Sources& sources, const Settings& settings, EndpointSettings
   if (endpoint.paths.empty()) endpoint.paths = shape->paths;
   if (!endpoint.timestamps) endpoint.timestamps = shape->timestamps;
   if (!endpoint.invalid_events) endpoint.invalid_events = shape->invalid_events;
-  if (!endpoint.answer) endpoint.answer = shape->answer;
+  if (!endpoint.answer) endpoint.answer = endpoint.upstream.empty() ? shape->answer : Answer::ndjson;
   for (const std::string& problem : problems(transform_options(settings, endpoint))) {
     complaints.push_back({fmt::format("{}: {}", place, problem)});
   }
@@ -122,7 +122,8 @@ Options transform_options(const Settings& settings, const EndpointSettings& endp
   options.timestamps = endpoint.timestamps.value_or(options.shape.timestamps);
   options.hash = endpoint.hash;
   options.canonical = endpoint.canonical;
-  options.answer = endpoint.answer.value_or(options.shape.answer);
+  options.acknowledges = !endpoint.upstream.empty();
+  options.answer = endpoint.answer.value_or(options.acknowledges ? Answer::ndjson : options.shape.answer);
   std::string problem;
   for (const std::string& member : endpoint.answer_members) {
     if (auto parsed = parse_answer_member(member, problem)) options.answer_members.push_back(std::move(*parsed));
@@ -183,7 +184,8 @@ std::shared_ptr<const http::Endpoints> compile_endpoints(const Settings& setting
     endpoints.push_back({.paths = endpoint.paths,
                          .transform = Transform(transform_options(settings, endpoint)),
                          .invalid_events = endpoint.invalid_events.value_or(InvalidEvents::refuse),
-                         .counted_as = *row});
+                         .counted_as = *row,
+                         .upstream = endpoint.upstream_made});
   }
   return std::make_shared<const http::Endpoints>(std::move(endpoints));
 }

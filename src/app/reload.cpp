@@ -7,6 +7,7 @@
 #include <app/rule_files.hpp>
 #include <app/rule_table.hpp>
 #include <app/setting_table.hpp>
+#include <app/upstream_settings.hpp>
 
 #include <exception>
 #include <map>
@@ -35,13 +36,15 @@ Reload::Reload(const Startup& startup, Configuration current, Log& log, Supervis
             read_contracts(next, complaints);
             compile_rules(next, complaints);
             load_plugins(next, complaints);
+            read_upstreams(next, complaints);
             return [this, next = std::move(next), complaints = std::move(complaints)] { take_over(next, complaints); };
           },
           [this](const std::exception& error) { give_up(error); }) {}
 
 void Reload::operator()() {
   supervisor_->reloading();
-  if (startup_->config_path().empty() && !has_contracts(current_.settings) && !has_plugins(current_.settings)) {
+  if (startup_->config_path().empty() && !has_contracts(current_.settings) && !has_plugins(current_.settings) &&
+      !has_upstream_files(current_.settings)) {
     log_->info("nothing to reload: there is no configuration file");
     supervisor_->ready();
     return;

@@ -13,6 +13,7 @@
 #include <app/rule_files.hpp>
 #include <app/setting_checks.hpp>
 #include <app/standard_streams.hpp>
+#include <app/upstream_settings.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -80,6 +81,7 @@ int run_checked(std::span<char* const> arguments) {
   if (transforms) read_contracts(configuration, complaints);
   if (transforms) compile_rules(configuration, complaints);
   if (transforms) load_plugins(configuration, complaints);
+  if (transforms) read_upstreams(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);
   return run_configured(startup, std::move(configuration));
 }

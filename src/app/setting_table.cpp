@@ -2,6 +2,7 @@
 #include <app/setting_table.hpp>
 
 #include <app/setting_kinds.hpp>
+#include <app/upstream_settings.hpp>
 
 #include <array>
 
@@ -20,6 +21,7 @@ constexpr std::array<std::string_view, 5> kUnits = {"ms", "s", "us", "ns", "auto
 constexpr std::array<std::string_view, 2> kInvalids = {"refuse", "skip"};
 constexpr std::array<std::string_view, 2> kTimestamps = {"strict", "lax"};
 constexpr std::array<std::string_view, 4> kAnswers = {"results", "events", "ndjson", "none"};
+constexpr std::array<std::string_view, 2> kUpstreamAnswers = {"none", "relay"};
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> kFormats = {"auto", "text", "json"};
 
@@ -32,6 +34,7 @@ constexpr std::uint64_t kGiB = 1 << 30;
 constexpr std::uint64_t kHour = 3'600'000;
 constexpr std::array<std::string_view, 2> kUnknowns = {"accept", "refuse"};
 constexpr std::uint64_t kMany = 10'000'000;
+constexpr std::uint64_t kPeersMax = 65'536;
 constexpr auto kTimes = &S::timeouts;
 constexpr auto kOwn = &S::endpoint;
 
@@ -79,6 +82,26 @@ constexpr auto kTable = std::to_array<Setting>({
         kPluginStates, {"plugin_state", "request", "what a plugin begins with; a thread's is shared between clients"})),
     of_endpoint(text<In<kOwn, &E::plugin_sha256>, check_sha256>(
         "HEX", {"plugin_sha256", "", "the SHA-256 that the plugin's file must have"})),
+
+    of_endpoint(text<In<kOwn, &E::upstream>, check_upstream>(
+        "URL", {"upstream", "", "where the events go on to: http://host:port/path or unix:/run/x.sock:/path"})),
+    of_endpoint(
+        choice<kOwn, &E::upstream_answer>(kUpstreamAnswers, {"upstream_answer", "none",
+                                                             "what the client has then: a success of its shape, or the "
+                                                             "upstream's own answer"})),
+    of_endpoint(on_lines(texts<In<kOwn, &E::upstream_fields>, check_upstream_field, check_upstream_fields>(
+        "NAME:VALUE", kUpstreamFieldsMax,
+        {"upstream_fields", "", "of requests to it, as \"Name: value\" or \"Name: file:PATH\""}))),
+    of_endpoint(count<kOwn, &E::upstream_connections>(1, kPeersMax,
+                                                      {"upstream_connections", "64", "connections to it at a time"})),
+    of_endpoint(duration<kOwn, &E::upstream_connect_timeout>(
+        1, kHour, {"upstream_connect_timeout", "1s", "for a connection to it"})),
+    of_endpoint(duration<kOwn, &E::upstream_timeout>(
+        1, kHour, {"upstream_timeout", "10s", "for its whole answer, with all waiting before"})),
+    of_endpoint(duration<kOwn, &E::upstream_idle>(
+        1, kHour, {"upstream_idle", "4s", "how long an unused connection to it is kept"})),
+    of_endpoint(duration<kOwn, &E::upstream_resolve>(
+        1, 24 * kHour, {"upstream_resolve", "30s", "how often its name is looked up again"})),
 
     of_answers(bytes<&S::body_bytes_max>(1, kBodyBytesLimit, {"max_body", "1MiB", "content of a request, decoded"})),
     of_answers(bytes<&S::head_bytes_max>(256, kMiB, {"max_header", "16KiB", "request line and fields"})),

@@ -116,7 +116,8 @@ void append_toml(std::string& out, const Given& given) {
     return;
   }
   const Setting* setting = find_setting(given.key);
-  if (given.values.empty() && (setting->of_endpoint || !setting->list)) return;  // what the shape or the answer has
+  // What the shape or the answer has.
+  if (given.values.empty() && (setting->key == "answer_members" || !setting->list)) return;
   out += given.key;
   out += " = ";
   if (setting->list) out += '[';

@@ -4,6 +4,7 @@
 #include <app/log_line.hpp>
 #include <http/limits.hpp>
 #include <http/service.hpp>
+#include <http/upstream.hpp>
 #include <net/server.hpp>
 #include <net/timeouts.hpp>
 #include <planish/contracts.hpp>
@@ -49,6 +50,10 @@ struct PluginSettings {
   State state = State::request;
 };
 
+// What a client has for its events once an upstream has them: what its shape says of a success, or the upstream's own
+// answer.
+enum class UpstreamAnswering : std::uint8_t { none, relay };
+
 // What a configuration says of one endpoint's transform.
 struct EndpointSettings {
   std::vector<std::string> paths;  // the shape's own, where none is named
@@ -72,6 +77,17 @@ struct EndpointSettings {
   std::string rule_key_file;    // empty: there is none
   std::vector<FileRule> rules;  // its own, after those of all endpoints
 
+  std::string upstream;  // empty: events go back to the client
+  UpstreamAnswering upstream_answer = UpstreamAnswering::none;
+  std::vector<std::string> upstream_fields;
+  std::size_t upstream_connections = 0;
+  std::chrono::milliseconds upstream_connect_timeout{0};
+  std::chrono::milliseconds upstream_timeout{0};
+  std::chrono::milliseconds upstream_idle{0};
+  std::chrono::milliseconds upstream_resolve{0};
+
+  // Not a setting, but what is made of those, and of the files that they name; see upstream_settings.hpp.
+  std::shared_ptr<const http::Upstream> upstream_made;
   // Not settings, but what stands in the folder and in the file; see contract_folder.hpp and plugin_command.hpp.
   std::shared_ptr<const Contracts> contract_set;
   std::vector<std::string> costly_contracts;

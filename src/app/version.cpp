@@ -86,8 +86,8 @@ bool has_rules(const Settings& settings, const EndpointSettings& endpoint) noexc
 std::string told_value(const Setting& setting, const Settings& settings) {
   std::vector<std::string> values = setting.show(setting, settings);
   if (values.empty()) return {};
-  // That there are contracts or a key, and not where.
-  if (setting.key == "contracts" || setting.key == "rule_key_file")
+  // That there are contracts, a key or an upstream, and not where.
+  if (setting.key == "contracts" || setting.key == "rule_key_file" || setting.key == "upstream")
     return values.front().empty() ? std::string{} : std::string(kListed);
   if (!setting.list || setting.key == "path") return std::move(values.front());
   return std::string(values.size() == 1 && values.front() == setting.fallback ? setting.fallback : kListed);

@@ -22,8 +22,9 @@ std::string_view or_null(std::string_view json) noexcept {
 
 }  // namespace
 
-char* AnswerEnds::begin(std::span<char> out, const Plan& plan, bool lenient) noexcept {
+char* AnswerEnds::begin(std::span<char> out, const Plan& plan, Answer answer, bool lenient) noexcept {
   plan_ = &plan;
+  answer_ = answer;
   lenient_ = lenient;
   out_end_ = out.data() + out.size();
   events_begin_ = events_end_ = out.data() + kHeadBytesMax;
@@ -31,7 +32,7 @@ char* AnswerEnds::begin(std::span<char> out, const Plan& plan, bool lenient) noe
 }
 
 void AnswerEnds::keep(char* events_end, std::string_view user, std::string_view trace, bool shorten_trace) noexcept {
-  const bool has_comma = plan_->options.answer != Answer::ndjson && events_end != events_begin_;
+  const bool has_comma = answer_ != Answer::ndjson && events_end != events_begin_;
   events_end_ = has_comma ? events_end - 1 : events_end;
   check(user.size() <= user_.size());
   user_size_ = user.copy(user_.data(), user_.size());
@@ -54,8 +55,8 @@ void AnswerEnds::set_flags(bool verbose, std::uint32_t events_ok) noexcept {
 }
 
 std::span<char> AnswerEnds::finish(std::chrono::nanoseconds elapsed, const FaultList& faults) noexcept {
-  if (plan_->options.answer == Answer::ndjson) return {events_begin_, events_end_};
-  if (plan_->options.answer == Answer::none) return finish_for_sdk(faults);
+  if (answer_ == Answer::ndjson) return {events_begin_, events_end_};
+  if (answer_ == Answer::none) return finish_for_sdk(faults);
   return finish_object(elapsed, faults);
 }
 

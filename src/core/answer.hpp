@@ -30,6 +30,9 @@ inline constexpr std::size_t kTailBytesMax =
     std::string_view(R"(],"total_duration_ms":,"trace_id":,"errors":[],"errors_total":})").size() + 2 * 20 +
     kOutsideTextBytesMax;
 
+// Of those below, at their end, what Transformer::acknowledge() writes.
+[[nodiscard]] std::size_t acknowledgement_bytes_max(const Plan& plan, const Limits& limits, std::size_t body_bytes,
+                                                    InvalidEvents mode) noexcept;
 // Bytes that the answer to a body of `body_bytes` can need; see Transformer::answer_bytes_max().
 [[nodiscard]] std::size_t answer_bytes_max(const Plan& plan, const Limits& limits, std::size_t body_bytes,
                                            InvalidEvents mode) noexcept;
@@ -37,7 +40,7 @@ inline constexpr std::size_t kTailBytesMax =
 class AnswerEnds {
  public:
   // Where events go, and where the room for all ends.
-  [[nodiscard]] char* begin(std::span<char> out, const Plan& plan, bool lenient) noexcept;
+  [[nodiscard]] char* begin(std::span<char> out, const Plan& plan, Answer answer, bool lenient) noexcept;
   [[nodiscard]] const char* out_end() const noexcept { return out_end_; }
 
   // What finish() needs, so that it does not need the body. `user` and `trace` are JSON, or empty.
@@ -52,6 +55,7 @@ class AnswerEnds {
   char* write_errors(char* out, const FaultList& faults) const noexcept;
 
   const Plan* plan_ = nullptr;
+  Answer answer_ = Answer::results;
   bool lenient_ = false;
   bool verbose_ = false;
   std::uint32_t events_ok_ = 0;

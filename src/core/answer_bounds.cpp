@@ -5,10 +5,25 @@
 #include <core/binary.hpp>
 #include <core/results.hpp>
 #include <core/rules/scratch.hpp>
+#include <core/told.hpp>
 
 #include <algorithm>
 
 namespace planish::core {
+
+// PostHog's names each event that has an id.
+std::size_t acknowledgement_bytes_max(const Plan& plan, const Limits& limits, std::size_t body_bytes,
+                                      InvalidEvents mode) noexcept {
+  const std::size_t any_max = std::min(std::max<std::size_t>(limits.events_max, 1), body_bytes / 2 + 1);
+  const std::size_t listed_max = mode == InvalidEvents::skip ? std::min(kFaultsListed, any_max + kRequestFaultsMax) : 0;
+  std::size_t ids = 0;
+  if (plan.options.shape.sdk == Sdk::posthog) {
+    const std::size_t text =
+        plan.has_rules ? rules::edited_bytes_max(body_bytes, (any_max + 1) * plan.put_bytes) : body_bytes;
+    ids = text + any_max * (kUserTextBytesMax + kResultByIdBytes);
+  }
+  return kHeadBytesMax + ids + listed_max * (kFaultBytesMax + 1) + 2 * kTailBytesMax + kWriteSlack;
+}
 
 // The events' part. Of planish's own answer: each valid event has kPlanishEventBytesMin bytes at least, and takes
 // kResultBytesMax beside its type, which is never longer than in the body; room for the longest one is asked for,
@@ -32,7 +47,13 @@ std::size_t answer_bytes_max(const Plan& plan, const Limits& limits, std::size_t
   const std::size_t events =
       plan.answers_results ? body_bytes + valid_max * kResultBytesMax + kSentTypeBytesMax
                            : (plan.event_copies + 1) * (text_bytes + grown) + (any_max + 1) * plan.told_bytes_fixed;
-  return kHeadBytesMax + events + types + listed_max * (kFaultBytesMax + 1) + 2 * kTailBytesMax + kWriteSlack;
+  // What the client is answered with, where the events go to somebody else, stands behind all of that.
+  const std::size_t acknowledged =
+      plan.options.acknowledges
+          ? acknowledgement_bytes_max(plan, limits, body_bytes + (binary ? kAttributesBytesMax : 0), mode)
+          : 0;
+  return acknowledged + kHeadBytesMax + events + types + listed_max * (kFaultBytesMax + 1) + 2 * kTailBytesMax +
+         kWriteSlack;
 }
 
 }  // namespace planish::core

@@ -164,7 +164,7 @@ void Batched::refuse(Pass& pass, const Event& event, const BatchVerdict& verdict
   pass.faults.take_events_before(others_, fault.event);
   pass.faults.add_event(fault);
   if (pass.telling.results_by_id) {
-    pass.out = write_result_by_id(event, false, pass.telling, pass.out, pass.out_end);
+    pass.out = write_result_by_id(event, false, pass.out, pass.out_end);
   }
 }
 
@@ -187,7 +187,7 @@ bool Batched::write(Pass& pass, StructuralIndex& index, Event& event, std::strin
   }
   const std::size_t bytes = std::max(event.whole.size(), event.payload.size()) + event.attributes.size();
   if (told_bytes_max(pass.plan, bytes) + event.attributes.size() + kWriteSlack > room) return false;
-  pass.out = pass.telling.results_by_id ? write_result_by_id(event, true, pass.telling, pass.out, pass.out_end)
+  pass.out = pass.telling.results_by_id ? write_result_by_id(event, true, pass.out, pass.out_end)
                                         : write_told(event, pass.telling, pass.out, pass.out_end);
   return true;
 }

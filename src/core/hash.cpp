@@ -75,3 +75,13 @@ std::size_t write_hash(HashAlgorithm algorithm, std::string_view text, char* out
 }
 
 }  // namespace planish::core
+
+namespace planish {
+
+std::string_view xxhash_version() noexcept {
+  static const std::string version = std::to_string(XXH_VERSION_MAJOR) + '.' + std::to_string(XXH_VERSION_MINOR) + '.' +
+                                     std::to_string(XXH_VERSION_RELEASE);
+  return version;
+}
+
+}  // namespace planish

@@ -72,6 +72,9 @@ std::vector<std::string> problems(const Options& options) {
       found.push_back("answer_members: \"" + members[i].name + "\" stands twice");
     }
   }
+  if (options.acknowledges && options.answer == Answer::none) {
+    found.push_back("answer: none leaves an upstream nothing; it takes ndjson, events or results");
+  }
   if (options.hash == HashAlgorithm::prefix8 && tells(options, AnswerValue::key)) {
     found.push_back("hash: prefix8 identifies no event, so answer_members can have no key");
   }

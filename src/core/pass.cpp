@@ -97,18 +97,26 @@ bool judge(Pass& pass, Event& event) noexcept {
   return false;
 }
 
-void finish_told(Pass& pass, Event& event) noexcept {
-  if (event.faulty || pass.plan.stages_size != 0) {
-    if (!judge(pass, event)) {
-      if (pass.telling.results_by_id && pass.plan.tells_edited_id) {
-        pass.out = write_result_by_id(event, false, pass.telling, pass.out, pass.out_end);
-      }
-      return;
-    }
+namespace {
+
+void acknowledge(Pass& pass, const Event& event, bool ok) noexcept {
+  if (pass.acknowledged == nullptr) {
+    pass.out = write_result_by_id(event, ok, pass.out, pass.out_end);
+  } else {
+    pass.acknowledged = write_result_by_id(event, ok, pass.acknowledged, pass.acknowledged_end);
   }
-  if (pass.batched != nullptr) pass.batched->add(pass, event);
-  pass.out = pass.telling.results_by_id ? write_result_by_id(event, true, pass.telling, pass.out, pass.out_end)
-                                        : write_told(event, pass.telling, pass.out, pass.out_end);
+}
+
+}  // namespace
+
+void finish_told(Pass& pass, Event& event) noexcept {
+  const bool is_judged = event.faulty || pass.plan.stages_size != 0;
+  const bool ok = !is_judged || judge(pass, event);
+  if (ok && pass.batched != nullptr) pass.batched->add(pass, event);
+  if (pass.telling.results_by_id && (ok || pass.plan.tells_edited_id)) acknowledge(pass, event, ok);
+  if (ok && pass.plan.options.answer != Answer::none) {
+    pass.out = write_told(event, pass.telling, pass.out, pass.out_end);
+  }
 }
 
 bool read_planish(Pass& pass) noexcept {

@@ -51,6 +51,9 @@ struct Pass {
   // In: where the first event goes, and the end of the room for all. Out: behind the last, with its comma.
   char* out;
   const char* out_end;
+  // The same of what the client has where the answer goes to somebody else; else that is `out`.
+  char* acknowledged = nullptr;
+  const char* acknowledged_end = nullptr;
 
   // Out.
   std::uint32_t events_total = 0;

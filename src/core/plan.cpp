@@ -1,6 +1,8 @@
 // What a Transform is made of, from its options.
 #include <core/plan.hpp>
 
+#include <planish/transformer.hpp>
+
 #include <core/check.hpp>
 #include <core/copy.hpp>
 #include <core/escape.hpp>
@@ -172,3 +174,14 @@ Plan::Plan(const Options& from) : options(from) {
 }
 
 }  // namespace planish::core
+
+namespace planish {
+
+Transform::Transform() : Transform(Options{}) {}
+Transform::Transform(const Options& options) : plan_(std::make_shared<const core::Plan>(options)) {}
+
+const Options& Transform::options() const noexcept {
+  return plan_->options;
+}
+
+}  // namespace planish

@@ -191,10 +191,10 @@ char* write_told(const Event& event, const Telling& telling, char* out, const ch
   return out;
 }
 
-char* write_result_by_id(const Event& event, bool ok, const Telling& telling, char* out, const char* out_end) noexcept {
+char* write_result_by_id(const Event& event, bool ok, char* out, const char* out_end) noexcept {
   // A rule may have set it to what is no name.
   if (event.id.empty() || (event.id[0] != '"' && event.id[0] != '-' && !is_digit(event.id[0]))) return out;
-  check_room(event, telling.plan, out, out_end);
+  check(event.id.size() + kResultByIdBytes + kWriteSlack <= static_cast<std::size_t>(out_end - out));
   const bool is_string = event.id[0] == '"';
   if (!is_string) *out++ = '"';
   out = put(event.id, out);

@@ -43,6 +43,8 @@ struct Telling {
 char* write_told(const Event& event, const Telling& telling, char* out, const char* out_end) noexcept;
 
 // The entry of an event in PostHog's results, where it has an id.
-char* write_result_by_id(const Event& event, bool ok, const Telling& telling, char* out, const char* out_end) noexcept;
+char* write_result_by_id(const Event& event, bool ok, char* out, const char* out_end) noexcept;
+// What it takes beside the id.
+inline constexpr std::size_t kResultByIdBytes = std::string_view(R"("":{"result":"drop"},)").size();
 
 }  // namespace planish::core

@@ -29,6 +29,7 @@ class Transformer::Impl {
   void prepare(const Plan& plan);
   const Outcome& transform(const Plan& plan, PaddedView body, const Context& context, std::span<char> out) noexcept;
   std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept { return ends_.finish(elapsed, faults_); }
+  std::span<char> acknowledge() noexcept { return acknowledgement_.finish({}, faults_); }
   [[nodiscard]] std::size_t memory_bytes_max(const Plan& plan) const noexcept;
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
 
@@ -54,6 +55,7 @@ class Transformer::Impl {
   }
 
   [[nodiscard]] Batched* batched_for(const Plan& plan);
+  void begin(Pass& pass, std::span<char> out, bool lenient) noexcept;
   bool read(Pass& pass) noexcept;
   bool attempt(Pass& pass, PaddedView body) noexcept;
   bool attempt_without_poison(Pass& pass, PaddedView body) noexcept;
@@ -85,6 +87,7 @@ class Transformer::Impl {
   std::vector<std::unique_ptr<Batched>> batched_;
   FaultList faults_;
   AnswerEnds ends_;
+  AnswerEnds acknowledgement_;
   Outcome outcome_;
 };
 
@@ -140,7 +143,9 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
   prepare(plan);
   outside_.look_up(plan, context);
   const bool lenient = context.invalid_events == InvalidEvents::skip;
-  const bool by_id = plan.options.answer == Answer::none && plan.options.shape.sdk == Sdk::posthog &&
+  // What a batch says of an event comes after the event is acknowledged: then no event is named.
+  const bool acknowledges = plan.options.acknowledges && plan.options.batch == nullptr;
+  const bool by_id = (plan.options.answer == Answer::none || acknowledges) && plan.options.shape.sdk == Sdk::posthog &&
                      context.path.starts_with("/i/v1/");
   const Telling telling{plan, context, {}, {key_.get(), key_bytes_}, by_id};
   PaddedView text = body;
@@ -175,15 +180,29 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
             .out_end = nullptr};
   pass.scratch.source = &pass.source;
   poison_.clear();
-  pass.out = ends_.begin(out, plan, lenient);
-  pass.out_end = ends_.out_end();
+  begin(pass, out, lenient);
   if (attempt(pass, text)) return judge(pass);
   // What is wrong, and where, has to be found before the events that are wrong are blanked.
   const Outcome& refused = refuse_text(body.text(), context);
   if (!lenient || context.framing == Framing::binary) return refused;
   const Verdict verdict = refused.verdict;
-  pass.out = ends_.begin(out, plan, lenient);
+  begin(pass, out, lenient);
   return attempt_without_poison(pass, text) ? judge(pass) : refuse_again(verdict);
+}
+
+// What the client is answered with stands behind the room for what somebody else has.
+void Transformer::Impl::begin(Pass& pass, std::span<char> out, bool lenient) noexcept {
+  const Plan& plan = pass.plan;
+  if (plan.options.acknowledges) {
+    const std::size_t bytes = acknowledgement_bytes_max(plan, limits_, pass.body.size(),
+                                                        lenient ? InvalidEvents::skip : InvalidEvents::refuse);
+    check(bytes <= out.size());
+    pass.acknowledged = acknowledgement_.begin(out.last(bytes), plan, Answer::none, lenient);
+    pass.acknowledged_end = acknowledgement_.out_end();
+    out = out.first(out.size() - bytes);
+  }
+  pass.out = ends_.begin(out, plan, plan.options.answer, lenient);
+  pass.out_end = ends_.out_end();
 }
 
 bool Transformer::Impl::read(Pass& pass) noexcept {
@@ -277,7 +296,11 @@ void Transformer::Impl::keep(const Pass& pass) noexcept {
   const bool section1 = pass.plan.is_planish || pass.plan.is_planish_told;
   ends_.keep(pass.out, request_user(pass), request_trace(pass), section1 && pass.has_metadata);
   const bool verbose = pass.plan.options.shape.sdk == Sdk::mixpanel && pass.context.query("verbose") == "1";
-  ends_.set_flags(verbose, pass.events_total - pass.events_dropped - faults_.events_invalid());
+  const std::uint32_t ok = pass.events_total - pass.events_dropped - faults_.events_invalid();
+  ends_.set_flags(verbose, ok);
+  if (!pass.plan.options.acknowledges) return;
+  acknowledgement_.keep(pass.acknowledged, {}, {}, false);
+  acknowledgement_.set_flags(verbose, ok);
 }
 
 std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept {
@@ -288,13 +311,6 @@ std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept
          canonical::Form::memory_bytes_max(canonical_bytes_max(plan, bytes)) + Outside::memory_bytes_max(plan) +
          (plan.options.contracts == nullptr ? 0 : contract::Scratch::memory_bytes_max(bytes)) +
          (plan.has_rules ? rules::RulesScratch::memory_bytes_max(bytes) : 0);
-}
-
-Transform::Transform() : Transform(Options{}) {}
-Transform::Transform(const Options& options) : plan_(std::make_shared<const Plan>(options)) {}
-
-const Options& Transform::options() const noexcept {
-  return plan_->options;
 }
 
 Transformer::Transformer(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}
@@ -333,10 +349,8 @@ std::span<char> Transformer::finish(std::chrono::nanoseconds elapsed) noexcept {
   return impl_->finish(elapsed);
 }
 
-std::string_view xxhash_version() noexcept {
-  static const std::string version = std::to_string(XXH_VERSION_MAJOR) + '.' + std::to_string(XXH_VERSION_MINOR) + '.' +
-                                     std::to_string(XXH_VERSION_RELEASE);
-  return version;
+std::span<char> Transformer::acknowledge() noexcept {
+  return impl_->acknowledge();
 }
 
 }  // namespace planish

@@ -32,8 +32,8 @@ inline constexpr auto kRejected = std::to_array<std::string_view>(
 static_assert(kRejected.size() == static_cast<std::size_t>(Rejected::too_large) + 1, "each reason has its name");
 
 // Statuses that planish answers with, in this order.
-inline constexpr std::array<std::uint16_t, 17> kStatuses = {200, 204, 400, 404, 405, 408, 411, 413, 414,
-                                                            415, 417, 422, 431, 500, 501, 503, 505};
+inline constexpr std::array<std::uint16_t, 22> kStatuses = {200, 201, 202, 204, 400, 404, 405, 408, 411, 413, 414,
+                                                            415, 417, 422, 429, 431, 500, 501, 502, 503, 504, 505};
 
 struct alignas(64) Counters {
   using Counter = telemetry::Counter;
@@ -46,7 +46,8 @@ struct alignas(64) Counters {
   Counter request_bytes, response_bytes;
   telemetry::Histogram request_duration, transform_duration;
 
-  // Counts one answer with a final status; `transform` is the row of Route::transform. An unknown status counts as 500.
+  // Counts one answer with a final status; `transform` is the row of Route::transform. An unknown status counts as 500,
+  // a success that is not in kStatuses as 200.
   void answered(Route, std::size_t transform, unsigned status) noexcept;
   void rejected(Rejected reason) noexcept { rejected_by[static_cast<std::size_t>(reason)].add(); }
 };

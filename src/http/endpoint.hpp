@@ -2,11 +2,13 @@
 #pragma once
 
 #include <http/path_table.hpp>
+#include <http/upstream.hpp>
 
 #include <planish/transformer.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +21,8 @@ struct Endpoint {
   Transform transform{};
   InvalidEvents invalid_events = InvalidEvents::refuse;  // where a request does not say
   std::uint16_t counted_as = 0;                          // its row among the counters of transforms
+  // Null: the events go back to the client. Else the transform acknowledges.
+  std::shared_ptr<const Upstream> upstream = {};
 
   [[nodiscard]] const Shape& shape() const noexcept { return transform.options().shape; }
   [[nodiscard]] std::string_view name() const noexcept { return paths.front(); }

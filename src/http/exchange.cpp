@@ -48,6 +48,7 @@ Exchange::Progress Exchange::advance(std::span<char> input, bool end_of_stream, 
       case Phase::discard:
         step = discard(turn);
         break;
+      case Phase::asked:
       case Phase::closed:
         step = Next::close;
         break;
@@ -155,6 +156,7 @@ Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
   const bool closes = closes_after(turn, request);
   if (!has_room(turn.parts.outbox, service.answer_bytes_max(request, body.size()))) return Next::flush;
   service.answer(request, body, turn.received_at, closes, turn.parts.outbox);
+  if (service.forward() != nullptr) return ask(turn, request);
   return finish(turn, closes);
 }
 
@@ -180,6 +182,7 @@ Exchange::Step Exchange::answer_decoded(Turn& turn, const Request& request, std:
     turn.parts.service.answer(request, decoder.body(), turn.received_at, closes, turn.parts.outbox);
   }
   decoder.release();
+  if (!fault && turn.parts.service.forward() != nullptr) return ask(turn, request);
   if (fault && row_of(*fault).closes) return refuse(turn, &request, *fault);
   if (fault) turn.parts.service.refuse(*fault, &request, closes, turn.received_at, turn.parts.outbox);
   return finish(turn, closes);
@@ -219,12 +222,33 @@ Exchange::Next Exchange::refuse(Turn& turn, const Request* request, Fault fault)
 Exchange::Step Exchange::finish(Turn& turn, bool closes) {
   if (closes) return close(is_nothing(turn.rest()) ? Next::close : Next::refuse);
   turn.pass(turn.end);
+  begin_anew();
+  return std::nullopt;
+}
+
+void Exchange::begin_anew() noexcept {
   scan_ = {};
   framing_ = {};
   empty_line_ = EmptyLine::none;
   uses_content_ = false;
   phase_ = Phase::idle;
-  return std::nullopt;
+}
+
+// All that the answer needs of the request is in the forward.
+Exchange::Step Exchange::ask(Turn& turn, const Request& request) noexcept {
+  turn.pass(turn.end);
+  keeps_alive_ = request.keep_alive;
+  phase_ = Phase::asked;
+  return Next::ask;
+}
+
+Exchange::Next Exchange::answer(const Owed& owed, std::string_view answer, const UpstreamSaid& said,
+                                std::string_view rest, const Parts& parts) {
+  const bool closes = !keeps_alive_ || (draining_ && is_nothing(rest));
+  parts.service.answer(owed, answer, said, closes, parts.outbox);
+  if (closes) return close(is_nothing(rest) ? Next::close : Next::refuse);
+  begin_anew();
+  return Next::yield;
 }
 
 Exchange::Next Exchange::close(Next next) noexcept {

@@ -31,6 +31,7 @@ class Exchange {
              // kept ones and the new ones
     flush,   // the outbox is full: send it, then call advance() again with the kept bytes
     yield,   // the turn's budget is used up: send the outbox, and call advance() again in another turn, as for flush
+    ask,     // nothing is in the outbox but Service::forward(), which is to be asked of an upstream; then answer()
     queue,   // the decoder is another exchange's: the same, once it is held for this one
     close,   // send the outbox, then close: everything was answered, nothing of the client's is unread
     refuse,  // send the outbox, shut down the sending side, drain for a bounded time, close
@@ -39,6 +40,7 @@ class Exchange {
     idle,     // between requests; nothing is kept
     head,     // a head has begun
     body,     // a head is complete, its content is awaited
+    asked,    // an upstream is asked for the answer; what stands behind the request is kept
     discard,  // answered; what is left of the content is dropped as it comes; nothing is kept
     closed,
   };
@@ -74,6 +76,11 @@ class Exchange {
   // request's id and origin are read from it as far as they are there. The outbox must have Service::kRefusalBytesMax
   // free.
   [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&, std::string_view kept = {});
+
+  // After Next::ask: answers what is owed. `rest`: what advance() said to keep, and what came since. Then send the
+  // outbox, which was empty, and do what is next: yield, close or refuse.
+  [[nodiscard]] Next answer(const Owed&, std::string_view answer, const UpstreamSaid&, std::string_view rest,
+                            const Parts&);
 
   // The connection is over: what the exchange holds of its thread, it gives back.
   void abandon(const Parts& parts) const noexcept {
@@ -121,6 +128,8 @@ class Exchange {
   Step discard(Turn&);
   Next refuse(Turn&, const Request*, Fault);
   Step finish(Turn&, bool closes);
+  Step ask(Turn&, const Request&) noexcept;
+  void begin_anew() noexcept;
   Next close(Next) noexcept;
   [[nodiscard]] bool closes_after(const Turn&, const Request&) const noexcept;
   [[nodiscard]] std::size_t content_kept() const noexcept;
@@ -133,6 +142,7 @@ class Exchange {
   EmptyLine empty_line_ = EmptyLine::none;
   bool uses_content_ = false;
   bool draining_ = false;
+  bool keeps_alive_ = true;  // of Phase::asked: what its client wants
 };
 
 static_assert(sizeof(Exchange) <= 96);

@@ -44,6 +44,13 @@ enum class Fault : std::uint8_t {
   timeout_body,  // 408
   connections,   // 503 + Retry-After
   buffered,      // 503 + Retry-After
+  // The upstream, which is asked once the content is known to be right; these keep the connection.
+  upstream_unreachable,  // 502
+  upstream_broken,       // 502: no answer, or none that could be read
+  upstream_refused,      // 502: another status than the ones below
+  upstream_late,         // 504
+  upstream_busy,         // 429 + Retry-After
+  upstream_unavailable,  // 503 + Retry-After
   // The process.
   internal,  // 500: never for a client's fault
 };

@@ -73,6 +73,15 @@ constexpr std::array<FaultRow, kFaultCount> kRows = {{
      connections, retry_after},
     {Fault::buffered, service_unavailable, "There are as many unfinished bodies as there may be", content, closes,
      buffered, retry_after},
+    {Fault::upstream_unreachable, bad_gateway, "There is no connection to the upstream", content, keeps, nothing, none},
+    {Fault::upstream_broken, bad_gateway, "The upstream gave no answer that could be read", content, keeps, nothing,
+     none},
+    {Fault::upstream_refused, bad_gateway, "The upstream answered, but not that it has the events", content, keeps,
+     nothing, none},
+    {Fault::upstream_late, gateway_timeout, "The upstream has not answered in time", content, keeps, nothing, none},
+    {Fault::upstream_busy, too_many_requests, "The upstream has too many requests", content, keeps, nothing, upstreams},
+    {Fault::upstream_unavailable, service_unavailable, "The upstream is not available now", content, keeps, nothing,
+     upstreams},
     {Fault::internal, internal_server_error, "The fault is the server's", routing, keeps, nothing, none},
 }};
 

@@ -14,8 +14,8 @@ namespace planish::http {
 struct FaultRow {
   // Where it is found: what is found in the head, or before there is a request at all, has no route.
   enum class Found : std::uint8_t { head, routing, content, connection };
-  // Fields that the answer has beside those of every answer.
-  enum class Fields : std::uint8_t { none, allow, media_types, codings, retry_after };
+  // Fields that the answer has beside those of every answer; upstreams: Retry-After as the upstream said it.
+  enum class Fields : std::uint8_t { none, allow, media_types, codings, retry_after, upstreams };
 
   Fault fault;
   ProblemKind problem;  // its status, slug, title and page

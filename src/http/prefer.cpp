@@ -60,4 +60,10 @@ Handling prefer_handling(std::string_view field_value, Handling so_far) noexcept
   return Handling::unsaid;
 }
 
+std::string_view preference_applied(Handling handling) noexcept {
+  if (handling == Handling::lenient) return "Preference-Applied: handling=lenient\r\n";
+  if (handling == Handling::strict) return "Preference-Applied: handling=strict\r\n";
+  return {};
+}
+
 }  // namespace planish::http

@@ -27,10 +27,13 @@ constexpr std::array<ProblemRow, kProblemKinds> kRows = {{
     {uri_too_long, 414, "uri-too-long", "The request line is too long"},
     {unsupported_media_type, 415, "unsupported-media-type", "The body's type or coding is not understood"},
     {expectation_failed, 417, "expectation-failed", "The expectation cannot be met"},
+    {too_many_requests, 429, "too-many-requests", "There are too many requests"},
     {request_header_fields_too_large, 431, "request-header-fields-too-large", "The head is too large"},
     {internal_server_error, 500, "internal-server-error", "The server failed"},
     {not_implemented, 501, "not-implemented", "The transfer coding is not implemented"},
+    {bad_gateway, 502, "bad-gateway", "The upstream did not take the events"},
     {service_unavailable, 503, "service-unavailable", "The service is not available now"},
+    {gateway_timeout, 504, "gateway-timeout", "The upstream did not answer in time"},
     {http_version_not_supported, 505, "http-version-not-supported", "The HTTP version is not supported"},
 }};
 
@@ -123,6 +126,10 @@ std::size_t write(const Problem& problem, std::span<char> out) noexcept {
   if (problem.offset) {
     json.text(R"(,"offset":)");
     json.number(*problem.offset);
+  }
+  if (problem.upstream_status != 0) {
+    json.text(R"(,"upstream_status":)");
+    json.number(problem.upstream_status);
   }
   if (problem.errors) {
     json.text(R"(,"errors":[)");

@@ -28,13 +28,16 @@ enum class ProblemKind : std::uint8_t {
   uri_too_long,
   unsupported_media_type,
   expectation_failed,
+  too_many_requests,
   request_header_fields_too_large,
   internal_server_error,
   not_implemented,
+  bad_gateway,
   service_unavailable,
+  gateway_timeout,
   http_version_not_supported,
 };
-inline constexpr std::size_t kProblemKinds = 18;
+inline constexpr std::size_t kProblemKinds = 21;
 
 struct ProblemRow {
   ProblemKind kind;
@@ -56,6 +59,7 @@ struct Problem {
   std::string_view detail = {};  // at most kDetailBytesMax; stands in JSON as it is
   std::string_view request_id = {};
   std::optional<std::size_t> offset = {};                      // of a fault of JSON's syntax
+  unsigned upstream_status = 0;                                // what an upstream answered; 0: nothing is said of it
   std::optional<std::span<const planish::Fault>> errors = {};  // at most kFaultsListed
   Sdk sdk = Sdk::none;  // what the client libraries of the endpoint's shape read beside all that
 };

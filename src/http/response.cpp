@@ -14,6 +14,10 @@ constexpr std::string_view status_line(unsigned status) noexcept {
   switch (status) {
     case 200:
       return "HTTP/1.1 200 OK\r\n";
+    case 201:
+      return "HTTP/1.1 201 Created\r\n";
+    case 202:
+      return "HTTP/1.1 202 Accepted\r\n";
     case 204:
       return "HTTP/1.1 204 No Content\r\n";
     case 400:
@@ -36,16 +40,23 @@ constexpr std::string_view status_line(unsigned status) noexcept {
       return "HTTP/1.1 417 Expectation Failed\r\n";
     case 422:
       return "HTTP/1.1 422 Unprocessable Content\r\n";
+    case 429:
+      return "HTTP/1.1 429 Too Many Requests\r\n";
     case 431:
       return "HTTP/1.1 431 Request Header Fields Too Large\r\n";
     case 501:
       return "HTTP/1.1 501 Not Implemented\r\n";
+    case 502:
+      return "HTTP/1.1 502 Bad Gateway\r\n";
     case 503:
       return "HTTP/1.1 503 Service Unavailable\r\n";
+    case 504:
+      return "HTTP/1.1 504 Gateway Timeout\r\n";
     case 505:
       return "HTTP/1.1 505 HTTP Version Not Supported\r\n";
     default:
-      return "HTTP/1.1 500 Internal Server Error\r\n";
+      // A success that only an upstream has a name for.
+      return status / 100 == 2 ? "" : "HTTP/1.1 500 Internal Server Error\r\n";
   }
 }
 
@@ -139,10 +150,16 @@ std::size_t HeadWriter::write_before(char* content_begin, const Response& respon
                                      const Delivery& delivery) const noexcept {
   char memory[kPreflightBytesMax];
   Pieces out{memory};
-  out.text(status_line(response.status));
+  if (const std::string_view line = status_line(response.status); !line.empty()) {
+    out.text(line);
+  } else {
+    out.text("HTTP/1.1 ");
+    out.number(response.status);
+    out.text(" \r\n");
+  }
   out.text({date_.data(), date_.size()});
-  if (!response.content_type.empty()) {
-    out.field("Content-Type: ", response.content_type);
+  if (!response.content_type.empty()) out.field("Content-Type: ", response.content_type);
+  if (!response.content_type.empty() || response.untyped) {
     out.text("Content-Length: ");
     out.number(response.content.size());
     out.text("\r\n");

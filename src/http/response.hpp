@@ -24,6 +24,7 @@ struct EventTotals {
 struct Response {
   unsigned status = 200;
   std::string_view content_type = {};                           // empty: no content, and no Content-Length (204)
+  bool untyped = false;                                         // unless there is content of no known type
   std::string_view fields = {};                                 // further fields as they stand, each with its CRLF
   std::string_view allow = {};                                  // value of Allow, and of what a preflight may use
   bool preflight = false;                                       // of CORS

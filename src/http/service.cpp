@@ -3,9 +3,11 @@
 #include <http/openapi.hpp>
 #include <http/problem.hpp>
 #include <http/service.hpp>
+#include <http/upstream_answer.hpp>
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace planish::http {
@@ -16,6 +18,11 @@ constexpr std::string_view kProblemJson = "application/problem+json";
 constexpr std::string_view kMediaTypes =
     "Accept: application/json, text/json, text/plain, application/x-www-form-urlencoded\r\n";
 constexpr std::string_view kCodings = "Accept-Encoding: gzip, zstd, deflate\r\n";
+
+// In front of what may be an upstream's content or the client's.
+std::size_t headroom_of(const Upstream& upstream) noexcept {
+  return std::max(kHeadBytesMax, upstream.head.size() + kUpstreamFieldsBytesMax);
+}
 
 }  // namespace
 
@@ -74,6 +81,7 @@ std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_b
   if (request.method == Method::options) return std::max(kPreflightBytesMax, kRefusalBytesMax);
   switch (match->route) {
     case Route::transform:
+      if (match->endpoint->upstream != nullptr) return std::numeric_limits<std::size_t>::max();
       return kHeadBytesMax +
              std::max(transformer_->answer_bytes_max(match->endpoint->transform, body_bytes), kProblemBytesMax);
     case Route::metrics:
@@ -88,12 +96,16 @@ std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_b
 }
 
 std::size_t Service::outbox_bytes_max(const Endpoints& endpoints) const noexcept {
+  std::size_t headroom = kHeadBytesMax;
   std::size_t most = std::max({kProblemBytesMax, options_->metrics.bytes_max, options_->version.bytes_max,
                                openapi_bytes_max(endpoints), kPreflightBytesMax, kRefusalBytesMax});
   for (const Endpoint& endpoint : endpoints.all()) {
     most = std::max(most, transformer_->answer_bytes_max(endpoint.transform, options_->body_bytes_max));
+    if (endpoint.upstream == nullptr) continue;
+    headroom = std::max(headroom, headroom_of(*endpoint.upstream));
+    if (endpoint.upstream->relays) most = std::max(most, kUpstreamContentBytesMax);
   }
-  return kHeadBytesMax + most;
+  return headroom + most;
 }
 
 void Service::answer(const Request& request, PaddedView body, std::chrono::nanoseconds received_at, bool close,
@@ -102,9 +114,15 @@ void Service::answer(const Request& request, PaddedView body, std::chrono::nanos
   // Between its head and its content, a reload may have changed what the endpoint takes.
   if (const auto fault = routes_.fault_of(match, request)) return refuse(*fault, &request, close, received_at, outbox);
   const bool preflight = request.method == Method::options;
-  const std::size_t headroom = preflight ? kPreflightBytesMax : kHeadBytesMax;
+  std::size_t headroom = preflight ? kPreflightBytesMax : kHeadBytesMax;
+  forward_.upstream = nullptr;
+  if (match->endpoint != nullptr && match->endpoint->upstream != nullptr) {
+    headroom = std::max(headroom, headroom_of(*match->endpoint->upstream));
+  }
   const Asked asked{request, *match, received_at, id_of(&request), outbox.free().subspan(headroom)};
-  send(&request, match, asked.request_id, received_at, close, respond(asked, body), outbox);
+  const Response response = respond(asked, body);
+  if (forward_.upstream != nullptr) return;
+  send(&request, match, asked.request_id, received_at, close, response, outbox);
 }
 
 Response Service::respond(const Request& request, PaddedView body, std::chrono::nanoseconds received_at,
@@ -189,6 +207,7 @@ std::string_view Service::fields_of(const FaultRow& row) const noexcept {
     case FaultRow::Fields::codings:
       return kCodings;
     case FaultRow::Fields::retry_after:
+    case FaultRow::Fields::upstreams:
       return retry_after_;
   }
   return {};

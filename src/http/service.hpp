@@ -9,6 +9,7 @@
 #include <http/request_context.hpp>
 #include <http/response.hpp>
 #include <http/routes.hpp>
+#include <http/upstream.hpp>
 
 #include <planish/padded_view.hpp>
 #include <planish/transformer.hpp>
@@ -87,7 +88,8 @@ class Service {
   // empty body. Only of a request without route_fault().
   [[nodiscard]] bool uses_content(const Request&) const noexcept;
 
-  // Bytes that the outbox must have free before answer() is called, and before refuse() is.
+  // Bytes that the outbox must have free before answer() is called, and before refuse() is. Where an upstream is asked,
+  // more than any outbox that is not empty has.
   [[nodiscard]] std::size_t answer_bytes_max(const Request&, std::size_t body_bytes) const noexcept;
   static constexpr std::size_t kRefusalBytesMax = kHeadBytesMax + kPlainProblemBytesMax;
   // The most that any one answer can need: the least capacity of an outbox.
@@ -97,6 +99,11 @@ class Service {
   // Answers a request without route_fault(). `body`: the content, decoded. `received_at`: when its last bytes came.
   // `close`: the connection closes after this answer, which then says so.
   void answer(const Request&, PaddedView body, std::chrono::nanoseconds received_at, bool close, Outbox&);
+
+  // What the last answer() leaves to be asked of an upstream, in the outbox's free room; null: it has answered.
+  [[nodiscard]] const Forward* forward() const noexcept { return forward_.upstream == nullptr ? nullptr : &forward_; }
+  // Answers what is owed once the upstream has spoken. `answer`: Forward::answer.
+  void answer(const Owed&, std::string_view answer, const UpstreamSaid&, bool close, Outbox&);
 
   // When the last answer was made.
   [[nodiscard]] std::chrono::nanoseconds answered_at() const noexcept { return answered_at_; }
@@ -127,6 +134,10 @@ class Service {
   Response respond(const Asked&, PaddedView body);
   Response respond_transform(const Asked&, PaddedView body);
   PaddedView prepare(const Shape&, const Request&, PaddedView body, Context&);
+  Response respond_forwarded(const Asked&, Response);
+  Response respond_acknowledged(Response, std::span<char> content) const noexcept;
+  Response respond_relayed(const UpstreamSaid&, Response, std::span<char> room) const noexcept;
+  Response respond_upstream(const Owed&, const UpstreamSaid&, std::span<char> room) noexcept;
   Response respond_ready(const Asked&);
   Response respond_refused(const Asked&, const Outcome&, std::string_view body, Response);
   Response text(const Asked&, std::string_view content_type, std::string_view fields, std::string_view content);
@@ -155,6 +166,8 @@ class Service {
   std::function<void(const Answered&)> observer_;
   std::chrono::nanoseconds answered_at_{};
   std::array<char, 32> id_{};  // 16 hex digits of the thread, 16 that count
+  Forward forward_;
+  std::array<char, 64> upstream_retry_after_;  // the whole field
 };
 
 }  // namespace planish::http

@@ -4,6 +4,7 @@
 #include <http/fault_table.hpp>
 #include <http/form_data.hpp>
 #include <http/openapi.hpp>
+#include <http/prefer.hpp>
 #include <http/problem.hpp>
 #include <http/service.hpp>
 
@@ -19,14 +20,6 @@ constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheusText = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view kNotStored = "Cache-Control: no-store\r\n";
-constexpr std::string_view kLenientApplied = "Preference-Applied: handling=lenient\r\n";
-constexpr std::string_view kStrictApplied = "Preference-Applied: handling=strict\r\n";
-
-std::string_view applied(Handling handling) noexcept {
-  if (handling == Handling::lenient) return kLenientApplied;
-  if (handling == Handling::strict) return kStrictApplied;
-  return {};
-}
 
 // The words of a refusal, with its numbers; cut at kDetailBytesMax.
 class Detail {
@@ -100,11 +93,15 @@ Response Service::respond_transform(const Asked& asked, PaddedView body) {
   count(outcome, body_bytes);
 
   Response response{.content_type = kJson,
-                    .fields = applied(request.prefer),
+                    .fields = preference_applied(request.prefer),
                     .transform_time = end - begin,
                     .request_bytes = body_bytes,
                     .answered_at = end};
   if (outcome.verdict != Verdict::ok) return respond_refused(asked, outcome, body.text(), response);
+  if (endpoint.upstream != nullptr) {
+    response.events = EventTotals{outcome.events_ok(), outcome.events_invalid, outcome.events_dropped};
+    return respond_forwarded(asked, response);
+  }
   const Answer answer = endpoint.transform.options().answer;
   if (answer != Answer::results || outcome.events_dropped != 0) {
     response.events = EventTotals{outcome.events_ok(), outcome.events_invalid, outcome.events_dropped};

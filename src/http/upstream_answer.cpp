@@ -56,7 +56,7 @@ std::uint8_t copy_into(std::array<char, size>& to, std::string_view text) noexce
 struct UpstreamAnswer::Fields {
   unsigned lengths = 0, transfer_encodings = 0, media_types = 0, retries = 0;
   std::string_view length, transfer_encoding, media_type, retry_after;
-  bool says_close = false, says_keep_alive = false;
+  bool says_close = false, says_keep_alive = false, coded = false;
 
   // `lines`: fields that have been scanned, with the empty line.
   explicit Fields(std::string_view lines) noexcept {
@@ -81,6 +81,8 @@ struct UpstreamAnswer::Fields {
     } else if (equals_no_case(name, "retry-after")) {
       ++retries;
       retry_after = value;
+    } else if (equals_no_case(name, "content-encoding")) {
+      each_element(value, [this](std::string_view coding) { coded = coded || !equals_no_case(coding, "identity"); });
     } else if (equals_no_case(name, "connection")) {
       each_element(value, [this](std::string_view option) {
         says_close = says_close || equals_no_case(option, "close");
@@ -165,6 +167,7 @@ bool UpstreamAnswer::judge(const Fields& fields) noexcept {
     retry_after_size_ = copy_into(retry_after_, fields.retry_after);
   }
   keeps_ = !fields.says_close && (!http_1_0_ || fields.says_keep_alive);
+  coded_ = fields.coded;
   state_ = State::content;
   return frame(fields);
 }

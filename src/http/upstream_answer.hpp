@@ -49,6 +49,8 @@ class UpstreamAnswer {
   [[nodiscard]] std::string_view media_type() const noexcept { return {media_type_.data(), media_type_size_}; }
   // Retry-After as seconds or IMF-fixdate; empty where there is none or another one.
   [[nodiscard]] std::string_view retry_after() const noexcept { return {retry_after_.data(), retry_after_size_}; }
+  // Its content has a coding (RFC 9110, section 8.4), which nobody asked for.
+  [[nodiscard]] bool coded() const noexcept { return coded_; }
   // Of one that is done: the connection may carry another request. Nothing stood behind the answer, both sides keep it.
   [[nodiscard]] bool keeps_connection() const noexcept { return keeps_; }
 
@@ -80,6 +82,7 @@ class UpstreamAnswer {
   bool http_1_0_ = false;
   bool until_close_ = false;
   bool keeps_ = false;
+  bool coded_ = false;
   std::uint8_t media_type_size_ = 0;
   std::uint8_t retry_after_size_ = 0;
   std::array<char, kMediaTypeBytesMax> media_type_;

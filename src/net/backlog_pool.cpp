@@ -172,7 +172,7 @@ Backlog::Block* BacklogPool::take_kept(std::size_t bytes, std::size_t bytes_max)
 void BacklogPool::give_back(Block* block) noexcept {
   const std::size_t bytes = block->capacity + kBlockOverhead;
   account_.credit(bytes);
-  if (bytes <= kSmallBlockBytesMax && small_.size() < kSmallBlocksMax) {
+  if (bytes <= kSmallBlockBytesMax && small_.size() < small_max_) {
     small_.push_back(block);
   } else if (bytes > kSmallBlockBytesMax && bytes <= kLargeBytesMax - large_bytes_) {
     large_.push_back(block);

@@ -109,6 +109,14 @@ class BacklogPool {
   BacklogPool(const BacklogPool&) = delete;
   BacklogPool& operator=(const BacklogPool&) = delete;
 
+  // Requests that wait for an upstream come and go in larger numbers: from now on this many small blocks are kept.
+  static constexpr std::size_t kSmallBlocksWithUpstreams = 128;
+  void keep_more() {
+    small_max_ = kSmallBlocksWithUpstreams;
+    small_.reserve(small_max_);
+  }
+  [[nodiscard]] std::size_t bytes_max() const noexcept { return small_max_ * kSmallBlockBytesMax + kLargeBytesMax; }
+
   void on_full(Relief relief) { relief_ = std::move(relief); }
 
   // Where only others can make room, this thread is not made to wait for them in the middle of a turn: so many bytes
@@ -145,6 +153,7 @@ class BacklogPool {
   Relief relief_;
   std::size_t ahead_ = 0;  // its part of what all threads may run ahead
   bool is_ahead_ = false;
+  std::size_t small_max_ = kSmallBlocksMax;
   std::vector<Block*> small_, large_;  // kept
   std::size_t large_bytes_ = 0;
   std::size_t large_unwanted_ = 0;  // the first so many of large_ were kept for all of the tick

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <http/counters.hpp>
+#include <net/upstream_counters.hpp>
 #include <telemetry/counter.hpp>
 #include <telemetry/families.hpp>
 
@@ -11,6 +12,7 @@ namespace planish::net {
 
 struct Counters : http::Counters {
   telemetry::Counter active_requests, connections;
+  UpstreamCounters upstream;
 };
 
 // Those of contract section 7 that connections are counted by.

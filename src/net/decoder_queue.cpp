@@ -8,8 +8,8 @@
 namespace planish::net {
 
 void DecoderQueue::push(Session& session) noexcept {
-  ::new (&session.wait_memory_.link) QueueLink{last_, nullptr};
-  (last_ == nullptr ? first_ : last_->wait_memory_.link.behind) = &session;
+  ::new (&session.wait_.link) QueueLink{last_, nullptr};
+  (last_ == nullptr ? first_ : last_->wait_.link.behind) = &session;
   last_ = &session;
 }
 
@@ -20,9 +20,9 @@ Session& DecoderQueue::pop() noexcept {
 }
 
 void DecoderQueue::remove(Session& session) noexcept {
-  const QueueLink link = session.wait_memory_.link;
-  (link.before == nullptr ? first_ : link.before->wait_memory_.link.behind) = link.behind;
-  (link.behind == nullptr ? last_ : link.behind->wait_memory_.link.before) = link.before;
+  const QueueLink link = session.wait_.link;
+  (link.before == nullptr ? first_ : link.before->wait_.link.behind) = link.behind;
+  (link.behind == nullptr ? last_ : link.behind->wait_.link.before) = link.before;
 }
 
 }  // namespace planish::net

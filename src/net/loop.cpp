@@ -63,6 +63,7 @@ Loop::Loop(Shared& shared, Counters& counters, Stages stages)
                id_prefix(), false),
       admin_service_(shared.service_options, transformer_, shared.options.endpoints, counters, shared.health, now,
                      id_prefix(), true),
+      upstreams_(workplace_, shared.upstream_peers),
       lane_(workplace_, service_, shared.connections),
       admin_lane_(workplace_, admin_service_, shared.admin_connections),
       ticking_(workplace_.context.get_executor()),
@@ -70,6 +71,8 @@ Loop::Loop(Shared& shared, Counters& counters, Stages stages)
       deadline_(workplace_.context.get_executor()),
       began_(now()) {
   workplace_.fit_answers(service_.outbox_bytes_max() + kOtherAnswersBytes);
+  workplace_.upstreams = &upstreams_;
+  upstreams_.set(shared.options.endpoints);
   service_.set_observer(shared.observer);
   admin_service_.set_observer(shared.observer);
   workplace_.backlogs.on_full(
@@ -108,6 +111,7 @@ void Loop::cut() {
   for (const auto& acceptor : acceptors_) acceptor->cut();
   lane_.cut();
   admin_lane_.cut();
+  upstreams_.cut();
   ticking_.cancel();
   stage_.cancel();
   deadline_.cancel();
@@ -142,7 +146,7 @@ void Loop::look_at_connections() {
     }
   }
   if (more) boost::asio::post(workplace_.context, [this] { look_at_connections(); });
-  complete_ = lane_.empty() && admin_lane_.empty();
+  complete_ = lane_.empty() && admin_lane_.empty() && upstreams_.quiet();
   if (complete_) workplace_.context.stop();
 }
 
@@ -195,6 +199,7 @@ void Loop::set_endpoints(std::shared_ptr<const http::Endpoints> endpoints) {
     workplace_.fit_answers(service_.outbox_bytes_max(*endpoints) + kOtherAnswersBytes);
     service_.set_endpoints(endpoints);
     admin_service_.set_endpoints(endpoints);
+    upstreams_.set(endpoints);
   });
 }
 
@@ -231,7 +236,7 @@ std::size_t Loop::memory_bytes_max() const noexcept {
     batch_bytes += 2 * transformer_.batch_bytes_max(endpoint.transform);
   }
   return kArenaBytes + workplace_.outbox.capacity() + workplace_.decoder.memory_bytes_max() + transform_bytes +
-         batch_bytes + BacklogPool::kBytesMax;
+         batch_bytes + workplace_.backlogs.bytes_max();
 }
 
 }  // namespace planish::net

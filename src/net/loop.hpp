@@ -5,6 +5,8 @@
 #include <net/acceptor.hpp>
 #include <net/lane.hpp>
 #include <net/server.hpp>
+#include <net/upstream_peer.hpp>
+#include <net/upstreams.hpp>
 #include <net/workplace.hpp>
 
 #include <boost/asio/post.hpp>
@@ -18,7 +20,7 @@
 
 namespace planish::net {
 
-// What the loops of a process share. Constant but for the three accounts.
+// What the loops of a process share. Constant but for the three accounts and the upstreams.
 struct Shared {
   Shared(ServerOptions, http::ServiceOptions, telemetry::Health&, std::function<void(Notice)>,
          std::function<void(const http::Answered&)>);
@@ -31,6 +33,7 @@ struct Shared {
   ConnectionCount connections;
   ConnectionCount admin_connections;
   BufferedBytes buffered;
+  UpstreamPeers upstream_peers;
 };
 
 class Loop {
@@ -93,6 +96,7 @@ class Loop {
   Workplace workplace_;
   http::Service service_;
   http::Service admin_service_;
+  Upstreams upstreams_;
   Lane lane_;
   Lane admin_lane_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;

@@ -54,6 +54,7 @@ class Server::Impl {
     std::size_t out = shared_.options.buffered_bytes_max;
     if (loops_.size() > 1) out += shared_.buffered.ahead_max();  // until threads have made room for others
     out += (shared_.connections.max() + shared_.admin_connections.max()) * kConnectionBytes;
+    out += Upstreams::memory_bytes_max(*shared_.options.endpoints, shared_.connections.max());
     // Those turned away of both lanes, and as many that were ended in one go and whose waits have yet to come back.
     for (const auto& loop : loops_) out += loop->memory_bytes_max() + 4 * Lane::kTurnedAwayMax * kConnectionBytes;
     return out;

@@ -22,34 +22,12 @@ namespace {
 
 }  // namespace
 
-// The allocator of a wait's bookkeeping: the session's own memory. One wait at a time, so there is nothing to keep.
-template <class T>
-struct Session::WaitAllocator {
-  using value_type = T;
-  WaitMemory* memory;
-
-  explicit WaitAllocator(WaitMemory* of_session) noexcept : memory(of_session) {}
-  template <class U>
-  explicit(false) WaitAllocator(const WaitAllocator<U>& other) noexcept : memory(other.memory) {}
-
-  [[nodiscard]] T* allocate([[maybe_unused]] std::size_t count) noexcept {
-    static_assert(sizeof(T) <= WaitMemory::kBytes && alignof(T) <= alignof(WaitMemory));
-    assert(count == 1);
-    return reinterpret_cast<T*>(memory->bytes);
-  }
-  void deallocate(T*, std::size_t) noexcept {}
-  template <class U>
-  bool operator==(const WaitAllocator<U>& other) const noexcept {
-    return memory == other.memory;
-  }
-};
-
 // What the reactor calls back. Why it does, ready or cancelled, does not matter: the session's state says what to do.
 struct Session::Ready {
   using allocator_type = WaitAllocator<std::byte>;
   Session* session;
 
-  [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(&session->wait_memory_); }
+  [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(&session->wait_.memory); }
   void operator()(const boost::system::error_code&) const { session->on_ready(); }
   void operator()() const { session->on_ready(); }
 };
@@ -105,6 +83,7 @@ void Session::on_ready() {
       state_ = State::reading;
       return serve_kept();
     case State::queued:
+    case State::asking:
       return;  // not reached: its wait is not the reactor's
     case State::writing:
       return write_rest();
@@ -213,6 +192,7 @@ void Session::serve(std::span<char> input) {
     if (next_ != Next::flush) break;
   }
   if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
+  if (next_ == Next::ask) return ask_upstream();
   if (next_ == Next::yield) return take_turn_later();
   if (next_ == Next::queue) return wait_for_decoder();
   if (line_ == Line::idle && nothing_begun && next_ == Next::read && !end_of_stream_) return stay_idle();

@@ -6,6 +6,7 @@
 #include <net/clock.hpp>
 #include <net/decoder_queue.hpp>
 #include <net/descriptor.hpp>
+#include <net/wait_memory.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
@@ -19,12 +20,14 @@
 namespace planish::net {
 
 class Lane;
+struct UpstreamCall;
 
 //            recv                advance                send
 //   reading ------> arena or in_ -------> thread's outbox ------> client, and reading again
 //                                                        \--> out_: writing until it is empty, nothing is read
 //   The turn's budget is used up:         working, the next turn is posted behind what the others have to do
 //   The thread's decoder is another's:    queued, until it is handed over
+//   The answer is an upstream's to give:  asking, until it has spoken, or not in time
 //   lingering: the answers are out and the sending side is shut; what still comes is dropped, until the peer has all
 //   ended:     closed; a wait that was cancelled has yet to come back
 class Session {
@@ -46,6 +49,9 @@ class Session {
   void end();        // closes at once; the session is destroyed as soon as no handler can come back to it
   void cut();        // the same, and what the kernel still holds for its peer goes too
 
+  // An upstream has spoken, or failed to. `answer`: http::Forward::answer.
+  void answer(const http::Owed&, std::string_view answer, const http::UpstreamSaid&);
+
   [[nodiscard]] Tick deadline() const noexcept { return deadline_; }
   // Whether its deadline counts: not while what takes the time is ours, nor where it is over already.
   [[nodiscard]] bool timed() const noexcept {
@@ -62,21 +68,16 @@ class Session {
 
  private:
   friend class DecoderQueue;
-  enum class State : std::uint8_t { reading, working, queued, writing, lingering, ended };
+  enum class State : std::uint8_t { reading, working, queued, asking, writing, lingering, ended };
   using Next = http::Exchange::Next;
   using Phase = http::Exchange::Phase;
 
-  // Room for the one wait that a session may have going, so that none is ever allocated; or its place in the queue for
-  // the decoder, which is a wait too.
-  struct alignas(std::max_align_t) WaitMemory {
-    static constexpr std::size_t kBytes = 128;
-    union {
-      std::byte bytes[kBytes];
-      QueueLink link;
-    };
+  // Room for the one wait that a session may have going: for its socket, for the decoder, or for an upstream.
+  union Waiting {
+    WaitMemory memory;
+    QueueLink link;
+    UpstreamCall* call;
   };
-  template <class T>
-  struct WaitAllocator;
   struct Ready;
 
   [[nodiscard]] bool adopt(Place self, Descriptor);
@@ -88,6 +89,7 @@ class Session {
   [[nodiscard]] bool waits_for_room();
   void wait_for_decoder();
   void pass_decoder_on();
+  void ask_upstream();
 
   void read();
   void read_more();
@@ -132,7 +134,7 @@ class Session {
   Line line_;
   bool end_of_stream_ = false;  // the client has shut down its side
   bool drained_ = true;         // the last recv() took all that there was
-  WaitMemory wait_memory_;
+  Waiting wait_;
 };
 
 }  // namespace planish::net

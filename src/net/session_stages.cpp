@@ -1,6 +1,7 @@
 // Session: what stage it is in, until when, and how it ends.
 #include <net/lane.hpp>
 #include <net/session.hpp>
+#include <net/upstreams.hpp>
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
@@ -23,6 +24,29 @@ void Session::write_later() {
   deadline_ = lane_.workplace().tick + lane_.workplace().limits.write;
   stand_in(Line::unread);
   wait_to_write();
+}
+
+// The upstream's time has a limit of its own, so no deadline is needed here.
+void Session::ask_upstream() {
+  Workplace& workplace = lane_.workplace();
+  UpstreamCall* const call = workplace.upstreams->ask(*this, *lane_.parts().service.forward());
+  if (call == nullptr) return refuse(http::Fault::buffered, {});
+  state_ = State::asking;
+  wait_.call = call;
+  stand_in(Line::busy);
+}
+
+void Session::answer(const http::Owed& owed, std::string_view answer, const http::UpstreamSaid& said) {
+  state_ = State::reading;
+  // What came in the meantime has not been read: the last answer in hand is told as such.
+  if (lane_.workplace().draining && !has_something_to_read()) exchange_.close_after_next();
+  next_ = exchange_.answer(owed, answer, said, held(), lane_.parts());
+  renew_deadline();
+  const Sent sent = send_outbox();
+  if (sent == Sent::failed) return cut();
+  if (sent == Sent::part) return write_later();
+  if (next_ == Next::yield && in_) return waits_for_room() ? take_turn_later() : serve_kept();
+  go_on();
 }
 
 // The answers are written: what next_ says.
@@ -89,6 +113,7 @@ void Session::sweep() {
       return await_peer();
     case State::working:
     case State::queued:
+    case State::asking:
     case State::ended:
       return;  // timed() says so
   }
@@ -114,6 +139,7 @@ bool Session::has_something_to_read() const noexcept {
 void Session::end() {
   if (state_ == State::ended) return;
   if (state_ == State::queued) lane_.workplace().decoder_queue.remove(*this);
+  if (state_ == State::asking) lane_.workplace().upstreams->leave(*wait_.call);
   state_ = State::ended;
   exchange_.abandon(lane_.parts());
   pass_decoder_on();

@@ -24,6 +24,8 @@
 
 namespace planish::net {
 
+class Upstreams;
+
 // One connection's turn, after which the others have theirs. In 2 ms a thread answers some 200 usual requests, so
 // changing over costs nothing that could be measured, and fifty connections that never stop asking let another one wait
 // a tenth of a second. The work, one default body's bytes, or 3 ms of decoding, ends it where no clock is looked at:
@@ -78,6 +80,7 @@ struct Workplace {
   DecoderQueue decoder_queue;
   BufferedBytes& buffered;
   BacklogPool backlogs;
+  Upstreams* upstreams = nullptr;  // the thread's
   Counters& counters;
 
  private:

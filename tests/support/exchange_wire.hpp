@@ -79,6 +79,7 @@ class ExchangeWire {
       const auto progress =
           exchange.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, budget, parts());
       next = progress.next;
+      if (next == Next::ask) keep_forward();
       valid = valid && progress.consumed + progress.kept <= size;
       for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
       thread_.outbox->clear();
@@ -99,6 +100,15 @@ class ExchangeWire {
   }
 
   ExchangeWire& end() { return send({}, true); }
+
+  // The upstream has spoken of what was asked of it.
+  Next answer(const http::UpstreamSaid& said) {
+    next = exchange.answer(owed, owed_answer, said, {kept_.data(), kept_.size()}, parts());
+    for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
+    thread_.outbox->clear();
+    if (next == Next::yield) send({});
+    return next;
+  }
 
   Next refuse(http::Fault fault) {
     next = exchange.refuse(fault, std::chrono::nanoseconds{0}, parts(), {kept_.data(), kept_.size()});
@@ -128,6 +138,9 @@ class ExchangeWire {
 
   http::Exchange exchange;
   std::string received;
+  std::vector<std::string> asked;  // of upstreams
+  http::Owed owed;
+  std::string owed_answer;
   Next next = Next::read;
   std::size_t kept_max = 0;
   unsigned flushes = 0;
@@ -138,6 +151,14 @@ class ExchangeWire {
 
  private:
   http::Exchange::Parts parts() { return {thread_.limits, *thread_.service, thread_.decoder, *thread_.outbox}; }
+
+  void keep_forward() {
+    const http::Forward& forward = *thread_.service->forward();
+    valid = valid && thread_.outbox->empty();
+    asked.emplace_back(forward.request.data(), forward.request.size());
+    owed = forward.owed;
+    owed_answer.assign(forward.answer.data(), forward.answer.size());
+  }
 
   Thread& thread_;
   std::vector<char> kept_;

@@ -76,6 +76,11 @@ Outcome Transforming::operator()(std::string_view body, const Context& context, 
     std::ranges::fill(in, '\0');  // the body is not needed any more
     const std::span<char> text = transformer_.finish(elapsed);
     outcome.text.assign(text.begin(), text.end());
+    if (transform_.options().acknowledges) {
+      const std::span<char> acknowledged = transformer_.acknowledge();
+      outcome.acknowledged.assign(acknowledged.begin(), acknowledged.end());
+      if (!std::equal(text.begin(), text.end(), outcome.text.begin())) outcome.kept_to_its_memory = false;
+    }
     if (!text.empty() && text.data() < out.data()) outcome.kept_to_its_memory = false;
   }
   if (!out_.front_untouched()) outcome.kept_to_its_memory = false;

@@ -42,6 +42,7 @@ class GuardedBytes {
 struct Outcome {
   Verdict verdict{};
   std::string text;                 // the answer, after Verdict::ok
+  std::string acknowledged;         // what the client has then, where the answer goes to somebody else
   std::vector<std::string> faults;  // as they are written
   std::size_t syntax_offset = 0;    // after Verdict::not_json
   std::uint32_t events_total = 0;

@@ -28,6 +28,7 @@ class Values {
     if (setting.key == "answer_members")
       return below(2) == 0 ? Strings{"event_type"} : Strings{"ts=time", "hash", "x=hash"};
     if (setting.key == "path") return {"/" + text(kPathBytes), "/x/*/" + text(kPathBytes)};
+    if (setting.key == "upstream" && answers_nothing_) return {""};
     if (!setting.list) return {one(setting)};
     std::vector<std::string> all;
     const std::uint64_t count = below(setting.max < 4 ? setting.max + 1 : 4);
@@ -57,7 +58,11 @@ class Values {
   }
 
   std::string one(const Setting& setting) {
-    if (!setting.names.empty()) return std::string(setting.names[below(setting.names.size())]);
+    if (!setting.names.empty()) {
+      std::string name(setting.names[below(setting.names.size())]);
+      if (setting.key == "answer") answers_nothing_ = name == "none";
+      return name;
+    }
     const std::string_view kind = setting.value;
     if (kind == "SIZE" || kind == "N") return std::to_string(within(setting.min, setting.max));
     if (kind == "TIME") return std::to_string(within(setting.min, setting.max)) + "ms";
@@ -65,6 +70,8 @@ class Values {
     if (kind == "SHARE") return share();
     if (kind == "HEX") return std::string(64, "0aF"[below(3)]);
     if (kind == "DIR" || kind == "FILE") return text("abcXYZ019/. -_\"'\\");
+    if (kind == "URL") return url();
+    if (kind == "NAME:VALUE") return "x" + std::to_string(++fields_) + ": " + text("abcXYZ019 ,;:=/\"'\\#");
     if (kind == "ADDRESS") return address();
     if (kind == "ORIGIN") return origin();
     if (kind == "NAME") return event_type();
@@ -77,6 +84,16 @@ class Values {
     std::string out;
     for (std::uint64_t i = below(20); i > 0; --i) out += alphabet[below(alphabet.size())];
     return out;
+  }
+  std::string url() {
+    switch (below(3)) {
+      case 0:
+        return {};
+      case 1:
+        return "http://host:" + std::to_string(1 + below(65'535)) + "/" + text("abcXYZ019-._~/?=&%");
+      default:
+        return "unix:/run/x.sock:/" + text("abcXYZ019-._~/?=&%");
+    }
   }
   std::string mode() {
     std::string out = "0";
@@ -146,6 +163,8 @@ class Values {
   }
 
   std::mt19937_64 random_;
+  bool answers_nothing_ = false;  // there is nothing that an upstream could have
+  unsigned fields_ = 0;
 };
 
 // An address stands once: those that would stand twice are dropped.

@@ -18,6 +18,8 @@ int main() {
       thread.request_duration.record(std::chrono::microseconds(us));
       thread.transform_duration.record(std::chrono::microseconds(us));
     }
+    for (telemetry::Counter& counter : thread.upstream.answers) counter.add();
+    for (telemetry::Counter& counter : thread.upstream.failures) counter.add();
     thread.events_ok.add(7);
     thread.connections.add(2);
   }

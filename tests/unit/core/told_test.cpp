@@ -45,6 +45,52 @@ TEST(Told, KeyIsTheHashOfWhatIdentifiesAnEvent) {
   EXPECT_EQ(key(R"({"batch":[{"event":"a","properties":{}}],"sentAt":5})"), expected(R"([null,"a",null,{}])"));
 }
 
+TEST(Told, AcknowledgesToTheClientWhatSomebodyElseIsTold) {
+  const auto told = [](std::string_view shape, Answer answer, std::string_view body, std::string_view path = "/") {
+    Options options = telling(shape, answer, "event_type");
+    options.acknowledges = true;
+    Context context = kLenient;
+    context.path = path;
+    Outcome outcome = Transforming(options)(body, context);
+    EXPECT_TRUE(outcome.kept_to_its_memory);
+    return outcome;
+  };
+  const std::string_view two = R"({"batch":[{"event":"a","uuid":"1"},{"uuid":"2"},{"event":"b","uuid":"3"}]})";
+  const Outcome v1 = told("posthog", Answer::ndjson, two, "/i/v1/analytics/events");
+  EXPECT_EQ(v1.text, "{\"event_type\":\"a\"}\n{\"event_type\":\"b\"}\n");
+  EXPECT_TRUE(v1.acknowledged.starts_with(
+      R"({"status":1,"results":{"1":{"result":"ok"},"2":{"result":"drop"},"3":{"result":"ok"}},"errors":[{)"))
+      << v1.acknowledged;
+  EXPECT_TRUE(told("posthog", Answer::ndjson, two).acknowledged.starts_with(R"({"status":1,"results":{},"errors")"));
+  EXPECT_EQ(told("segment", Answer::events, R"({"batch":[{"event":"a"}]})").acknowledged, R"({"success":true})");
+  EXPECT_TRUE(told("segment", Answer::events, R"({"batch":[{"event":"a"}]})").text.starts_with(R"({"user_id":)"));
+  // Also where the first pass met an event that is no JSON.
+  const Outcome poisoned = told("segment", Answer::ndjson, R"({"batch":[{"event":"a"},{"event":NaN}]})");
+  EXPECT_EQ(poisoned.text, "{\"event_type\":\"a\"}\n");
+  EXPECT_TRUE(poisoned.acknowledged.starts_with(R"({"success":true,"errors":[{"pointer":"/batch/1)"));
+  EXPECT_EQ(told("planish", Answer::ndjson, support::request_of(support::event_of("1"))).acknowledged, "");
+}
+
+TEST(Told, AcknowledgesWithinItsRoomHoweverManyFaultsThereAre) {
+  for (const Answer answer : {Answer::ndjson, Answer::events, Answer::results}) {
+    Options options = telling("posthog", answer, "event");
+    options.acknowledges = true;
+    std::string body = R"({"batch":[)";
+    for (int i = 0; i < 300; ++i) {
+      const std::string id = R"(,"uuid":")" + std::string(200, 'u') + std::to_string(i) + R"("},)";
+      body += (i % 2 == 0 ? R"({"event":"e")" : R"({"evil":1)") + id;
+    }
+    body.back() = ']';
+    body += '}';
+    Context context = kLenient;
+    context.path = "/i/v1/analytics/events";
+    const Outcome outcome = Transforming(options)(body, context);
+    EXPECT_TRUE(outcome.kept_to_its_memory);
+    EXPECT_EQ(outcome.events_invalid, 150U);
+    EXPECT_TRUE(outcome.acknowledged.ends_with(R"("errors_total":150})"));
+  }
+}
+
 TEST(Told, KeyOfPlanishCoversTheUserWhereverItStands) {
   Options options;
   options.answer = Answer::ndjson;

@@ -65,7 +65,11 @@ TEST(Problem, FitsItsBoundsWithEverythingAtItsLongest) {
   const planish::Fault fault{Errc::wrong_type, 0, UINT32_MAX, INT64_MIN, {longest, true, longest, longest}};
   const std::vector<planish::Fault> faults(kFaultsListed, fault);
   for (std::size_t kind = 0; kind < kProblemKinds; ++kind) {
-    Problem problem{.kind = static_cast<ProblemKind>(kind), .detail = detail, .request_id = id, .offset = SIZE_MAX};
+    Problem problem{.kind = static_cast<ProblemKind>(kind),
+                    .detail = detail,
+                    .request_id = id,
+                    .offset = SIZE_MAX,
+                    .upstream_status = 599};
     EXPECT_LE(text_of(problem).size(), kPlainProblemBytesMax);
     problem.errors = faults;
     EXPECT_LE(text_of(problem).size(), kProblemBytesMax);
@@ -82,7 +86,8 @@ TEST(ProblemTable, HasTheSlugsOfTheContractOnce) {
   EXPECT_EQ(slugs.size(), kProblemKinds);
   for (const std::string_view slug :
        {"not-json", "invalid-request", "invalid-events", "bad-content-coding", "bad-request", "not-found",
-        "content-too-large", "request-header-fields-too-large", "http-version-not-supported"}) {
+        "too-many-requests", "bad-gateway", "gateway-timeout", "content-too-large", "request-header-fields-too-large",
+        "http-version-not-supported"}) {
     EXPECT_TRUE(slugs.contains(slug)) << slug;
   }
   EXPECT_EQ(find_problem(""), nullptr);

@@ -206,6 +206,9 @@ TEST(UpstreamAnswer, TellsMediaTypeAndRetryAfter) {
         "Retry-After: 1234567890\r\n", "Retry-After: soon\r\n", "Retry-After: Sun, 06-Nov-94 08:49:37 GMTT\r\n"}) {
     EXPECT_EQ(read(answer(bad)).retry_after(), "") << bad;
   }
+  EXPECT_FALSE(one.coded());
+  EXPECT_TRUE(read(answer("Content-Encoding: gzip\r\n")).coded());
+  EXPECT_FALSE(read(answer("Content-Encoding: Identity\r\n")).coded());
   const std::string most(UpstreamAnswer::kMediaTypeBytesMax, 'm');
   EXPECT_EQ(read(answer("Content-Type: " + most + "\r\n")).media_type(), most);
   EXPECT_EQ(read(answer("Content-Type: " + most + "m\r\n")).media_type(), "");

@@ -1,0 +1,47 @@
+// UpstreamCall: a request on its way to an upstream, and what its client is owed.
+#pragma once
+
+#include <http/upstream.hpp>
+#include <net/backlog_pool.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <string_view>
+
+namespace planish::net {
+
+class Session;
+class UpstreamConnection;
+class UpstreamPool;
+
+struct UpstreamCall {
+  using List = std::list<UpstreamCall>;
+  // A client's answer that is longer waits in a block.
+  static constexpr std::size_t kShortAnswerBytesMax = 256;
+
+  List::iterator self;
+  UpstreamPool* pool = nullptr;
+  Session* session = nullptr;                // null: the client has gone
+  UpstreamConnection* connection = nullptr;  // null: it waits for one
+  http::Owed owed;
+  bool relays = false;
+  bool failed = false;  // `said` is still to be told
+  http::UpstreamSaid said;
+  std::size_t request_bytes = 0;
+  std::chrono::nanoseconds began{0};
+  std::chrono::nanoseconds deadline{0};
+  Backlog unsent;  // of the request
+  Backlog long_answer;
+  std::size_t short_answer_bytes = 0;
+  std::array<char, kShortAnswerBytesMax> short_answer;
+
+  [[nodiscard]] std::string_view answer() const noexcept {
+    if (!long_answer) return {short_answer.data(), short_answer_bytes};
+    return {long_answer.bytes().data(), long_answer.bytes().size()};
+  }
+};
+
+}  // namespace planish::net

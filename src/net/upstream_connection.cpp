@@ -1,0 +1,257 @@
+// UpstreamConnection: connecting, and the exchange of one request and one answer.
+#include <net/upstream_connection.hpp>
+
+#include <net/clock.hpp>
+#include <net/upstream_pool.hpp>
+#include <net/workplace.hpp>
+
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace planish::net {
+namespace {
+
+[[nodiscard]] bool would_block() noexcept {
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+}  // namespace
+
+struct UpstreamConnection::Ready {
+  using allocator_type = WaitAllocator<std::byte>;
+  UpstreamConnection* connection;
+  bool to_write;
+
+  [[nodiscard]] allocator_type get_allocator() const noexcept {
+    return allocator_type(to_write ? &connection->write_memory_ : &connection->read_memory_);
+  }
+  void operator()(const boost::system::error_code&) const { connection->on_ready(to_write); }
+};
+
+UpstreamConnection::UpstreamConnection(UpstreamPool& pool, std::chrono::nanoseconds deadline)
+    : pool_(pool), socket_(pool.workplace().context.get_executor()), deadline_(deadline) {}
+
+void UpstreamConnection::connect(List::iterator self, std::size_t turn) {
+  self_ = self;
+  turn_ = turn;
+  addresses_ = pool_.peer().addresses(now(), false);
+  if (addresses_ != nullptr) try_next();
+}
+
+void UpstreamConnection::sweep_connecting(std::chrono::nanoseconds now) {
+  if (state_ != State::connecting || moves_on_) return;
+  if (now >= deadline_) return pool_.unreachable(*this);
+  if (addresses_ == nullptr) {
+    addresses_ = pool_.peer().addresses(now, false);
+    if (addresses_ != nullptr) try_next();
+  } else if (is_full_) {
+    try_next();
+  } else if (now >= try_until_ && tried_ < addresses_->size()) {
+    moves_on_ = true;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+  }
+}
+
+// One address after the other, each for its share of the time that is left.
+void UpstreamConnection::try_next() {
+  boost::system::error_code error;
+  is_full_ = false;
+  while (tried_ < addresses_->size()) {
+    const SocketAddress& address = (*addresses_)[(turn_ + tried_) % addresses_->size()];
+    const std::chrono::nanoseconds at = now();
+    try_until_ = at + (deadline_ - at) / static_cast<std::int64_t>(addresses_->size() - tried_);
+    ++tried_;
+    const int family = address.storage.ss_family;
+    const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (socket < 0) continue;
+    const int result = ::connect(socket, address.get(), address.size);
+    const int reason = result == 0 ? 0 : errno;
+    if (result == 0 || reason == EINPROGRESS) {
+      socket_.assign(socket, error);
+      if (!error) return result == 0 ? connected() : wait_to_write();
+    }
+    ::close(socket);
+    if (family == AF_UNIX && reason == EAGAIN) {  // as many wait there as may: unix(7)
+      --tried_;
+      is_full_ = true;
+      return pool_.look_soon();
+    }
+  }
+  static_cast<void>(pool_.peer().addresses(now(), true));
+  pool_.unreachable(*this);
+}
+
+void UpstreamConnection::connected() {
+  const int on = 1;
+  // Fails of a unix socket, which has no delay.
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  is_counted_ = true;
+  state_ = State::asking;
+  pool_.workplace().counters.upstream.connections.add();
+  addresses_.reset();
+  pool_.connected(*this);
+}
+
+bool UpstreamConnection::is_fresh() const noexcept {
+  char byte = 0;
+  auto& socket = const_cast<UpstreamConnection*>(this)->socket_;
+  return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && would_block();
+}
+
+ssize_t UpstreamConnection::send(std::span<const char> request) noexcept {
+  const ssize_t sent = ::send(socket_.native_handle(), request.data(), request.size(), MSG_NOSIGNAL);
+  return sent < 0 && would_block() ? 0 : sent;
+}
+
+void UpstreamConnection::ask(UpstreamCall& call) {
+  using Content = http::UpstreamAnswer::Content;
+  state_ = State::asking;
+  call_ = &call;
+  call.connection = this;
+  answer_ = http::UpstreamAnswer(call.relays ? Content::keep : Content::drop);
+  wait_to_read();
+  if (call.unsent) wait_to_write();
+}
+
+void UpstreamConnection::rest(std::chrono::nanoseconds now) {
+  state_ = State::idle;
+  since_ = now;
+  wait_to_read();
+}
+
+void UpstreamConnection::wait_to_read() {
+  if (std::exchange(waits_to_read_, true)) return;
+  socket_.async_wait(socket_.wait_read, Ready{this, false});
+}
+
+void UpstreamConnection::wait_to_write() {
+  if (std::exchange(waits_to_write_, true)) return;
+  socket_.async_wait(socket_.wait_write, Ready{this, true});
+}
+
+void UpstreamConnection::on_ready(bool to_write) {
+  (to_write ? waits_to_write_ : waits_to_read_) = false;
+  if (state_ == State::ended) {
+    if (!waits_to_read_ && !waits_to_write_) pool_.bury(self_);
+    return;
+  }
+  to_write ? on_writable() : on_readable();
+}
+
+void UpstreamConnection::on_writable() {
+  if (state_ == State::connecting) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (!moves_on_) ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error == 0 && !moves_on_) return connected();
+    boost::system::error_code ignored;
+    if (!std::exchange(moves_on_, false)) socket_.close(ignored);
+    return try_next();
+  }
+  if (state_ != State::asking || !call_->unsent) return;
+  const std::span<const char> rest = call_->unsent.bytes();
+  const ssize_t sent = send(rest);
+  // It may have answered before it closed its side.
+  if (sent < 0) return read();
+  call_->unsent.keep(static_cast<std::size_t>(sent), rest.size() - static_cast<std::size_t>(sent));
+  if (call_->unsent) wait_to_write();
+}
+
+void UpstreamConnection::on_readable() {
+  if (state_ == State::asking) return read();
+  // Whatever an idle one says, or that it closes: it carries no further request.
+  pool_.gone(*this);
+}
+
+// Into the thread's arena; behind what is held of the answer, where there is some.
+void UpstreamConnection::read() {
+  BacklogPool& backlogs = pool_.workplace().backlogs;
+  std::span<char> room = pool_.workplace().arena();
+  if (in_) {
+    if (!backlogs.reserve(in_, kUpstreamReadBytes)) return fail();
+    room = in_.room();
+  }
+  const ssize_t got = ::recv(socket_.native_handle(), room.data(), room.size(), 0);
+  if (got < 0) return would_block() ? wait_to_read() : fail();
+  const auto size = static_cast<std::size_t>(got);
+  if (!in_) return take(room.first(size), size == 0);
+  in_.commit(size);
+  take(in_.bytes(), size == 0);
+}
+
+void UpstreamConnection::take(std::span<char> input, bool end_of_stream) {
+  using Read = http::UpstreamAnswer::State;
+  const http::UpstreamAnswer::Progress progress = answer_.advance(input, end_of_stream);
+  if (progress.state == Read::broken) return fail();
+  if (progress.state == Read::done) return finish(input.subspan(progress.from, progress.size));
+  if (in_) {
+    in_.keep(progress.from, progress.size);
+  } else if (!pool_.workplace().backlogs.append(in_, input.subspan(progress.from, progress.size))) {
+    return fail();
+  }
+  wait_to_read();
+}
+
+void UpstreamConnection::fail() {
+  UpstreamCall& call = *std::exchange(call_, nullptr);
+  call.said = {.kind = http::UpstreamSaid::Kind::broken, .status = answer_.status()};
+  pool_.gone(*this);
+  pool_.finish(call);
+}
+
+// What lies in this side's kernel nobody has read either. Of a smaller request that is not looked at: it leaves at
+// once.
+bool UpstreamConnection::has_sent_all(const UpstreamCall& call) const noexcept {
+  constexpr std::size_t kLargeBytes = std::size_t{32} << 10;
+  if (call.unsent) return false;
+  if (call.request_bytes < kLargeBytes) return true;
+  int bytes = 0;
+  auto& socket = const_cast<UpstreamConnection*>(this)->socket_;
+  return ::ioctl(socket.native_handle(), SIOCOUTQ, &bytes) != 0 || bytes == 0;
+}
+
+// The connection goes on to the next request before this one's client is answered, which may ask for another.
+void UpstreamConnection::finish(std::span<const char> content) {
+  UpstreamCall& call = *std::exchange(call_, nullptr);
+  const http::UpstreamAnswer answer = answer_;
+  const Backlog held = std::move(in_);
+  in_ = {};
+  call.said = {.kind = http::UpstreamSaid::Kind::answered,
+               .status = answer.status(),
+               .media_type = answer.media_type(),
+               .retry_after = answer.retry_after(),
+               .content = content};
+  // It can't have taken what it has not read; nor can what is coded be passed on as it is.
+  const bool whole = has_sent_all(call);
+  const bool success = answer.status() / 100 == 2;
+  if (success && (!whole || (call.relays && answer.coded()))) call.said.kind = http::UpstreamSaid::Kind::broken;
+  if (whole && answer.keeps_connection()) {
+    pool_.release(*this);
+  } else {
+    pool_.gone(*this);
+  }
+  pool_.finish(call);
+}
+
+void UpstreamConnection::end() {
+  const State left = std::exchange(state_, State::ended);
+  if (left == State::ended) return;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  in_.reset();
+  addresses_.reset();
+  if (std::exchange(is_counted_, false)) pool_.workplace().counters.upstream.connections.subtract();
+  pool_.peer().leave();
+  pool_.ended(*this, left, !waits_to_read_ && !waits_to_write_);
+}
+
+}  // namespace planish::net

@@ -1,0 +1,80 @@
+// Upstreams: a thread's requests to upstreams, from the moment a client's answer depends on one until it is told.
+#pragma once
+
+#include <http/endpoint.hpp>
+#include <http/upstream.hpp>
+#include <net/upstream_call.hpp>
+#include <net/upstream_peer.hpp>
+#include <net/upstream_pool.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace planish::net {
+
+class Session;
+struct Workplace;
+
+class Upstreams {
+ public:
+  Upstreams(Workplace& workplace, UpstreamPeers& peers);
+  ~Upstreams();
+  Upstreams(const Upstreams&) = delete;
+  Upstreams& operator=(const Upstreams&) = delete;
+
+  // From now on the upstreams of these are asked. Those of others go on with what they have begun.
+  void set(std::shared_ptr<const http::Endpoints> endpoints);
+
+  // The session is answered later, never within this call. Null: there is no memory for it within --max-buffered.
+  [[nodiscard]] UpstreamCall* ask(Session& session, const http::Forward& forward);
+  // The session is to have no answer any more.
+  void leave(UpstreamCall& call);
+  // Nothing is under way. What was begun for clients that have gone is.
+  [[nodiscard]] bool quiet() const noexcept;
+  void cut();
+
+  // What each of so many connections may come to need beside its session, and all connections to upstreams.
+  [[nodiscard]] static std::size_t memory_bytes_max(const http::Endpoints& endpoints, std::size_t connections_max);
+
+  // For the pools.
+  [[nodiscard]] Workplace& workplace() noexcept { return workplace_; }
+  void look_soon();
+  void finish(UpstreamCall::List& from, UpstreamCall& call);
+  void fail(UpstreamCall::List& from, UpstreamCall& call);
+
+ private:
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                        boost::asio::io_context::executor_type>;
+
+  [[nodiscard]] UpstreamPool* pool_of(const http::Upstream* upstream) const noexcept;
+  [[nodiscard]] UpstreamCall& take_call();
+  void keep_answer(UpstreamCall& call, const http::Forward& forward, bool& kept);
+  void tell(UpstreamCall& call);
+  void tell_failed();
+  void put_back(UpstreamCall::List& from, UpstreamCall& call) noexcept;
+  void sweep();
+  void wait_for_sweep(std::chrono::milliseconds period);
+
+  Workplace& workplace_;
+  UpstreamPeers& peers_;
+  std::vector<std::shared_ptr<const http::Endpoints>> endpoints_;  // the last, and those that are still owed something
+  std::vector<std::unique_ptr<UpstreamPool>> pools_;
+  std::vector<std::unique_ptr<UpstreamPool>> retired_;
+  std::vector<std::pair<const http::Upstream*, UpstreamPool*>> by_upstream_;
+  UpstreamCall::List free_;
+  UpstreamCall::List failed_;  // to be told as soon as nobody's turn is under way
+  std::chrono::milliseconds period_;
+  Timer timer_;
+  bool sweeping_ = false;       // the timer runs
+  bool sweeping_soon_ = false;  // in its shortest period
+  bool telling_ = false;
+};
+
+}  // namespace planish::net

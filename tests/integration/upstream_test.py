@@ -1,0 +1,410 @@
+"""The upstream, contract section 13: what goes there, what its clients are told and when, and what is never done.
+
+The upstream is Python's; those that people really put there are in upstream_peers_test.py, hostile ones in
+upstream_hostile_test.py.
+"""
+import json
+import os
+import socket
+import tempfile
+import threading
+import time
+import unittest
+
+from planish_server import Connection, Server, eventually, request
+from upstream_peer import OK, Upstream, answer
+
+
+def body(n=1, user=1):
+    events = [{"event_type": "e", "timestamp": i, "payload": {"n": i}} for i in range(n)]
+    return json.dumps({"user_id": user, "events": events}).encode()
+
+
+def post(target="/", content=None, fields=()):
+    return request(content or body(), target=target, fields=fields)
+
+
+def metric(server, code):
+    return server.metrics().get(f'planish_upstream_requests_total{{code="{code}"}}', 0)
+
+
+class Forwarding(unittest.TestCase):
+    def test_sends_the_events_and_then_answers(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url("/in?a=b")) as server:
+            got = server.post(body(2), fields=[("X-Request-Id", "id-7")])
+            self.assertEqual((got.status, got.body), (204, b""))
+            self.assertEqual(got.header("Planish-Events"), "ok=2, invalid=0, dropped=0")
+            (sent,) = upstream.requests
+            self.assertEqual(sent.line, b"POST /in?a=b HTTP/1.1")
+            self.assertEqual(sent.header("Host"), f"127.0.0.1:{upstream.port}")
+            self.assertEqual(sent.header("Content-Type"), "application/x-ndjson")
+            self.assertEqual(sent.header("X-Request-Id"), "id-7")
+            self.assertEqual(sent.header("Planish-Events"), "ok=2, invalid=0, dropped=0")
+            self.assertTrue(sent.header("User-Agent").startswith("planish/"))
+            lines = [json.loads(line) for line in sent.body.splitlines()]
+            self.assertEqual([line["event"]["payload"] for line in lines], [{"n": 0}, {"n": 1}])
+
+    def test_sends_what_the_answer_would_have_been(self):
+        for kind in ("events", "results"):
+            with Upstream() as upstream, Server("--upstream", upstream.url(), "--answer", kind) as server:
+                self.assertEqual(server.post(body(2)).status, 204)
+                self.assertEqual(upstream.requests[0].header("Content-Type"), "application/json")
+                self.assertEqual(len(json.loads(upstream.requests[0].body)["processed_events"]), 2)
+
+    def test_relays_status_type_and_content(self):
+        said = answer(202, b"<taken/>", [("Content-Type", "text/xml"), ("Set-Cookie", "a=b")])
+        with Upstream(lambda peer, _: peer.send(said)) as upstream:
+            with Server("--upstream", upstream.url(), "--upstream-answer", "relay") as server:
+                got = server.post(body())
+                self.assertEqual((got.status, got.header("Content-Type"), got.body), (202, "text/xml", b"<taken/>"))
+                self.assertIsNone(got.header("Set-Cookie"))
+
+    def test_a_large_answer_is_relayed_up_to_a_mebibyte_and_dropped_beyond(self):
+        sizes = {"size": 0}
+        with Upstream(lambda peer, _: peer.send(answer(200, b"x" * sizes["size"]))) as upstream:
+            with Server("--upstream", upstream.url(), "--upstream-answer", "relay") as server:
+                sizes["size"] = 1 << 20
+                self.assertEqual(len(server.post(body()).body), 1 << 20)
+                sizes["size"] += 1
+                self.assertEqual(server.post(body()).status, 502)
+            with Server("--upstream", upstream.url()) as server:
+                self.assertEqual(server.post(body()).status, 204)
+                # The connection went with it.
+                self.assertTrue(eventually(lambda: server.metrics()["planish_upstream_connections"] == 0))
+
+    def test_passes_on_what_the_upstream_says_of_itself(self):
+        said = {"answer": b""}
+        with Upstream(lambda peer, _: peer.send(said["answer"])) as upstream:
+            with Server("--upstream", upstream.url()) as server, server.connect() as client:
+                for status, fields, wanted, after in (
+                    (429, [("Retry-After", "17")], 429, "17"),
+                    (503, [], 503, "1"),
+                    (503, [("Retry-After", "soon")], 503, "1"),
+                    (500, [("Retry-After", "3")], 502, None),
+                    (301, [("Location", "/")], 502, None),
+                ):
+                    said["answer"] = answer(status, b"words", fields)
+                    got = client.ask(post())
+                    self.assertEqual((got.status, got.header("Retry-After")), (wanted, after))
+                    problem = json.loads(got.body)
+                    self.assertEqual(problem.get("upstream_status"), status if wanted == 502 else None)
+                    self.assertNotIn(b"words", got.body)
+                    self.assertEqual(metric(server, status), 2 if fields == [("Retry-After", "soon")] else 1)
+
+    def test_nothing_is_sent_where_nothing_is_left(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url(), "--upstream-answer", "relay") as server:
+            self.assertEqual(server.post(b'{"user_id":1,"events":[]}').status, 204)
+            bad = b'{"user_id":1,"events":[{"event_type":"e"}]}'
+            got = server.post(bad, fields=[("Prefer", "handling=lenient")])
+            self.assertEqual((got.status, got.header("Planish-Events")), (204, "ok=0, invalid=1, dropped=0"))
+            self.assertEqual(server.post(bad).status, 422)
+            self.assertEqual(upstream.connections, 0)
+
+    def test_fields_are_read_from_files_and_again_on_sighup(self):
+        with tempfile.TemporaryDirectory() as folder, Upstream() as upstream:
+            token = os.path.join(folder, "token")
+            with open(token, "w", encoding="ascii") as file:
+                file.write("Bearer first\n")
+            fields = ["--upstream-fields", f"Authorization: file:{token}", "--upstream-fields", "Content-Type: a/b"]
+            with Server("--upstream", upstream.url(), *fields) as server:
+                server.post(body())
+                self.assertEqual(upstream.requests[0].header("Authorization"), "Bearer first")
+                self.assertEqual(upstream.requests[0].header("Content-Type"), "a/b")
+                with open(token, "w", encoding="ascii") as file:
+                    file.write("Bearer second")
+                server.signal(1)
+                server.wait_for_line("configuration reloaded")
+
+                def sees_the_second():
+                    server.post(body())
+                    return upstream.requests[-1].header("Authorization") == "Bearer second"
+
+                self.assertTrue(eventually(sees_the_second))
+                self.assertEqual(upstream.connections, 1)  # they are still the same connections
+                self.assertNotIn("Bearer", json.dumps(server.lines))
+
+    def test_a_unix_socket_is_an_upstream_too(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with Upstream(path=os.path.join(folder, "up.sock")) as upstream:
+                with Server("--upstream", upstream.url("/x")) as server:
+                    self.assertEqual(server.post(body()).status, 204)
+                    self.assertEqual(upstream.requests[0].header("Host"), "localhost")
+            with Server("--upstream", upstream.url("/x")) as server:
+                self.assertEqual(server.post(body()).status, 502)
+
+    def test_a_name_is_resolved(self):
+        with Upstream() as upstream, Server("--upstream", f"http://localhost:{upstream.port}/") as server:
+            self.assertEqual(server.post(body()).status, 204)
+        with Server("--upstream", "http://no-such-name.invalid/", "--upstream-connect-timeout", "300ms") as server:
+            begun = time.monotonic()
+            self.assertEqual(server.post(body()).status, 502)
+            self.assertLess(time.monotonic() - begun, 5)
+            self.assertEqual(server.get("/readyz").status, 200)
+
+    def test_an_endpoint_has_its_own_or_none(self):
+        with tempfile.TemporaryDirectory() as folder, Upstream() as one, Upstream() as two:
+            path = os.path.join(folder, "planish.toml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(
+                    f'upstream = "{one.url()}"\n[[endpoint]]\npath = ["/a"]\n[[endpoint]]\npath = ["/b"]\n'
+                    f'upstream = "{two.url()}"\n[[endpoint]]\npath = ["/c"]\nupstream = ""\n'
+                )
+            with Server("--config", path) as server, server.connect() as client:
+                self.assertEqual([client.ask(post(at)).status for at in ("/a", "/b", "/b", "/c")], [204, 204, 204, 200])
+                self.assertEqual((len(one.requests), len(two.requests)), (1, 2))
+
+
+class Connections(unittest.TestCase):
+    def test_are_kept_and_used_again(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url()) as server:
+            for _ in range(5):
+                self.assertEqual(server.post(body()).status, 204)
+            self.assertEqual((upstream.connections, len(upstream.requests)), (1, 5))
+            self.assertEqual(server.metrics()["planish_upstream_connections"], 1)
+
+    def test_are_closed_when_idle(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url(), "--upstream-idle", "200ms") as server:
+            server.post(body())
+            self.assertTrue(eventually(lambda: not upstream.peers, 5))
+            self.assertEqual(server.metrics()["planish_upstream_connections"], 0)
+            self.assertEqual(server.post(body()).status, 204)
+            self.assertEqual(upstream.connections, 2)
+
+    def test_that_the_upstream_closed_while_idle_are_not_used(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url()) as server:
+            for n in range(1, 30):
+                self.assertEqual(server.post(body()).status, 204)
+                self.assertEqual(upstream.connections, n)
+                upstream.close_all()
+            self.assertEqual(metric(server, "broken"), 0)
+
+    def test_are_as_many_as_there_may_be_and_the_others_wait_in_order(self):
+        gate = threading.Event()
+
+        def behave(peer, _):
+            gate.wait(10)
+            peer.send(OK)
+
+        with Upstream(behave) as upstream, Server("--upstream", upstream.url(), "--upstream-connections", "2") as server:
+            clients = []
+            for n in range(6):
+                client = server.connect()
+                client.send(post(content=body(user=n)))
+                clients.append(client)
+                waiting = max(0, n - 1)
+                self.assertTrue(eventually(lambda: server.metrics()["planish_upstream_waiting"] == waiting))
+            self.assertEqual(upstream.connections, 2)
+            gate.set()
+            self.assertEqual([client.response().status for client in clients], [204] * 6)
+            users = [json.loads(content.splitlines()[0])["user_id"] for content in upstream.bodies()]
+            self.assertEqual(sorted(users[:2]), [0, 1])
+            self.assertEqual(sorted(users), list(range(6)))
+            self.assertLessEqual(upstream.connections, 2)
+
+    def test_of_several_threads_stay_within_the_limit_and_nobody_starves(self):
+        def behave(peer, _):
+            time.sleep(0.005)
+            peer.send(OK)
+
+        with Upstream(behave) as upstream:
+            with Server("--upstream", upstream.url(), "--upstream-connections", "2", "--threads", "4") as server:
+                statuses = []
+
+                def ask():
+                    with server.connect() as client:
+                        for _ in range(10):
+                            statuses.append(client.ask(post()).status)
+
+                threads = [threading.Thread(target=ask) for _ in range(12)]
+                most = 0
+                for thread in threads:
+                    thread.start()
+                while any(thread.is_alive() for thread in threads):
+                    most = max(most, len(upstream.peers))
+                    time.sleep(0.002)
+                self.assertEqual(statuses, [204] * 120)
+                # One that planish has closed may still have a thread here.
+                self.assertLessEqual(most, 4)
+
+    def test_that_break_after_the_first_byte_are_told_and_nothing_is_sent_again(self):
+        with Upstream(lambda peer, _: peer.reset()) as upstream, Server("--upstream", upstream.url()) as server:
+            got = server.post(body())
+            self.assertEqual((got.status, json.loads(got.body)["type"]), (502, "/problems/bad-gateway"))
+            time.sleep(0.1)
+            self.assertEqual(len(upstream.requests), 1)
+            self.assertEqual(metric(server, "broken"), 1)
+
+
+class Time(unittest.TestCase):
+    def test_an_upstream_that_does_not_answer_is_a_gateway_timeout(self):
+        with Upstream(lambda peer, _: time.sleep(2)) as upstream:
+            with Server("--upstream", upstream.url(), "--upstream-timeout", "300ms") as server, server.connect() as client:
+                begun = time.monotonic()
+                got = client.ask(post())
+                self.assertEqual((got.status, json.loads(got.body)["type"]), (504, "/problems/gateway-timeout"))
+                self.assertGreaterEqual(time.monotonic() - begun, 0.3)
+                self.assertLess(time.monotonic() - begun, 1.5)
+                self.assertEqual(metric(server, "timeout"), 1)
+                # Its connection is not used again, that of the client is.
+                self.assertTrue(eventually(lambda: server.metrics()["planish_upstream_connections"] == 0))
+                self.assertEqual(client.ask(request(method="GET", target="/healthz"), "GET").status, 200)
+
+    def test_waiting_for_a_connection_counts(self):
+        with Upstream(lambda peer, _: time.sleep(2)) as upstream:
+            args = ["--upstream", upstream.url(), "--upstream-timeout", "400ms", "--upstream-connections", "1"]
+            with Server(*args) as server:
+                clients = [server.connect() for _ in range(3)]
+                begun = time.monotonic()
+                for client in clients:
+                    client.send(post())
+                self.assertEqual([client.response().status for client in clients], [504] * 3)
+                self.assertLess(time.monotonic() - begun, 1.5)
+
+    def test_an_upstream_that_takes_no_connection_is_a_bad_gateway(self):
+        full = socket.socket()
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        fill = [socket.socket() for _ in range(4)]
+        for one in fill:
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}/"
+        with Server("--upstream", url, "--upstream-connect-timeout", "300ms") as server:
+            begun = time.monotonic()
+            self.assertEqual(server.post(body()).status, 502)
+            self.assertGreaterEqual(time.monotonic() - begun, 0.3)
+            self.assertLess(time.monotonic() - begun, 1.5)
+            self.assertEqual(metric(server, "connect"), 1)
+        for one in [full, *fill]:
+            one.close()
+
+    def test_one_that_refuses_is_told_at_once_and_used_again_when_it_is_back(self):
+        with Upstream() as upstream:
+            port = upstream.port
+        with Server("--upstream", f"http://127.0.0.1:{port}/") as server:
+            for _ in range(50):
+                self.assertEqual(server.post(body()).status, 502)
+            with Upstream(port=port):
+                self.assertEqual(server.post(body()).status, 204)
+
+    def test_a_stalled_upstream_holds_nobody_else_up(self):
+        with Upstream(lambda peer, _: time.sleep(3)) as stalled, Upstream() as quick:
+            with tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, "planish.toml")
+                with open(path, "w", encoding="utf-8") as file:
+                    for at, one in (("/stalled", stalled), ("/quick", quick)):
+                        file.write(f'[[endpoint]]\npath = ["{at}"]\nupstream = "{one.url()}"\nupstream_timeout = "2s"\n')
+                    file.write('[[endpoint]]\npath = ["/own"]\n')
+                with Server("--config", path) as server:
+                    clients = [server.connect() for _ in range(80)]
+                    for client in clients:
+                        client.send(post("/stalled"))
+                    begun = time.monotonic()
+                    with server.connect() as client:
+                        for target, status in (("/quick", 204), ("/own", 200)) * 20:
+                            self.assertEqual(client.ask(post(target)).status, status)
+                    self.assertLess(time.monotonic() - begun, 1.5)
+                    self.assertEqual([client.response().status for client in clients], [504] * 80)
+
+
+class Clients(unittest.TestCase):
+    def test_that_pipeline_have_their_answers_in_order(self):
+        delays = iter([0.2, 0.0, 0.1, 0.0])
+
+        def behave(peer, _):
+            time.sleep(next(delays))
+            peer.send(OK)
+
+        with Upstream(behave) as upstream, Server("--upstream", upstream.url()) as server, server.connect() as client:
+            bad = request(b"{")
+            client.send(post() + bad + post() + request(method="GET", target="/healthz") + post() + post() + bad)
+            methods = ["POST"] * 3 + ["GET"] + ["POST"] * 3
+            self.assertEqual([client.response(m).status for m in methods], [204, 400, 204, 200, 204, 204, 400])
+            self.assertEqual(len(upstream.requests), 4)
+
+    def test_that_half_close_are_answered(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url()) as server, server.connect() as client:
+            client.send(post() + post())
+            client.shutdown()
+            self.assertEqual([client.response().status, client.response().status], [204, 204])
+            self.assertTrue(client.at_end())
+
+    def test_that_go_away_do_not_take_back_what_was_sent(self):
+        gate = threading.Event()
+
+        def behave(peer, _):
+            gate.wait(5)
+            peer.send(OK)
+
+        with Upstream(behave) as upstream, Server("--upstream", upstream.url()) as server:
+            for _ in range(20):
+                with server.connect() as client:
+                    client.send(post())
+                    client.reset()
+            self.assertTrue(eventually(lambda: len(upstream.requests) == 20))
+            gate.set()
+            self.assertTrue(eventually(lambda: metric(server, 200) == 20))
+            self.assertEqual(server.metrics()["http_server_active_requests"], 1)
+
+    def test_that_send_slowly_cost_no_connection_meanwhile(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url()) as server, server.connect() as client:
+            whole = post()
+            client.send(whole[:-5])
+            time.sleep(0.2)
+            self.assertEqual(upstream.connections, 0)
+            client.send(whole[-5:])
+            self.assertEqual(client.response().status, 204)
+
+
+class Stopping(unittest.TestCase):
+    def test_waits_for_what_is_under_way(self):
+        def behave(peer, _):
+            time.sleep(0.5)
+            peer.send(OK)
+
+        with Upstream(behave) as upstream, Server("--upstream", upstream.url()) as server:
+            with server.connect() as client, server.connect() as gone:
+                client.send(post())
+                gone.send(post())
+                self.assertTrue(eventually(lambda: len(upstream.requests) == 2))
+                gone.reset()
+                server.signal()
+                got = client.response()
+                self.assertEqual((got.status, got.header("Connection")), (204, "close"))
+            self.assertEqual(server.wait(), 0)
+
+    def test_is_cut_off_where_the_upstream_does_not_answer(self):
+        with Upstream(lambda peer, _: time.sleep(5)) as upstream:
+            with Server("--upstream", upstream.url(), "--shutdown-timeout", "500ms") as server:
+                with server.connect() as client:
+                    client.send(post())
+                    self.assertTrue(eventually(lambda: upstream.requests))
+                    begun = time.monotonic()
+                    server.signal()
+                    self.assertEqual(server.wait(), 0)
+                    self.assertLess(time.monotonic() - begun, 3)
+
+    def test_readiness_does_not_depend_on_the_upstream(self):
+        with Server("--upstream", "http://127.0.0.1:1/") as server:
+            self.assertEqual(server.post(body()).status, 502)
+            self.assertEqual(server.get("/readyz").status, 200)
+
+
+class Memory(unittest.TestCase):
+    def test_what_waits_counts_as_buffered(self):
+        with Upstream(lambda peer, _: time.sleep(3)) as upstream:
+            args = ["--upstream", upstream.url(), "--upstream-connections", "1", "--upstream-timeout", "2s"]
+            with Server(*args, "--max-buffered", "1MiB", "--max-body", "64KiB") as server:
+                clients = [server.connect() for _ in range(60)]
+                large = body(800)
+                for client in clients:
+                    client.send(post(content=large))
+                statuses = [client.response().status for client in clients]
+                self.assertIn(503, statuses)
+                self.assertIn(504, statuses)
+                self.assertEqual(set(statuses), {503, 504})
+                self.assertGreater(server.metrics()['planish_rejected_total{reason="buffered"}'], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
