@@ -149,8 +149,8 @@ void Session::end() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   lane_.ended(*this);
-  if (!waiting_) return lane_.bury(self_);
-  stand_in(Line::busy);  // the cancelled wait comes back
+  stand_in(Line::busy);              // it leaves no unread answer behind
+  if (!waiting_) lane_.bury(self_);  // else the cancelled wait comes back first
 }
 
 // Lingering is over, but the peer may not have taken all yet. The kernel would go on offering it after a close, and

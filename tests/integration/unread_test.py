@@ -98,6 +98,23 @@ class Unread(unittest.TestCase):
                 self.assertEqual(self.honest(server), 200)
                 self.assert_reset(unread)
 
+    def test_who_leaves_with_its_answer_unread_is_not_waited_for(self):
+        """There is nobody to make room any more, so nothing is held beyond the limit, and the newest gets its 503."""
+        with Server(*flags(max_buffered="1MiB")) as server:
+            for _ in range(3):
+                self.hold(server, events=6_000).reset()
+            self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1))
+            half_sent, answers = [server.connect() for _ in range(6)], 0
+            for client in half_sent:
+                client.send(request(method="POST", fields={"Content-Length": "400000"}) + b" " * 300_000)
+                time.sleep(0.05)
+            self.assertTrue(eventually(lambda: server.metrics().get(BUFFERED, 0) >= 3))
+            for client in half_sent:
+                if not client.open_and_silent(0.2):
+                    self.assertEqual(client.response().status, 503)
+                    answers += 1
+            self.assertGreaterEqual(answers, 3)
+
     def test_one_connection_holds_a_sixteenth_at_most_and_loses_nothing(self):
         """Fifteen that send as much as they can before they read leave room for the others; then they read it all."""
         data = request(benchmark_body(10))
