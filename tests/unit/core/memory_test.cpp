@@ -2,37 +2,40 @@
 #include <gtest/gtest.h>
 #include <core/contract/set.hpp>
 #include <core/structural_index.hpp>
+#include <planish/rules.hpp>
 #include <support/benchmark_body.hpp>
 #include <support/transforming.hpp>
 
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
 std::size_t allocations = 0;
 }
 
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   void* const memory = std::malloc(size);
   if (memory == nullptr) std::abort();
   return memory;
 }
-void* operator new[](std::size_t size) {
+[[gnu::noinline]] void* operator new[](std::size_t size) {
   return operator new(size);
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
-void operator delete[](void* memory) noexcept {
+[[gnu::noinline]] void operator delete[](void* memory) noexcept {
   std::free(memory);
 }
-void operator delete[](void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
@@ -86,6 +89,51 @@ TEST(Memory, IsNotAllocatedPerCheckOfAContract) {
   }
 }
 #endif
+
+std::shared_ptr<const Rules> rules_of_every_verb() {
+  Rule first;
+  first.remove.emplace_back("/a/*");
+  first.mask.emplace_back("/m");
+  first.hash.emplace_back("/h");
+  first.hash.emplace_back("/properties/h");
+  first.truncate_ip.emplace_back("/i");
+  Rule second;
+  second.types.emplace_back("x*");
+  second.drop = 0.5;
+  second.rename = "y";
+  second.set.push_back({"/properties/s/t", R"({"u":1})"});
+  Rule third;
+  third.mask.emplace_back("/properties/s/t/u");
+  std::vector<Rule> rules;
+  rules.push_back(std::move(first));
+  rules.push_back(std::move(second));
+  rules.push_back(std::move(third));
+  return Rules::compile(rules, "0123456789abcdef").rules;
+}
+
+// Every verb, in two batches, so that an edited text is indexed; a hash of what is no string; a payload that is left.
+TEST(Memory, IsNotAllocatedPerRequestUnderRules) {
+  Options options;
+  options.shape = *ready_made_shape("segment");
+  options.answer = Answer::ndjson;
+  options.rules = rules_of_every_verb();
+  ASSERT_NE(options.rules, nullptr);
+  const Transform transform(options);
+  Transformer transformer;
+  transformer.prepare(transform);
+  std::vector<char> out(transformer.answer_bytes_max(transform, 10'000));
+  for (std::string body :
+       {R"({"event":"x1","userId":"\u0061","a":[1,{"b":2}],"m":"é","h":{"z":1.0,"y":[]},"i":"::1"})",
+        R"({"batch":[{"event":"x","properties":{"h":[1e20,1e400]}},{"event":"b","properties":{"b":1,"a":2}}]})"}) {
+    const std::size_t size = body.size();
+    body.resize(size + kPadding);
+    const std::size_t before = allocations;
+    const Context context{.invalid_events = InvalidEvents::skip};
+    EXPECT_EQ(transformer.transform(transform, PaddedView(body, size), context, out).verdict, Verdict::ok);
+    transformer.finish(std::chrono::nanoseconds{0});
+    EXPECT_EQ(allocations, before) << body;
+  }
+}
 
 TEST(Memory, OfAnAnswerIsEnoughForTheShortestEvents) {
   Options options;
