@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -47,7 +48,8 @@ class Reader {
   Reader(std::string folder, std::string place, Complaints& complaints)
       : folder_(std::move(folder)), place_(std::move(place)), complaints_(complaints) {}
 
-  Contracts::Compiled read() {
+  // `digest` becomes that of the names and texts.
+  Contracts::Compiled read(std::size_t& digest) {
     std::vector<std::string> names;
     if (!list(folder_, names)) {
       complain(in_quotes(folder_), "cannot be read: " + std::generic_category().message(errno));
@@ -68,6 +70,10 @@ class Reader {
       }
       left -= text->size();
       files.push_back({std::move(name), *std::move(text)});
+    }
+    for (const ContractFile& file : files) {
+      digest = digest * 31 + std::hash<std::string>{}(file.name);
+      digest = digest * 31 + std::hash<std::string>{}(file.text);
     }
     Contracts::Compiled compiled = Contracts::compile(files);
     for (const ContractProblem& problem : compiled.problems) {
@@ -100,18 +106,24 @@ std::string place_of_contracts(const Configuration& configuration, std::size_t e
 
 // A folder that several endpoints name is read once.
 void read_contracts(Configuration& configuration, Complaints& complaints) {
-  std::map<std::string, Contracts::Compiled> known;
+  struct Known {
+    Contracts::Compiled compiled;
+    std::size_t digest = 1;
+  };
+  std::map<std::string, Known> known;
   std::vector<EndpointSettings>& endpoints = configuration.settings.endpoints;
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     EndpointSettings& endpoint = endpoints[i];
     if (endpoint.contracts.empty()) continue;
-    auto found = known.find(endpoint.contracts);
-    if (found == known.end()) {
+    const auto [found, is_new] = known.try_emplace(endpoint.contracts);
+    Known& folder = found->second;
+    if (is_new) {
       Reader reader(endpoint.contracts, place_of_contracts(configuration, i), complaints);
-      found = known.emplace(endpoint.contracts, reader.read()).first;
+      folder.compiled = reader.read(folder.digest);
     }
-    endpoint.contract_set = found->second.contracts;
-    endpoint.costly_contracts = found->second.costly;
+    endpoint.contract_set = folder.compiled.contracts;
+    endpoint.costly_contracts = folder.compiled.costly;
+    endpoint.contract_digest = folder.digest;
   }
 }
 

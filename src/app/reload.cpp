@@ -14,9 +14,22 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace planish::app {
 namespace {
+
+// The first paths of endpoints that are there before and after, and whose folders have other contracts now.
+std::vector<std::string> other_contracts(const Settings& before, const Settings& after) {
+  std::vector<std::string> paths;
+  for (const EndpointSettings& now : after.endpoints) {
+    for (const EndpointSettings& was : before.endpoints) {
+      if (was.paths.front() == now.paths.front() && was.contract_digest != now.contract_digest)
+        paths.push_back(now.paths.front());
+    }
+  }
+  return paths;
+}
 
 constexpr std::string_view kTooManyNames = "more endpoints since the start than can be counted apart; restart for them";
 
@@ -123,6 +136,9 @@ void Reload::log_changes(const Configuration& next) {
   }
   for (const auto& [path, text] : before) {
     if (!after.contains(path)) log_->info("endpoint removed", {{"path", path}});
+  }
+  for (const std::string& path : other_contracts(current_.settings, next.settings)) {
+    log_->info("contracts changed", {{"path", path}});
   }
   current_.endpoints = next.endpoints;
   current_.settings = next.settings;

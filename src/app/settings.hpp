@@ -91,6 +91,7 @@ struct EndpointSettings {
   // Not settings, but what stands in the folder and in the file; see contract_folder.hpp and plugin_command.hpp.
   std::shared_ptr<const Contracts> contract_set;
   std::vector<std::string> costly_contracts;
+  std::size_t contract_digest = 0;  // of names and texts: whether a reload finds others
   // What is made of all its rules, and the places of those that can never match; see rule_files.hpp.
   std::shared_ptr<const Rules> rule_set;
   std::set<std::string> idle_rules;

@@ -79,6 +79,7 @@ class Contracts(unittest.TestCase):
             self.write("click.json", {"type": "string"})
             server.signal(signal.SIGHUP)
             server.wait_for_line("configuration reloaded")
+            self.assertEqual(server.wait_for_line("contracts changed")["path"], "/")
             self.assertEqual(server.post(event("click", 1)).status, 422)
             self.write("click.json", {"typ": "number"})
             server.signal(signal.SIGHUP)
