@@ -86,6 +86,18 @@ bool is_exhausted(const std::error_code& code) noexcept {
   ::_exit(code);
 }
 
+// The initialisers that run before main(), as those of CLI11's validators, throw for want of memory alone; there may
+// be none for the exception either, nor for a line.
+[[noreturn]] void end_before_main() noexcept {
+  constexpr std::string_view kWords = "planish: out of memory\n";
+  static_cast<void>(LineWriter{STDERR_FILENO}.write(kWords));
+  ::_exit(kExitSystem);
+}
+
+[[gnu::constructor(101)]] void expect_no_memory_before_main() noexcept {
+  std::set_terminate(&end_before_main);
+}
+
 }  // namespace
 
 void prepare_last_words() {

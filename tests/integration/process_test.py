@@ -306,6 +306,21 @@ class NothingLeft(unittest.TestCase):
                 self.assertIn(result.returncode, (OK, FAILED, UNREACHABLE, NO_RESOURCE), (args, size, result.stderr))
                 self.assertEqual(result.returncode == NO_RESOURCE, result.stderr == b"planish: out of memory\n", (args, size, result.stderr))
 
+    def test_before_main_too(self):
+        """In small steps, where the loader has had its memory and the initialisers of libraries find none."""
+        if SANITIZED:
+            return
+        loader = (127, -signal.SIGSEGV)
+        codes = set()
+        for size in range(6 << 20, 16 << 20, 40_000):
+            result = subprocess.run([planish_server.binary(), "version"], capture_output=True, env=clean_environment(),
+                                    preexec_fn=self.limited(resource.RLIMIT_AS, size), timeout=20)
+            if result.returncode not in loader:
+                self.assertIn(result.returncode, (OK, NO_RESOURCE), (size, result.stderr))
+                self.assertEqual(result.returncode == NO_RESOURCE, result.stderr == b"planish: out of memory\n", (size, result.stderr))
+            codes.add(result.returncode)
+        self.assertIn(OK, codes)
+
     def test_a_start_that_cannot_read_its_file_for_want_of_a_descriptor_is_no_fault_of_the_file(self):
         with tempfile.NamedTemporaryFile(suffix=".toml") as file:
             for command in ("serve", "check"):
