@@ -11,6 +11,7 @@ _planish() {
     --timestamp-unit) words='ms s us ns auto' ;;
     --invalid-events) words='refuse skip' ;;
     --unknown-contract) words='accept refuse' ;;
+    --upstream-answer) words='none relay' ;;
     --plugin-errors) words='refuse skip pass' ;;
     --plugin-state) words='request thread' ;;
     --log-level) words='debug info warn error' ;;

@@ -43,7 +43,7 @@ std::size_t write_metrics(const ThreadCounters& threads, const Scraped& scraped,
   http::write_event_metrics(text, threads.of_http());
   text.metric("planish_log_dropped_total", "counter", "Log lines dropped because the log was not read.");
   text.sample().value(scraped.log_dropped);
-  net::write_upstream_metrics(text, threads.of_upstreams());
+  if (scraped.upstreams) net::write_upstream_metrics(text, threads.of_upstreams());
   process(text, scraped.process);
   return text.bytes();
 }

@@ -38,6 +38,7 @@ struct Scraped {
   ProcessSample process = {};
   std::uint64_t log_dropped = 0;
   std::span<const std::string> transforms = {};  // what their routes are called, by their rows among the counters
+  bool upstreams = false;                        // whether an endpoint has one
 };
 
 // Upper bound of a scrape: every series at its longest.

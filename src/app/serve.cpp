@@ -16,6 +16,7 @@
 #include <app/signals.hpp>
 #include <app/systemd.hpp>
 #include <app/traffic_log.hpp>
+#include <app/upstream_settings.hpp>
 #include <app/version.hpp>
 #include <net/clock.hpp>
 #include <net/server.hpp>
@@ -41,7 +42,10 @@ constexpr std::size_t kScrapeBytesMax = kMetricsBytesMax + kPluginMetricsBytesMa
 // The counters of all threads.
 class Telemetry {
  public:
-  Telemetry(const Log& log, EndpointNames names) : log_(&log), names_(std::move(names)) { all_.add(first_); }
+  Telemetry(const Log& log, EndpointNames names, bool upstreams)
+      : log_(&log), names_(std::move(names)), upstreams_(upstreams) {
+    all_.add(first_);
+  }
 
   [[nodiscard]] net::Counters& of_first_thread() noexcept { return first_; }
 
@@ -55,14 +59,15 @@ class Telemetry {
   // From any thread.
   std::size_t write(std::span<char> out) {
     const std::lock_guard lock{scrape_};
-    const std::size_t own =
-        write_metrics(all_, {build_labels(), process_now_.sample(net::now()), log_->dropped(), names_.all()}, out);
+    const std::size_t own = write_metrics(
+        all_, {build_labels(), process_now_.sample(net::now()), log_->dropped(), names_.all(), upstreams_}, out);
     return own + write_plugin_metrics(out.subspan(own));
   }
 
   // From one thread at a time.
   std::shared_ptr<const http::Endpoints> compile(const Settings& settings) {
     const std::lock_guard lock{scrape_};
+    upstreams_ = has_upstreams(settings);
     return compile_endpoints(settings, names_);
   }
 
@@ -73,6 +78,7 @@ class Telemetry {
   ThreadCounters all_;
   const Log* log_;
   EndpointNames names_;
+  bool upstreams_;
   std::mutex scrape_;
 };
 
@@ -109,7 +115,7 @@ class Serving {
           Log& log)
       : log_(log),
         supervisor_(startup.environment.notify_socket),
-        telemetry_(log, std::move(names)),
+        telemetry_(log, std::move(names), has_upstreams(configuration.settings)),
         version_(version_json(configuration.settings, {.admin_apart = options.admin.size() > 0})),
         notices_(log),
         admin_count_(options.admin.size()),

@@ -207,4 +207,9 @@ bool has_upstream_files(const Settings& settings) noexcept {
   });
 }
 
+bool has_upstreams(const Settings& settings) noexcept {
+  return std::any_of(settings.endpoints.begin(), settings.endpoints.end(),
+                     [](const EndpointSettings& endpoint) { return !endpoint.upstream.empty(); });
+}
+
 }  // namespace planish::app

@@ -32,4 +32,6 @@ void read_upstreams(Configuration&, Complaints&);
 // A reload may find other files, whether or not there is a configuration file.
 [[nodiscard]] bool has_upstream_files(const Settings&) noexcept;
 
+[[nodiscard]] bool has_upstreams(const Settings&) noexcept;
+
 }  // namespace planish::app

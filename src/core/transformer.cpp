@@ -235,11 +235,9 @@ bool Transformer::Impl::attempt_without_poison(Pass& pass, PaddedView body) noex
     return false;
   }
   if (poison_.size() == 0) return false;
-  pass.events_total = pass.events_dropped = 0;
-  pass.poison_read = 0;
+  pass.poison_read = pass.events_total = pass.events_dropped = 0;
   pass.user_id = pass.trace_id = {};
-  pass.has_around = false;
-  pass.has_metadata = false;
+  pass.has_around = pass.has_metadata = false;
   return attempt(pass, body);
 }
 
@@ -265,19 +263,15 @@ const Outcome& Transformer::Impl::refuse_again(Verdict verdict) noexcept {
 }
 
 const Outcome& Transformer::Impl::judge(Pass& pass) noexcept {
-  Verdict verdict = Verdict::ok;
-  // What is refused anyway needs no batch.
   const bool strict = pass.context.invalid_events == InvalidEvents::refuse;
-  const bool is_refused = faults_.request_size() != 0 || (strict && faults_.events_invalid() != 0);
-  if (pass.batched != nullptr && !is_refused) pass.batched->finish(pass, *index_);
-  if (faults_.request_size() != 0) {
-    verdict = Verdict::invalid_request;
-  } else if (pass.context.invalid_events == InvalidEvents::refuse && faults_.events_invalid() != 0) {
-    verdict = Verdict::invalid_events;
-  } else {
-    keep(pass);
-  }
-  return conclude(verdict, pass.events_total, pass.events_dropped);
+  const auto verdict = [&] {
+    if (faults_.request_size() != 0) return Verdict::invalid_request;
+    return strict && faults_.events_invalid() != 0 ? Verdict::invalid_events : Verdict::ok;
+  };
+  // What is refused anyway needs no batch.
+  if (pass.batched != nullptr && verdict() == Verdict::ok) pass.batched->finish(pass, *index_);
+  if (verdict() == Verdict::ok) keep(pass);
+  return conclude(verdict(), pass.events_total, pass.events_dropped);
 }
 
 const Outcome& Transformer::Impl::conclude(Verdict verdict, std::uint32_t total, std::uint32_t dropped) noexcept {

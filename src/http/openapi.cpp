@@ -11,11 +11,13 @@ namespace planish::http {
 extern const std::string_view kOpenapiDocument;   // made from openapi*.json by embed_openapi.cmake
 extern const std::string_view kOpenapiTransform;  // the path item of an endpoint whose shape is planish
 extern const std::string_view kOpenapiEvents;     // and of the others
+extern const std::string_view kOpenapiUpstream;   // responses that there are where an upstream is asked
 
 namespace {
 
 constexpr std::string_view kPaths = "\"paths\":{";
 constexpr std::string_view kOperationId = "\"operationId\": \"transform";
+constexpr std::string_view kResponses = "\"responses\": {";  // of the one operation
 
 // Of a path's item beside its texts: quotes, a number; and for each `/*` "{segment127}" and its parameter.
 constexpr std::size_t kItemBytes = 64;
@@ -86,7 +88,13 @@ void write_item(const Endpoint& endpoint, std::string_view path, std::size_t num
   if (wild != 0) write_segments(path, out);
   out.text(item.substr(1, id_end - 1));
   if (number != 0) out.number(number + 1);
-  out.text(item.substr(id_end));
+  const std::size_t responses = item.find(kResponses, id_end) + kResponses.size();
+  out.text(item.substr(id_end, responses - id_end));
+  if (endpoint.upstream != nullptr) {
+    out.text(kOpenapiUpstream.substr(1, kOpenapiUpstream.rfind('}') - 1));
+    out.text(",");
+  }
+  out.text(item.substr(responses));
   out.text(",");
 }
 
@@ -106,7 +114,8 @@ std::size_t openapi_bytes_max(const Endpoints& endpoints) noexcept {
   std::size_t bytes = kOpenapiDocument.size();
   for (const Endpoint& endpoint : endpoints.all()) {
     for (const std::string& path : endpoint.paths) {
-      bytes += std::max(kOpenapiTransform.size(), kOpenapiEvents.size()) + kItemBytes + kBytesAPathByte * path.size();
+      bytes += std::max(kOpenapiTransform.size(), kOpenapiEvents.size()) + kOpenapiUpstream.size() + kItemBytes +
+               kBytesAPathByte * path.size();
     }
   }
   return bytes;

@@ -201,11 +201,13 @@ void UpstreamConnection::take(std::span<char> input, bool end_of_stream) {
   wait_to_read();
 }
 
+// After gone() there may be no connection any more.
 void UpstreamConnection::fail() {
+  UpstreamPool& pool = pool_;
   UpstreamCall& call = *std::exchange(call_, nullptr);
   call.said = {.kind = http::UpstreamSaid::Kind::broken, .status = answer_.status()};
-  pool_.gone(*this);
-  pool_.finish(call);
+  pool.gone(*this);
+  pool.finish(call);
 }
 
 // What lies in this side's kernel nobody has read either. Of a smaller request that is not looked at: it leaves at
@@ -219,8 +221,10 @@ bool UpstreamConnection::has_sent_all(const UpstreamCall& call) const noexcept {
   return ::ioctl(socket.native_handle(), SIOCOUTQ, &bytes) != 0 || bytes == 0;
 }
 
-// The connection goes on to the next request before this one's client is answered, which may ask for another.
+// The connection goes on to the next request before this one's client is answered, which may ask for another. After
+// release() and gone() there may be no connection any more.
 void UpstreamConnection::finish(std::span<const char> content) {
+  UpstreamPool& pool = pool_;
   UpstreamCall& call = *std::exchange(call_, nullptr);
   const http::UpstreamAnswer answer = answer_;
   const Backlog held = std::move(in_);
@@ -235,11 +239,11 @@ void UpstreamConnection::finish(std::span<const char> content) {
   const bool success = answer.status() / 100 == 2;
   if (success && (!whole || (call.relays && answer.coded()))) call.said.kind = http::UpstreamSaid::Kind::broken;
   if (whole && answer.keeps_connection()) {
-    pool_.release(*this);
+    pool.release(*this);
   } else {
-    pool_.gone(*this);
+    pool.gone(*this);
   }
-  pool_.finish(call);
+  pool.finish(call);
 }
 
 void UpstreamConnection::end() {

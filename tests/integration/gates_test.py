@@ -56,7 +56,7 @@ class Instructions(unittest.TestCase):
 
     def test_defaults(self):
         instructions, allocations = self.per_request()
-        self.assertLessEqual(instructions, 95_300)
+        self.assertLessEqual(instructions, 95_800)
         self.assertLess(allocations, COUNT / 10)
 
     def test_gzip(self):

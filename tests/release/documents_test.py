@@ -137,8 +137,8 @@ class Readme(unittest.TestCase):
         with Server() as server:
             scraped = set(re.findall(r"(?m)^# TYPE (\S+)", server.get("/metrics").body.decode()))
         listed = {name for row in self.rows_under("Metrics") for name in re.findall(r"`([a-z_*]+)`", row[0])}
-        of_plugins = {name for name in listed if name.startswith("planish_plugin_")}  # there where one is loaded: integration/plugin_test
-        self.assertEqual({name for name in scraped if not name.startswith("process_")} | {"process_*"} | of_plugins, listed)
+        elsewhere = {name for name in listed if name.startswith(("planish_plugin_", "planish_upstream_"))}  # integration/{plugin,upstream}_test
+        self.assertEqual({name for name in scraped if not name.startswith("process_")} | {"process_*"} | elsewhere, listed)
 
 
 class Completion(unittest.TestCase):

@@ -59,12 +59,6 @@ TEST(Metrics, HaveEveryNameOfTheContractBeforeAnythingWasCounted) {
         "planish_response_bytes_total 0",
         "planish_rejected_total{reason=\"malformed\"} 0",
         "planish_log_dropped_total 0",
-        "planish_upstream_requests_total{code=\"connect\"} 0",
-        "planish_upstream_requests_total{code=\"timeout\"} 0",
-        "planish_upstream_requests_total{code=\"broken\"} 0",
-        "planish_upstream_duration_seconds_count 0",
-        "planish_upstream_connections 0",
-        "planish_upstream_waiting 0",
         "process_cpu_seconds_total 0.000000000",
         "process_resident_memory_bytes 0",
         "process_virtual_memory_bytes 0",
@@ -137,6 +131,17 @@ TEST(Metrics, TellTheProcess) {
   EXPECT_TRUE(has_line(text, "process_max_fds 4"));
 }
 
+TEST(Metrics, OfUpstreamsStandWhereThereAreSome) {
+  const std::string text = scrape(std::vector<Counters>(1), {.upstreams = true});
+  for (const std::string line :
+       {"planish_upstream_requests_total{code=\"connect\"} 0", "planish_upstream_requests_total{code=\"timeout\"} 0",
+        "planish_upstream_requests_total{code=\"broken\"} 0", "planish_upstream_duration_seconds_count 0",
+        "planish_upstream_connections 0", "planish_upstream_waiting 0"}) {
+    EXPECT_TRUE(has_line(text, line)) << line;
+  }
+  EXPECT_EQ(scrape(std::vector<Counters>(1), {}).find("planish_upstream"), std::string::npos);
+}
+
 TEST(Metrics, EscapeLabelValues) {
   const std::string text = scrape(std::vector<Counters>(1), {.build = {.version = "a\"b\\c\nd"}});
   EXPECT_NE(text.find("version=\"a\\\"b\\\\c\\nd\""), std::string::npos);
@@ -166,7 +171,7 @@ std::string longest() {
   for (auto& row : thread.transforms) {
     for (Counter& count : row) count.add(most);
   }
-  return scrape(threads, {{label, label, label, label}, sample, most, names});
+  return scrape(threads, {{label, label, label, label}, sample, most, names, true});
 }
 
 TEST(Metrics, FitTheirBoundWithEverythingAtItsLongest) {
