@@ -29,7 +29,8 @@ NAMES = {
 }
 BOUNDS = [1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 1, float("inf")]
 CODES = {"missing_member", "wrong_type", "out_of_range", "duplicate_member", "too_many_events", "empty_event_type",
-         "event_type_too_long", "unknown_event_type", "bad_timestamp", "too_deep", "number_out_of_range", "not_json", "contract", "no_contract"}
+         "event_type_too_long", "unknown_event_type", "bad_timestamp", "too_deep", "number_out_of_range", "not_json", "contract", "no_contract",
+         "rejected", "plugin_failed"}
 
 
 def verb(data):
