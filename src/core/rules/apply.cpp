@@ -114,7 +114,8 @@ std::uint64_t drop_hash(const Original& event, RulesScratch& scratch) noexcept {
   for (const std::string_view part : {event.id, event.user}) {
     if (!part.empty() && part != "null") text = part;
   }
-  if (text.data() != event.whole.data() && text[0] == '"') text = scratch.plain(text.substr(1, text.size() - 2));
+  if (text.data() != event.whole.data() && text[0] == '"')
+    text = scratch.plain_of_unpadded(text.substr(1, text.size() - 2));
   std::array<std::uint8_t, kSha256Bytes> digest;
   sha256(text, digest);
   std::uint64_t hash = 0;

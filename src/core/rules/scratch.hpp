@@ -63,9 +63,11 @@ class RulesScratch {
 
   // The text of a string or a name: as it stands, or unescaped in memory of its own until the next call.
   [[nodiscard]] std::string_view plain(std::string_view content) noexcept {
-    if (!contract::has_backslash(content)) return content;
-    check(content.size() <= edited_bytes_max_);
-    return {plain_.get(), unescape(content, plain_.get())};
+    return contract::has_backslash(content) ? unescaped(content) : content;
+  }
+  // The same of a text with nothing readable behind it: a user may come from a query or from the shape.
+  [[nodiscard]] std::string_view plain_of_unpadded(std::string_view content) noexcept {
+    return content.find('\\') != content.npos ? unescaped(content) : content;
   }
 
   // The canonical form of a value that is a part of an edited text: valid until the next. Empty: it has none.
@@ -86,6 +88,11 @@ class RulesScratch {
  private:
   friend class Editor;
   friend class Application;
+
+  [[nodiscard]] std::string_view unescaped(std::string_view content) noexcept {
+    check(content.size() <= edited_bytes_max_);
+    return {plain_.get(), unescape(content, plain_.get())};
+  }
 
   std::size_t edited_bytes_max_;
   std::size_t growth_left_ = kGrowthBytes;

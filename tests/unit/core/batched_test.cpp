@@ -79,6 +79,7 @@ class Maker final : public BatchMaker {
 };
 
 struct Answered {
+  std::shared_ptr<Transformer> transformer;  // whose the outcome is
   Outcome outcome;
   std::string faults;  // "3:rejected because, "
   std::string content;
@@ -89,13 +90,13 @@ Answered transform(std::string body, Judge judge, InvalidEvents mode = InvalidEv
   Options options;
   if (judge) options.batch = std::make_shared<Maker>(std::move(judge), std::move(fields));
   const Transform transform(options);
-  Transformer transformer;
+  Answered answered{std::make_shared<Transformer>(), {}, {}, {}};
+  Transformer& transformer = *answered.transformer;
   const std::size_t size = body.size();
   body.resize(size + kPadding);
   std::vector<char> out(transformer.answer_bytes_max(transform, size));
   Context context;
   context.invalid_events = mode;
-  Answered answered;
   answered.outcome = transformer.transform(transform, PaddedView(body, size), context, out);
   for (const Fault& fault : answered.outcome.faults) {
     answered.faults.append(std::to_string(fault.event)).append(1, ':').append(code(fault.code));
