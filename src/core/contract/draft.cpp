@@ -162,7 +162,7 @@ void Draft::merge(Draft&& other) {
   types_.integer |= other.types_.integer;
   types_.boolean |= other.types_.boolean;
   types_.null |= other.types_.null;
-  merge_strings(std::move(other));
+  merge_strings(other);
   if (other.elements_ != nullptr) {
     if (elements_ == nullptr) elements_ = std::make_unique<Draft>();
     elements_->merge(std::move(*other.elements_));
@@ -179,7 +179,7 @@ void Draft::merge(Draft&& other) {
   }
 }
 
-void Draft::merge_strings(Draft&& other) {
+void Draft::merge_strings(const Draft& other) {
   strings_ += other.strings_;
   formats_ &= other.formats_;
   for (const std::string& word : other.words_) add_word(word);

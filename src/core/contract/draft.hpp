@@ -50,7 +50,7 @@ class Draft {
   [[nodiscard]] Member* member(std::string_view name);
   void become_table();
   void merge(Draft&& other);
-  void merge_strings(Draft&& other);
+  void merge_strings(const Draft& other);
   void add_word(std::string_view word);
 
   DraftTypes types_;

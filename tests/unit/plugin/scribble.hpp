@@ -3,7 +3,8 @@
 
 #include <unit/plugin/plugin_fixture.hpp>
 
-#include <rapidjson/document.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
 
 #include <string>
 #include <string_view>
@@ -11,9 +12,11 @@
 namespace planish::plugin {
 
 inline bool is_told_json(std::string_view text) {
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  return !document.HasParseError();
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::BaseReaderHandler<> nobody;
+  rapidjson::Reader reader;
+  constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
+  return !reader.Parse<kFlags>(stream, nobody).IsError();
 }
 
 // The batch is of the guest scribble. Returns what does not hold, or nothing.
