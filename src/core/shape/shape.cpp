@@ -63,7 +63,7 @@ void add_names(const std::vector<std::string>& path, Names& names) {
 // A name that two pointers come to by the same way is one.
 bool are_too_many(Names& names) {
   std::ranges::sort(names);
-  return std::ranges::unique(names).begin() - names.begin() > static_cast<std::ptrdiff_t>(kShapeNamesMax);
+  return std::unique(names.begin(), names.end()) - names.begin() > static_cast<std::ptrdiff_t>(kShapeNamesMax);
 }
 
 void check_names(const Shape& shape, std::vector<ShapeProblem>& found) {
