@@ -19,7 +19,7 @@ std::string_view around_text(const Pass& pass, const PlannedSource& source) noex
 }  // namespace
 
 // The user of the whole request, where there is one: of what is around the events.
-std::string_view told_user(const Pass& pass) noexcept {
+std::string_view request_user(const Pass& pass) noexcept {
   if (pass.plan.is_planish || pass.plan.is_planish_told) return pass.user_id;
   const std::vector<PlannedSource>& sources = pass.plan.of(Part::user);
   if (sources.empty() || sources.front().kind != Source::Kind::body) return {};
@@ -29,7 +29,7 @@ std::string_view told_user(const Pass& pass) noexcept {
   return is_told ? user : std::string_view{};
 }
 
-std::string_view told_trace(const Pass& pass) noexcept {
+std::string_view request_trace(const Pass& pass) noexcept {
   if (pass.has_metadata) return {pass.trace_id.data() - 1, pass.trace_id.size() + 2};
   for (const PlannedSource& source : pass.plan.of(Part::trace)) {
     std::string_view trace;

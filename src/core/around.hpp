@@ -8,7 +8,7 @@
 namespace planish::core {
 
 // Each as JSON, or empty. Valid as long as the body and the plan.
-[[nodiscard]] std::string_view told_user(const Pass& pass) noexcept;
-[[nodiscard]] std::string_view told_trace(const Pass& pass) noexcept;
+[[nodiscard]] std::string_view request_user(const Pass& pass) noexcept;
+[[nodiscard]] std::string_view request_trace(const Pass& pass) noexcept;
 
 }  // namespace planish::core

@@ -13,8 +13,6 @@
 
 namespace planish::core {
 
-struct Pass;
-
 // What the answers of a request's events have in common.
 struct Telling {
   const Plan& plan;
@@ -28,10 +26,6 @@ struct Telling {
 [[nodiscard]] constexpr std::size_t key_text_bytes_max(std::size_t payload_bytes) noexcept {
   return 2 * (kIdBytesMax * 6 + 2) + 32 + payload_bytes;
 }
-
-// The user of the whole request, where there is one: of what is around the events. And its trace. Both as JSON.
-[[nodiscard]] std::string_view request_user(const Pass&) noexcept;
-[[nodiscard]] std::string_view request_trace(const Pass&) noexcept;
 
 // Room that one event may need, with kWriteSlack behind it.
 [[nodiscard]] inline std::size_t told_bytes_max(const Plan& plan, std::size_t event_bytes) noexcept {
