@@ -4,7 +4,10 @@ Resident memory stays flat, no descriptor is left over, nothing is sent twice. T
 thousand of each.
 """
 import json
+import os
 import random
+import socket
+import tempfile
 import threading
 import time
 import unittest
@@ -52,23 +55,26 @@ class Hostile(unittest.TestCase):
 
     relays = False
 
-    def run_against(self, behave, check, rounds=ROUNDS, at_accept=None, args=(), upstream_args=None):
+    def run_against(self, behave, check, rounds=ROUNDS, at_accept=None, upstream_args=None, **asking):
         with Upstream(behave, at_accept=at_accept, **(upstream_args or {})) as upstream:
-            settings = ["--upstream", upstream.url(), "--upstream-timeout", f"{TIMEOUT_MS}ms"]
-            settings += ["--upstream-connect-timeout", "300ms"]
-            if self.relays:
-                settings += ["--upstream-answer", "relay"]
-            with Server(*settings, *args) as server:
-                self.ask_all(server, check, range(rounds // 10 + 1))  # warm
-                self.assertTrue(eventually(lambda: server.metrics()["planish_upstream_connections"] <= 64))
-                memory, descriptors = server.memory(), self.settled(server)
-                self.ask_all(server, check, range(rounds))
-                self.assertLessEqual(self.settled(server), descriptors + 2)
-                # Of each of the eight clients an answer of 1 MiB may be held, to be relayed.
-                self.assertLess(server.memory() - memory, (12 if self.relays else 4) << 20)
-                self.assertEqual(server.get("/readyz").status, 200)
-                self.assertEqual(server.metrics()["planish_upstream_waiting"], 0)
-                self.assertEqual(server.metrics()["http_server_active_requests"], 1)
+            self.run_at(upstream.url(), check, rounds, **asking)
+
+    def run_at(self, url, check, rounds=ROUNDS, clients=8, make=body):
+        settings = ["--upstream", url, "--upstream-timeout", f"{TIMEOUT_MS}ms", "--upstream-connect-timeout", "300ms"]
+        if self.relays:
+            settings += ["--upstream-answer", "relay"]
+        with Server(*settings) as server:
+            self.ask_all(server, check, range(rounds // 10 + clients), clients, make)  # warm
+            self.assertTrue(eventually(lambda: server.metrics()["planish_upstream_connections"] <= 64))
+            memory, descriptors = server.memory(), self.settled(server)
+            self.ask_all(server, check, range(rounds), clients, make)
+            self.assertLessEqual(self.settled(server), descriptors + 2)
+            # Of each of the eight clients an answer of 1 MiB may be held, to be relayed.
+            self.assertLess(server.memory() - memory, (12 if self.relays else 4) << 20)
+            self.assertEqual(server.get("/readyz").status, 200)
+            self.assertEqual(server.metrics()["planish_upstream_waiting"], 0)
+            self.assertEqual(server.metrics()["http_server_active_requests"], 1)
+            print(f"{self.id().split('.')[-1]}: {rounds} times", flush=True)
 
     @staticmethod
     def settled(server):
@@ -76,8 +82,8 @@ class Hostile(unittest.TestCase):
         eventually(lambda: server.metrics()["planish_upstream_connections"] == 0, 8)
         return server.descriptors()
 
-    def ask_all(self, server, check, keys):
-        """Eight clients, each with a connection of its own that no answer may close."""
+    def ask_all(self, server, check, keys, clients, make):
+        """Some clients, each with a connection of its own that no answer may close."""
         keys, lock, failures = iter(keys), threading.Lock(), []
 
         def ask():
@@ -89,7 +95,7 @@ class Hostile(unittest.TestCase):
                         if key is None:
                             return
                         begun = time.monotonic()
-                        got = client.ask(request(body(key)))
+                        got = client.ask(request(make(key)))
                         self.assertLess(time.monotonic() - begun, IN_TIME, key)
                         check(got, key)
                         if got.status >= 400:
@@ -97,7 +103,7 @@ class Hostile(unittest.TestCase):
             except BaseException as failure:  # told by the main thread
                 failures.append(failure)
 
-        threads = [threading.Thread(target=ask) for _ in range(8)]
+        threads = [threading.Thread(target=ask) for _ in range(clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -107,6 +113,12 @@ class Hostile(unittest.TestCase):
 
     def key_of(self, taken):
         return json.loads(taken.body.splitlines()[0])["event"]["payload"]
+
+    def test_refuses(self):
+        with socket.socket() as nobody:  # the port is taken, and nobody listens there
+            nobody.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+            self.run_at(url, lambda got, key: self.assertEqual(got.status, 502, key))
 
     def test_resets_at_every_byte(self):
         def behave(peer, taken):
@@ -154,8 +166,8 @@ class Hostile(unittest.TestCase):
             peer.send(said)
             release.wait(TIMEOUT_MS / 1000 * 3)
 
-        # Each takes its whole time: fewer of them.
-        self.run_against(behave, lambda got, key: self.assertEqual(got.status, 504, key), rounds=ROUNDS // 5)
+        # Each takes its whole time.
+        self.run_against(behave, lambda got, key: self.assertEqual(got.status, 504, key), clients=32)
         release.set()
 
     def test_says_what_is_no_answer(self):
@@ -202,15 +214,22 @@ class Hostile(unittest.TestCase):
         self.run_against(behave, lambda got, key: self.assertEqual(got.status, wanted, key), rounds=ROUNDS // 2)
 
     def test_stops_reading(self):
-        large = json.dumps(
-            {"user_id": 1, "events": [{"event_type": "e", "timestamp": 1, "payload": "p" * 900_000}]}
-        ).encode()
-        with Upstream(at_accept=lambda peer: time.sleep(2), receive_buffer=4096) as upstream:
-            with Server("--upstream", upstream.url(), "--upstream-timeout", f"{TIMEOUT_MS}ms") as server:
-                before = self.settled(server)
-                for _ in range(8):
-                    self.assertEqual(server.post(large).status, 504)
-                self.assertLessEqual(self.settled(server), before + 2)
+        """At once, or somewhere in the first bytes of a request."""
+        release = threading.Event()
+
+        def at_accept(peer):
+            if peer.number % 2:
+                peer.sock.recv(peer.number * 37 % 4096 + 1)
+            release.wait(TIMEOUT_MS / 1000 * 5)
+
+        def make(key):
+            return json.dumps(
+                {"user_id": key, "events": [{"event_type": "e", "timestamp": 1, "payload": "p" * 900_000}]}
+            ).encode()
+
+        self.run_against(None, lambda got, key: self.assertEqual(got.status, 504, key), at_accept=at_accept,
+                         upstream_args={"receive_buffer": 4096}, make=make)
+        release.set()
 
     def test_answers_before_it_has_read(self):
         large = json.dumps(
@@ -231,22 +250,6 @@ class Hostile(unittest.TestCase):
                 if wanted == 502:
                     self.assertEqual(json.loads(got.body)["upstream_status"], status)
 
-    def test_is_gone_for_a_while_and_comes_back(self):
-        seconds = 10 if LONG else 2
-        with Upstream() as first:
-            port = first.port
-            with Server("--upstream", first.url()) as server, server.connect() as client:
-                self.assertEqual(client.ask(request(body(1))).status, 204)
-                first.stop()
-                end = time.monotonic() + seconds
-                while time.monotonic() < end:
-                    begun = time.monotonic()
-                    self.assertEqual(client.ask(request(body(2))).status, 502)
-                    self.assertLess(time.monotonic() - begun, IN_TIME)
-                with Upstream(port=port) as second:
-                    self.assertEqual(client.ask(request(body(3))).status, 204)
-                    self.assertEqual(len(second.requests), 1)
-
 
 class HostileRelayed(Hostile):
     relays = True
@@ -260,6 +263,90 @@ class HostileRelayed(Hostile):
             self.assertNotIn(b"secret", got.body)
 
         self.run_against(behave, check, rounds=20)
+
+
+class Gone(unittest.TestCase):
+    """Upstreams that are gone for a while and come back, many at a time, each an endpoint's of one planish."""
+
+    SECONDS = 10 if LONG else 1
+    TIMES = 1000 if LONG else 60
+    AT_A_TIME = 50 if LONG else 20
+
+    def test_and_back_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            upstreams = [GoneAndBack(folder, number) for number in range(self.AT_A_TIME)]
+            path = os.path.join(folder, "planish.toml")
+            with open(path, "w", encoding="utf-8") as file:
+                for one in upstreams:
+                    file.write(f'[[endpoint]]\npath = ["/{one.number}"]\nupstream = "{one.now.url()}"\n')
+            with Server("--config", path) as server:
+                self.in_threads(lambda one: one.go_and_come_back(server, 0.2), upstreams)  # warm
+                memory, descriptors = server.memory(), Hostile.settled(server)
+                for _ in range(self.TIMES // self.AT_A_TIME):
+                    self.in_threads(lambda one: one.go_and_come_back(server, self.SECONDS), upstreams)
+                self.assertLessEqual(Hostile.settled(server), descriptors + 2)
+                self.assertLess(server.memory() - memory, 4 << 20)
+                self.assertEqual(server.metrics()["http_server_active_requests"], 1)
+            for one in upstreams:
+                one.now.stop()
+                self.assertEqual(sorted(one.told), sorted(one.seen))  # nothing is lost, nothing is there twice
+            print(f"{self.TIMES} times gone for {self.SECONDS} s, {sum(len(one.told) for one in upstreams)} events told "
+                  f"and there, {sum(one.refused for one in upstreams)} requests refused meanwhile", flush=True)
+
+    def in_threads(self, do, upstreams):
+        failures = []
+
+        def run(one):
+            try:
+                do(one)
+            except BaseException as failure:  # told by the main thread
+                failures.append(failure)
+
+        threads = [threading.Thread(target=run, args=(one,)) for one in upstreams]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if failures:
+            raise failures[0]
+
+
+class GoneAndBack:
+    """One of them, with the client that asks for it: on a port that no outgoing connection gets, or a unix socket."""
+
+    def __init__(self, folder, number):
+        self.number, self.told, self.seen, self.refused = number, [], [], 0
+        self.random = random.Random(SEED * 1000 + number)
+        self.where = {"path": os.path.join(folder, f"{number}.sock")} if number % 2 else {"port": free_low_port(self.random)}
+        self.now = Upstream(self.take, **self.where)
+
+    def take(self, peer, taken):
+        self.seen.append(json.loads(taken.body.splitlines()[0])["event"]["payload"])
+        peer.send(OK)
+
+    def ask(self, client, wanted):
+        key = len(self.told) + self.refused
+        begun = time.monotonic()
+        got = client.ask(request(body(key), target=f"/{self.number}"))
+        assert time.monotonic() - begun < IN_TIME, "too late"
+        assert got.status == wanted, (got.status, wanted, got.body)
+        if got.status == 204:
+            self.told.append(key)
+        else:
+            self.refused += 1
+
+    def go_and_come_back(self, server, seconds):
+        with server.connect() as client:
+            time.sleep(self.random.random() * seconds / 5)
+            self.ask(client, 204)
+            self.now.stop()
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                self.ask(client, 502)
+                time.sleep(seconds / 20)
+            self.now = Upstream(self.take, **self.where)
+            for _ in range(3):
+                self.ask(client, 204)
 
 
 class Counted(unittest.TestCase):
@@ -330,9 +417,20 @@ class Counted(unittest.TestCase):
             self.assertEqual(len(seen), len(set(seen)))
 
 
-def _free_port():
-    import socket
+def free_low_port(seeded):
+    """Below those that outgoing connections are given, so that it is free again when its listener comes back."""
+    while True:
+        port = seeded.randrange(20_000, 30_000)
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
+
+def _free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
