@@ -76,7 +76,6 @@ class Dns:
         return query[:2] + struct.pack("!HHHHH", 0x8580 | code, 1, count, 0, 0) + question + records
 
 
-@unittest.skipUnless(os.environ.get(INSIDE), "runs in a namespace")
 class Names(unittest.TestCase):
     def ask(self, server, status=204, key=0):
         self.assertEqual(server.post(body(key)).status, status)
@@ -187,31 +186,35 @@ class Names(unittest.TestCase):
                 self.assertLessEqual(len(os.listdir(f"/proc/{server.pid}/task")), threads)
 
 
-class Outside(unittest.TestCase):
-    def test_everything_in_a_namespace(self):
-        if os.environ.get(INSIDE):
-            self.skipTest("inside")
-        if not shutil.which("unshare") or not shutil.which("ip"):
-            self.skipTest("no unshare, or no ip: names are not tested")
-        with tempfile.TemporaryDirectory() as folder:
-            files = {"resolv.conf": "search shop.svc.cluster.local svc.cluster.local cluster.local\nnameserver 127.0.0.1\noptions ndots:5 timeout:1 attempts:1\n",
-                     "hosts": "127.0.0.1 localhost by-hand\n::1 localhost\n", "nsswitch.conf": "hosts: files dns\n"}
-            mounts = []
-            for name, text in files.items():
-                with open(os.path.join(folder, name), "w", encoding="ascii") as file:
-                    file.write(text)
-                if os.path.exists(f"/etc/{name}"):
-                    mounts.append(f"mount --bind '{folder}/{name}' '/etc/{name}'")
-            prepare = " && ".join([*mounts, "ip link set lo up"])
-            unshare = ["unshare", "--mount", "--net", *([] if os.geteuid() == 0 else ["--map-root-user", "--user"])]
-            if subprocess.run([*unshare, "sh", "-c", prepare], capture_output=True).returncode != 0:
-                self.skipTest("no namespaces are to be had here: names are not tested")
-            script = f"{prepare} && exec \"$0\" -B \"$1\" -v Names"
-            result = subprocess.run([*unshare, "sh", "-c", script, sys.executable, os.path.abspath(__file__)],
-                                    env={**os.environ, INSIDE: "1"}, capture_output=True, text=True, timeout=300)
-            print(result.stderr)
-            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+def run_in_a_namespace():
+    """This file again, where it may say what the C library reads. The exit code; 0 with a word where that can't be."""
+    if not shutil.which("unshare") or not shutil.which("ip"):
+        return passed_over("there is no unshare, or no ip")
+    files = {"resolv.conf": "search shop.svc.cluster.local svc.cluster.local cluster.local\nnameserver 127.0.0.1\n"
+                            "options ndots:5 timeout:1 attempts:1\n",
+             "hosts": "127.0.0.1 localhost by-hand\n::1 localhost\n", "nsswitch.conf": "hosts: files dns\n"}
+    with tempfile.TemporaryDirectory() as folder:
+        prepare = ["ip link set lo up"]
+        for name, text in files.items():
+            with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+                file.write(text)
+            if os.path.exists(f"/etc/{name}"):
+                prepare.append(f"mount --bind '{folder}/{name}' '/etc/{name}'")
+        prepare = " && ".join(prepare)
+        unshare = ["unshare", "--mount", "--net", *([] if os.geteuid() == 0 else ["--map-root-user", "--user"])]
+        if subprocess.run([*unshare, "sh", "-c", prepare], capture_output=True).returncode != 0:
+            return passed_over("no namespaces are to be had here")
+        script = f'{prepare} && exec "$0" -B "$@"'
+        arguments = [sys.executable, os.path.abspath(__file__), *sys.argv[1:]]
+        return subprocess.run([*unshare, "sh", "-c", script, *arguments], env={**os.environ, INSIDE: "1"}).returncode
+
+
+def passed_over(why):
+    print(f"names of upstreams are not looked up: {why}")
+    return 0
 
 
 if __name__ == "__main__":
+    if INSIDE not in os.environ:
+        sys.exit(run_in_a_namespace())
     unittest.main()
