@@ -180,10 +180,11 @@ class Names(unittest.TestCase):
                         self.assertEqual(server.get("/readyz").status, 200)
                     self.assertTrue(waiting.open_and_silent(0))  # they had their answers long before it has one
                     self.assertEqual(waiting.response().status, 502)
-                threads = len(os.listdir(f"/proc/{server.pid}/task"))
-                for _ in range(3):  # one lookup is under way, and no more are begun
+                threads = []
+                for _ in range(3):  # a lookup may be under way, and never a second one
                     self.ask(server, 502)
-                self.assertLessEqual(len(os.listdir(f"/proc/{server.pid}/task")), threads)
+                    threads.append(len(os.listdir(f"/proc/{server.pid}/task")))
+                self.assertLessEqual(max(threads), min(threads) + 1)
 
 
 def run_in_a_namespace():
