@@ -2,6 +2,9 @@
 // Contract section 10.
 #pragma once
 
+#include <planish/names.hpp>
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,6 +20,8 @@ class Set;
 
 // What becomes of an event whose type has no contract.
 enum class UnknownContract : std::uint8_t { accept, refuse };
+inline constexpr auto kUnknownContractNames = std::to_array<std::string_view>({"accept", "refuse"});
+static_assert(are_names_up_to(UnknownContract::refuse, kUnknownContractNames));
 
 struct ContractFile {
   std::string name;  // within the folder: TYPE.json, the type percent-encoded where a file name needs it

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <planish/contracts.hpp>
+#include <planish/names.hpp>
 #include <planish/rules.hpp>
 #include <planish/shape.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,7 +18,12 @@
 namespace planish {
 
 enum class HashAlgorithm : std::uint8_t { xxh3_128, xxh3_64, sha256, prefix8 };
+inline constexpr auto kHashNames = std::to_array<std::string_view>({"xxh3-128", "xxh3-64", "sha256", "prefix8"});
+static_assert(are_names_up_to(HashAlgorithm::prefix8, kHashNames));
+
 enum class Canonical : std::uint8_t { jcs, raw };
+inline constexpr auto kCanonicalNames = std::to_array<std::string_view>({"jcs", "raw"});
+static_assert(are_names_up_to(Canonical::raw, kCanonicalNames));
 
 // The allow-list of event types: an immutable set, shared between threads and replaced as a whole on reload.
 class EventTypes {

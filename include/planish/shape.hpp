@@ -1,6 +1,9 @@
 // Shape: where in a body the parts of an event are. Plain values; a Transform is compiled from one.
 #pragma once
 
+#include <planish/names.hpp>
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,9 +15,20 @@
 namespace planish {
 
 enum class TimestampUnit : std::uint8_t { ms, s, us, ns, automatic };
+inline constexpr auto kTimestampUnitNames = std::to_array<std::string_view>({"ms", "s", "us", "ns", "auto"});
+static_assert(are_names_up_to(TimestampUnit::automatic, kTimestampUnitNames));
+
 enum class Timestamps : std::uint8_t { strict, lax };
+inline constexpr auto kTimestampsNames = std::to_array<std::string_view>({"strict", "lax"});
+static_assert(are_names_up_to(Timestamps::lax, kTimestampsNames));
+
 enum class InvalidEvents : std::uint8_t { refuse, skip };
+inline constexpr auto kInvalidEventsNames = std::to_array<std::string_view>({"refuse", "skip"});
+static_assert(are_names_up_to(InvalidEvents::skip, kInvalidEventsNames));
+
 enum class Answer : std::uint8_t { results, events, ndjson, none };
+inline constexpr auto kAnswerNames = std::to_array<std::string_view>({"results", "events", "ndjson", "none"});
+static_assert(are_names_up_to(Answer::none, kAnswerNames));
 
 // The parts of an event that a shape says where to find.
 enum class Part : std::uint8_t { type, time, user, id, payload, trace };

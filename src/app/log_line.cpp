@@ -1,7 +1,6 @@
 // Lines of the log. Everything outside printable ASCII is escaped in both formats.
 #include <app/log_line.hpp>
-
-#include <app/utf8.hpp>
+#include <bytes/utf8.hpp>
 
 #include <fmt/format.h>
 
@@ -14,7 +13,7 @@ namespace {
 constexpr char32_t kReplacement = 0xFFFD;
 
 char32_t next(std::string_view& text) {
-  return take_code_point(text).value_or(kReplacement);
+  return bytes::take_code_point(text).value_or(kReplacement);
 }
 
 constexpr bool is_plain(char c) {
@@ -81,20 +80,6 @@ void append_value(std::string& out, const Field& field, bool quote_always) {
 
 }  // namespace
 
-std::string_view name_of(LogLevel level) noexcept {
-  switch (level) {
-    case LogLevel::debug:
-      return "debug";
-    case LogLevel::info:
-      return "info";
-    case LogLevel::warn:
-      return "warn";
-    case LogLevel::error:
-      return "error";
-  }
-  return "error";
-}
-
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   append_escaped(out, text);
@@ -117,7 +102,7 @@ void append_log_line(std::string& out, LogFormat format, std::chrono::system_clo
     out += "{\"time\":\"";
     append_time(out, time);
     out += "\",\"level\":\"";
-    out += name_of(level);
+    out += kLogLevelNames[static_cast<std::size_t>(level)];
     out += "\",\"message\":";
     append_json_string(out, message);
     for (const Field& field : fields) {
@@ -130,7 +115,7 @@ void append_log_line(std::string& out, LogFormat format, std::chrono::system_clo
     return;
   }
   append_time(out, time);
-  fmt::format_to(std::back_inserter(out), " {:<5} ", name_of(level));
+  fmt::format_to(std::back_inserter(out), " {:<5} ", kLogLevelNames[static_cast<std::size_t>(level)]);
   append_escaped(out, message);
   for (const Field& field : fields) {
     out += ' ';

@@ -1,6 +1,9 @@
 // One line of the log as bytes: text for people, JSON for machines. Escaped, so that nobody can forge a line.
 #pragma once
 
+#include <planish/names.hpp>
+
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
@@ -11,9 +14,12 @@
 namespace planish::app {
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
-enum class LogFormat : std::uint8_t { automatic, text, json };
+inline constexpr auto kLogLevelNames = std::to_array<std::string_view>({"debug", "info", "warn", "error"});
+static_assert(are_names_up_to(LogLevel::error, kLogLevelNames));
 
-[[nodiscard]] std::string_view name_of(LogLevel) noexcept;
+enum class LogFormat : std::uint8_t { automatic, text, json };
+inline constexpr auto kLogFormatNames = std::to_array<std::string_view>({"auto", "text", "json"});
+static_assert(are_names_up_to(LogFormat::json, kLogFormatNames));
 
 // A named value beside the message. Names are ours; values may be a client's.
 struct Field {

@@ -80,7 +80,9 @@ void Reload::take_over(const Configuration& next, const Complaints& complaints) 
   if (has_plugins(next.settings)) count_plugin_reload(complaints.empty());
   if (complaints.empty()) {
     if (set_endpoints_(next.settings)) {
-      log_->set_level(next.settings.log_level);
+      for (const Setting& setting : setting_table()) {
+        if (setting.reload != nullptr) setting.reload(next.settings, *log_);
+      }
       for (const std::string& warning : contract_warnings(next.settings)) {
         log_->warn("a contract is costly", {{"schema", warning}});
       }
@@ -99,7 +101,7 @@ void Reload::log_changes(const Configuration& next) {
   for (std::size_t i = 0; i < next.effective.size(); ++i) {
     const Given& value = next.effective[i];
     if (value.values == current_.effective[i].values) continue;
-    if (find_setting(value.key)->reloadable) {
+    if (find_setting(value.key)->reload != nullptr) {
       current_.effective[i] = value;
       log_->info("setting reloaded", {{"setting", value.key}});
     } else {

@@ -1,9 +1,10 @@
 // Checks of values: addresses, paths, event types, file modes.
 #include <app/setting_checks.hpp>
+#include <bytes/ascii.hpp>
+#include <bytes/utf8.hpp>
 
 #include <app/log_line.hpp>
 #include <app/settings.hpp>
-#include <app/utf8.hpp>
 #include <app/values.hpp>
 #include <http/field_value.hpp>
 #include <http/response.hpp>
@@ -40,7 +41,7 @@ std::string check_address(std::string_view text) {
            " would be an abstract socket, which anyone on the machine may use, whatever --unix-mode "
            "says; name a path (./@name for a file of that name)";
   }
-  if (!is_utf8(text)) return not_a(text, "UTF-8");
+  if (!bytes::is_utf8(text)) return not_a(text, "UTF-8");
   if (net::parse_address(text)) return {};
   return not_a(text, "an address such as :8080, 127.0.0.1:8080, [::1]:8080 or unix:/run/planish.sock");
 }
@@ -54,7 +55,7 @@ std::string check_event_type(std::string_view text) {
   if (text.empty()) return "an event type is never empty; to allow all of them, write *";
   if (text.size() > kEventTypeBytesMax)
     return fmt::format("{} is longer than {} bytes", in_quotes(text), kEventTypeBytesMax);
-  return is_utf8(text) ? std::string{} : not_a(text, "UTF-8");
+  return bytes::is_utf8(text) ? std::string{} : not_a(text, "UTF-8");
 }
 
 std::string check_addresses(std::span<const std::string> addresses) {
@@ -66,7 +67,7 @@ namespace {
 std::string check_path_of(std::string_view kind, std::string_view text) {
   constexpr std::size_t kPathBytesMax = 4095;  // PATH_MAX without its NUL
   if (text.size() > kPathBytesMax || text.find('\0') != std::string_view::npos) return not_a(text, kind);
-  return is_utf8(text) ? std::string{} : not_a(text, "UTF-8");
+  return bytes::is_utf8(text) ? std::string{} : not_a(text, "UTF-8");
 }
 
 }  // namespace
@@ -92,9 +93,7 @@ std::string check_event_types(std::span<const std::string> types) {
 
 std::string check_shape_name(std::string_view text) {
   constexpr std::size_t kBytesMax = 64;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
+  const auto fits = [](char c) { return bytes::is_alphanumeric(c) || c == '-' || c == '_'; };
   if (!text.empty() && text.size() <= kBytesMax && std::all_of(text.begin(), text.end(), fits)) return {};
   return not_a(text, "the name of a shape");
 }

@@ -217,17 +217,19 @@ constexpr Setting of_answers(Setting row) {
   return row;
 }
 
-// Endpoints are swapped whole, so all that is said of them can be read again.
-constexpr Setting of_endpoint(Setting row) {
-  row.of_endpoint = true;
-  row.reloadable = true;
-  row.of_answers = true;
+template <auto Reload>
+constexpr Setting reloadable(Setting row) {
+  row.reload = Reload;
   return row;
 }
 
-constexpr Setting reloadable(Setting row) {
-  row.reloadable = true;
-  return row;
+// All that is said of endpoints can be read again: they have been swapped, whole, when this is called.
+inline void swapped_with_the_endpoints(const Settings&, Log&) {}
+
+constexpr Setting of_endpoint(Setting row) {
+  row.of_endpoint = true;
+  row.of_answers = true;
+  return reloadable<swapped_with_the_endpoints>(row);
 }
 
 }  // namespace planish::app::kinds

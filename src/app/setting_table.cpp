@@ -1,6 +1,7 @@
 // THE table of settings. A new setting is a member of Settings and a row here; nothing else has to know of it.
 #include <app/setting_table.hpp>
 
+#include <app/log.hpp>
 #include <app/setting_kinds.hpp>
 #include <app/upstream_settings.hpp>
 
@@ -15,28 +16,18 @@ using E = EndpointSettings;
 using T = net::Timeouts;
 using P = PluginSettings;
 
-constexpr std::array<std::string_view, 4> kHashes = {"xxh3-128", "xxh3-64", "sha256", "prefix8"};
-constexpr std::array<std::string_view, 2> kCanonicals = {"jcs", "raw"};
-constexpr std::array<std::string_view, 5> kUnits = {"ms", "s", "us", "ns", "auto"};
-constexpr std::array<std::string_view, 2> kInvalids = {"refuse", "skip"};
-constexpr std::array<std::string_view, 2> kTimestamps = {"strict", "lax"};
-constexpr std::array<std::string_view, 4> kAnswers = {"results", "events", "ndjson", "none"};
-constexpr std::array<std::string_view, 2> kUpstreamAnswers = {"none", "relay"};
-constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn", "error"};
-constexpr std::array<std::string_view, 3> kFormats = {"auto", "text", "json"};
-
-constexpr std::array<std::string_view, 3> kPluginErrors = {"refuse", "skip", "pass"};
-constexpr std::array<std::string_view, 2> kPluginStates = {"request", "thread"};
-
 constexpr std::uint64_t kKiB = 1 << 10;
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kGiB = 1 << 30;
 constexpr std::uint64_t kHour = 3'600'000;
-constexpr std::array<std::string_view, 2> kUnknowns = {"accept", "refuse"};
 constexpr std::uint64_t kMany = 10'000'000;
 constexpr std::uint64_t kPeersMax = 65'536;
 constexpr auto kTimes = &S::timeouts;
 constexpr auto kOwn = &S::endpoint;
+
+void take_log_level(const Settings& next, Log& log) {
+  log.set_level(next.log_level);
+}
 
 constexpr auto kTable = std::to_array<Setting>({
     on_lines(texts<In<&S::listen>, check_address, check_addresses>(
@@ -50,24 +41,27 @@ constexpr auto kTable = std::to_array<Setting>({
         "PATH", 64, {"path", "", "routes of the transform; a whole segment may be *; by default those of the shape"}))),
     of_endpoint(text<In<kOwn, &E::shape>, check_shape_name>(
         "NAME", {"shape", "planish", "where in a body the parts of an event are; see planish help shapes"})),
-    of_endpoint(choice<kOwn, &E::hash>(kHashes, {"hash", "xxh3-128", "hash of a payload"})),
+    of_endpoint(choice<kOwn, &E::hash>(kHashNames, {"hash", "xxh3-128", "hash of a payload"})),
     of_endpoint(choice<kOwn, &E::canonical>(
-        kCanonicals, {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"})),
-    of_endpoint(choice<kOwn, &E::timestamp_unit>(kUnits, {"timestamp_unit", "ms", "unit of integer timestamps"})),
+        kCanonicalNames, {"canonical", "jcs", "what is hashed: RFC 8785 form, or the bytes as sent"})),
+    of_endpoint(
+        choice<kOwn, &E::timestamp_unit>(kTimestampUnitNames, {"timestamp_unit", "ms", "unit of integer timestamps"})),
     of_endpoint(choice_of_shape<kOwn, &E::timestamps>(
-        kTimestamps, {"timestamps", "", "how timestamps may be spelt; by default as the shape has it"})),
+        kTimestampsNames, {"timestamps", "", "how timestamps may be spelt; by default as the shape has it"})),
     of_endpoint(texts<In<kOwn, &E::event_types>, check_event_type, check_event_types>(
         "NAME", 100'000, {"event_types", "*", "the event types that are allowed; *: all are"})),
     of_endpoint(choice_of_shape<kOwn, &E::invalid_events>(
-        kInvalids, {"invalid_events", "", "what is done about invalid events; by default as the shape has it"})),
+        kInvalidEventsNames,
+        {"invalid_events", "", "what is done about invalid events; by default as the shape has it"})),
     of_endpoint(choice_of_shape<kOwn, &E::answer>(
-        kAnswers, {"answer", "", "what goes back; by default as the shape has it; see planish help answers"})),
+        kAnswerNames, {"answer", "", "what goes back; by default as the shape has it; see planish help answers"})),
     of_endpoint(texts<In<kOwn, &E::answer_members>, check_answer_member, check_answer_members>(
         "VALUE", 32, {"answer_members", "", "what an answer says of an event, as value or name=value"})),
     of_endpoint(text<In<kOwn, &E::contracts>, check_folder>(
         "DIR", {"contracts", "", "folder of JSON Schemas: TYPE.json is what the payloads of a type must look like"})),
     of_endpoint(choice<kOwn, &E::unknown_contract>(
-        kUnknowns, {"unknown_contract", "accept", "what is done about an event whose type has no contract"})),
+        kUnknownContractNames,
+        {"unknown_contract", "accept", "what is done about an event whose type has no contract"})),
     of_endpoint(text<In<kOwn, &E::rule_key_file>, check_file>(
         "FILE", {"rule_key_file", "", "the key of the rules' hashes, at least 16 bytes; see planish help rules"})),
     of_endpoint(text<In<kOwn, &E::plugin>, check_file>(
@@ -77,18 +71,19 @@ constexpr auto kTable = std::to_array<Setting>({
     of_endpoint(
         duration<kOwn, &E::plugin_run, &P::deadline>(1, 1'000, {"plugin_deadline", "10ms", "for a call of a plugin"})),
     of_endpoint(choice<kOwn, &E::plugin_run, &P::errors>(
-        kPluginErrors, {"plugin_errors", "refuse", "what is done about an event that a plugin failed on"})),
+        P::kErrorsNames, {"plugin_errors", "refuse", "what is done about an event that a plugin failed on"})),
     of_endpoint(choice<kOwn, &E::plugin_run, &P::state>(
-        kPluginStates, {"plugin_state", "request", "what a plugin begins with; a thread's is shared between clients"})),
+        P::kStateNames,
+        {"plugin_state", "request", "what a plugin begins with; a thread's is shared between clients"})),
     of_endpoint(text<In<kOwn, &E::plugin_sha256>, check_sha256>(
         "HEX", {"plugin_sha256", "", "the SHA-256 that the plugin's file must have"})),
 
     of_endpoint(text<In<kOwn, &E::upstream>, check_upstream>(
         "URL", {"upstream", "", "where the events go on to: http://host:port/path or unix:/run/x.sock:/path"})),
-    of_endpoint(
-        choice<kOwn, &E::upstream_answer>(kUpstreamAnswers, {"upstream_answer", "none",
-                                                             "what the client has then: a success of its shape, or the "
-                                                             "upstream's own answer"})),
+    of_endpoint(choice<kOwn, &E::upstream_answer>(kUpstreamAnsweringNames,
+                                                  {"upstream_answer", "none",
+                                                   "what the client has then: a success of its shape, or the "
+                                                   "upstream's own answer"})),
     of_endpoint(on_lines(texts<In<kOwn, &E::upstream_fields>, check_upstream_field, check_upstream_fields>(
         "NAME:VALUE", kUpstreamFieldsMax,
         {"upstream_fields", "", "of requests to it, as \"Name: value\" or \"Name: file:PATH\""}))),
@@ -122,8 +117,9 @@ constexpr auto kTable = std::to_array<Setting>({
         "ORIGIN", 1'000, {"cors_origin", "", "whose pages may call from a browser: https://example.com, or *"}),
     texts<In<&S::cors_headers>, check_field_name, check_cors_headers>(
         "FIELD", 100, {"cors_headers", "", "further request fields that those pages may send, such as baggage"}),
-    reloadable(choice<&S::log_level>(kLevels, {"log_level", "info", "least level that is logged"})),
-    choice<&S::log_format>(kFormats, {"log_format", "auto", "auto: text on a terminal, JSON otherwise"}),
+    reloadable<take_log_level>(
+        choice<&S::log_level>(kLogLevelNames, {"log_level", "info", "least level that is logged"})),
+    choice<&S::log_format>(kLogFormatNames, {"log_format", "auto", "auto: text on a terminal, JSON otherwise"}),
     share<&S::access_log>({"access_log", "0", "share of the requests that are logged, 0 to 1"}),
 });
 

@@ -11,6 +11,8 @@
 
 namespace planish::app {
 
+class Log;
+
 struct Setting {
   std::string_view key;       // TOML; the flag is --max-body, the variable PLANISH_MAX_BODY
   std::string_view fallback;  // the default, as text; of a list, its one part, or none
@@ -20,9 +22,10 @@ struct Setting {
   std::span<const std::string_view> names = {};  // of a choice
   std::uint64_t min = 0;
   std::uint64_t max = 0;
-  bool list = false;         // several values
-  char separator = ',';      // between those of a list in one text: a comma, or the end of a line, which a flag has not
-  bool reloadable = false;   // SIGHUP takes over a new value
+  bool list = false;     // several values
+  char separator = ',';  // between those of a list in one text: a comma, or the end of a line, which a flag has not
+  // SIGHUP takes over a new value by this; null: that takes a restart.
+  void (*reload)(const Settings& next, Log&) = nullptr;
   bool of_answers = false;   // what a transform answers depends on it: GET /version tells it, `smoke` allows for it
   bool quoted = true;        // in TOML: a string, not a number
   bool of_endpoint = false;  // may stand in [[endpoint]] too

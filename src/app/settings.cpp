@@ -1,12 +1,12 @@
 // The merge of all sources: flags over environment over file over what the platform says over defaults.
 #include <app/settings.hpp>
+#include <bytes/utf8.hpp>
 
 #include <app/endpoints.hpp>
 #include <app/rule_table.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/shape_table.hpp>
-#include <app/utf8.hpp>
 #include <app/values.hpp>
 
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ std::vector<std::string> fallback_of(const Setting& setting) {
 // As a comment may have it: a file's name may hold anything.
 std::string comment_of(std::string_view place) {
   std::string out(place);
-  const bool utf8 = is_utf8(place);
+  const bool utf8 = bytes::is_utf8(place);
   for (char& c : out) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !utf8)) c = '?';

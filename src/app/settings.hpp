@@ -8,9 +8,11 @@
 #include <net/server.hpp>
 #include <net/timeouts.hpp>
 #include <planish/contracts.hpp>
+#include <planish/names.hpp>
 #include <planish/options.hpp>
 #include <planish/rules.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -42,17 +44,23 @@ struct FileRule {
 // How a sandboxed plugin is run; contract section 12.
 struct PluginSettings {
   enum class Errors : std::uint8_t { refuse, skip, pass };
+  static constexpr auto kErrorsNames = std::to_array<std::string_view>({"refuse", "skip", "pass"});
   enum class State : std::uint8_t { request, thread };
+  static constexpr auto kStateNames = std::to_array<std::string_view>({"request", "thread"});
 
   std::size_t memory_bytes_max = 0;
   std::chrono::milliseconds deadline{};
   Errors errors = Errors::refuse;
   State state = State::request;
 };
+static_assert(are_names_up_to(PluginSettings::Errors::pass, PluginSettings::kErrorsNames));
+static_assert(are_names_up_to(PluginSettings::State::thread, PluginSettings::kStateNames));
 
 // What a client has for its events once an upstream has them: what its shape says of a success, or the upstream's own
 // answer.
 enum class UpstreamAnswering : std::uint8_t { none, relay };
+inline constexpr auto kUpstreamAnsweringNames = std::to_array<std::string_view>({"none", "relay"});
+static_assert(are_names_up_to(UpstreamAnswering::relay, kUpstreamAnsweringNames));
 
 // What a configuration says of one endpoint's transform.
 struct EndpointSettings {

@@ -1,4 +1,5 @@
 // Attributes in the order they came, then the data as it was sent.
+#include <bytes/utf8.hpp>
 #include <core/binary.hpp>
 
 #include <core/check.hpp>
@@ -18,7 +19,7 @@ std::size_t write_structured(std::span<const Attribute> attributes, std::string_
   const char* const last = out.data() + kAttributesBytesMax - kData.size() - 2;
   *at++ = '{';
   for (const Attribute& attribute : attributes) {
-    if (!is_utf8(attribute.value) || !is_utf8(attribute.name)) continue;
+    if (!bytes::is_utf8(attribute.value) || !bytes::is_utf8(attribute.name)) continue;
     const std::size_t bytes_max = (attribute.name.size() + attribute.value.size()) * 6 + 6;
     if (bytes_max > static_cast<std::size_t>(last - at)) return 0;
     at += write_string(attribute.name, at);

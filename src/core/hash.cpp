@@ -27,8 +27,6 @@ constexpr std::array<Short, 256> kShort = [] {
   return table;
 }();
 
-}  // namespace
-
 std::size_t write_prefix8(std::string_view text, char* out) noexcept {
   std::size_t written = 0, code_points = 0;
   const std::string_view start = text.substr(0, kPrefixCodePoints);
@@ -59,6 +57,8 @@ std::size_t write_sha256(std::string_view text, char* out) noexcept {
   }
   return 2 * kSha256Bytes;
 }
+
+}  // namespace
 
 std::size_t write_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept {
   switch (algorithm) {

@@ -47,10 +47,11 @@ inline void write_hex(std::uint64_t high, std::uint64_t low, char* out) noexcept
                out + 16);
 }
 
-std::size_t write_prefix8(std::string_view text, char* out) noexcept;
-std::size_t write_sha256(std::string_view text, char* out) noexcept;
+// Any of them.
+std::size_t write_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept;
 
-// Writes at most kHashBytesMax bytes, no quotes around them, and returns how many. `text` is valid UTF-8.
+// The same; those that are short are inline. Writes at most kHashBytesMax bytes, no quotes around them, and returns how
+// many. `text` is valid UTF-8.
 template <HashAlgorithm algorithm>
 [[gnu::always_inline]] inline std::size_t write_hash(std::string_view text, char* out) noexcept {
   if constexpr (algorithm == HashAlgorithm::xxh3_128) {
@@ -60,14 +61,9 @@ template <HashAlgorithm algorithm>
   } else if constexpr (algorithm == HashAlgorithm::xxh3_64) {
     write_hex(XXH3_64bits(text.data(), text.size()), out);
     return 16;
-  } else if constexpr (algorithm == HashAlgorithm::sha256) {
-    return write_sha256(text, out);
   } else {
-    return write_prefix8(text, out);
+    return write_hash(algorithm, text, out);
   }
 }
-
-// The same, for an algorithm that is known only at run time.
-std::size_t write_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept;
 
 }  // namespace planish::core

@@ -1,6 +1,7 @@
 // What an answer can tell, by name, and what can be wrong with the options of an endpoint.
 #include <planish/options.hpp>
 
+#include <bytes/utf8.hpp>
 #include <core/shape/pointer.hpp>
 
 #include <algorithm>
@@ -40,7 +41,7 @@ std::optional<AnswerMember> parse_answer_member(std::string_view text, std::stri
     problem = "a name is needed before the =";
   } else if (told.size() > kAnswerNameBytesMax) {
     problem = "the name has more than 256 bytes";
-  } else if (!core::is_utf8(told)) {
+  } else if (!bytes::is_utf8(told)) {
     problem = "the name is not UTF-8";
   }
   if (!problem.empty()) return std::nullopt;

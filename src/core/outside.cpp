@@ -1,4 +1,5 @@
 // Values that are no UTF-8 are not there: no JSON can tell them.
+#include <bytes/utf8.hpp>
 #include <core/outside.hpp>
 
 #include <core/check.hpp>
@@ -74,7 +75,7 @@ void Outside::look_up(const Plan& plan, const Context& context) noexcept {
     if (!value) continue;
     if (value->size() > kOutsideBytesMax) {
       texts_[i] = {"\"?\"", true};  // a string of which no more is told
-    } else if (is_utf8(*value)) {
+    } else if (bytes::is_utf8(*value)) {
       texts_[i].json = {out, write_string(*value, out)};
     }
   }

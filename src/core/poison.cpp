@@ -1,4 +1,5 @@
 // A scan that knows quotes and brackets alone finds where events end; diagnose() says which of them are JSON.
+#include <bytes/utf8.hpp>
 #include <core/poison.hpp>
 
 #include <core/check.hpp>
@@ -143,7 +144,7 @@ void for_each_line(std::string_view body, Take take) noexcept {
 
 bool blank_poison(std::span<char> body, const Plan& plan, std::span<std::uint8_t> kinds, Poison& poison) noexcept {
   poison.clear();
-  if (!is_utf8({body.data(), body.size()})) return false;
+  if (!bytes::is_utf8({body.data(), body.size()})) return false;
   Scan scan(body, kinds);
   const std::size_t begin = scan.skip_space(0);
   for (const EventsAt& events : plan.events) {

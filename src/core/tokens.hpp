@@ -2,6 +2,7 @@
 // and NUL is wrong in every state.
 #pragma once
 
+#include <bytes/ascii.hpp>
 #include <core/json_string.hpp>
 #include <core/structural_index.hpp>
 
@@ -11,9 +12,8 @@
 
 namespace planish::core {
 
-inline bool is_digit(char c) noexcept {
-  return static_cast<unsigned char>(c - '0') < 10;
-}
+using bytes::is_digit;
+
 inline bool is_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }

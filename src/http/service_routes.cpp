@@ -1,4 +1,5 @@
 // Service: what each route says, and what the transform's verdicts become.
+#include <bytes/appender.hpp>
 #include <http/body_guess.hpp>
 #include <http/content_rules.hpp>
 #include <http/fault_table.hpp>
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace planish::http {
 namespace {
@@ -20,27 +20,6 @@ constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheusText = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view kNotStored = "Cache-Control: no-store\r\n";
-
-// The words of a refusal, with its numbers; cut at kDetailBytesMax.
-class Detail {
- public:
-  Detail& text(std::string_view piece) noexcept {
-    const std::size_t bytes = std::min(piece.size(), memory_.size() - used_);
-    std::copy_n(piece.data(), bytes, memory_.data() + used_);
-    used_ += bytes;
-    return *this;
-  }
-  Detail& number(std::size_t value) noexcept {
-    char digits[20];
-    const char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    return text({digits, static_cast<std::size_t>(end - digits)});
-  }
-  [[nodiscard]] std::string_view text() const noexcept { return {memory_.data(), used_}; }
-
- private:
-  std::array<char, kDetailBytesMax> memory_;
-  std::size_t used_ = 0;
-};
 
 }  // namespace
 
@@ -136,7 +115,8 @@ PaddedView Service::prepare(const Shape& shape, const Request& request, PaddedVi
 
 Response Service::respond_refused(const Asked& asked, const Outcome& outcome, std::string_view body,
                                   Response response) {
-  Detail detail;
+  std::array<char, kDetailBytesMax> memory;  // the words of the refusal, with its numbers
+  bytes::Appender detail(memory);
   Problem problem{
       .kind = ProblemKind::invalid_request, .request_id = asked.request_id, .sdk = asked.match.endpoint->shape().sdk};
   if (outcome.verdict == Verdict::not_json) {

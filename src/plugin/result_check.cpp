@@ -8,7 +8,6 @@
 #include <planish/padded_view.hpp>
 
 #include <core/canonical/number.hpp>
-#include <core/utf8.hpp>
 #include <core/walk_value.hpp>
 
 #include <algorithm>
@@ -40,15 +39,6 @@ bool are_finite(const char* base, core::Index next, core::Index behind) noexcept
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t bytes = core::code_point_bytes(text);
-    if (bytes == 0) return false;
-    text.remove_prefix(bytes);
-  }
-  return true;
-}
 
 ResultCheck::ResultCheck(std::size_t bytes_max, std::size_t texts_max, bool numbers_finite)
     : index_(bytes_max + texts_max * kBetween.size()),

@@ -9,8 +9,6 @@
 
 namespace planish::plugin {
 
-[[nodiscard]] bool is_utf8(std::string_view) noexcept;
-
 class ResultCheck {
  public:
   // For texts of at most `bytes_max` bytes together, and `texts_max` in number.

@@ -1,4 +1,5 @@
 // Batch, the part that believes nothing: verdicts and what they point to, wherever a guest says that it is.
+#include <bytes/utf8.hpp>
 #include <plugin/batch.hpp>
 #include <plugin/request_writer.hpp>
 
@@ -23,7 +24,7 @@ bool is_zero(const char* records, std::size_t count) noexcept {
 
 // UTF-8 that a fault can say.
 bool is_plain(std::string_view text) noexcept {
-  return is_utf8(text) &&
+  return bytes::is_utf8(text) &&
          std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
@@ -63,7 +64,7 @@ bool Batch::read_verdict(const VerdictRecord& verdict, BatchVerdict& out) noexce
       return false;
   }
   // What is there with no byte in it is no text, and no "as it was": a redactor that failed must not let a payload by.
-  if (!is_absent(verdict.type) && (!take(verdict.type, kEventTypeBytesMax, out.type) || !is_utf8(out.type)))
+  if (!is_absent(verdict.type) && (!take(verdict.type, kEventTypeBytesMax, out.type) || !bytes::is_utf8(out.type)))
     return false;
   return (is_absent(verdict.payload) || take_result(verdict.payload, out.payload)) &&
          (is_absent(verdict.attributes) || take_result(verdict.attributes, out.attributes));

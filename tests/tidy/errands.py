@@ -28,6 +28,11 @@ ERRANDS = {
     "a field of every answer": (
         [("src/http/response.cpp", "  if (delivery.connection == Delivery::Connection::close)", '  out.text("Server: planish\\r\\n");\n')],
         ["src/http/response.cpp"]),
+    "a hash": (
+        [("include/planish/options.hpp", "sha256, prefix8 };", "crc32, "),
+         ("include/planish/options.hpp", '"sha256", "prefix8"});', '"crc32", '),
+         ("src/core/hash.cpp", "    case HashAlgorithm::sha256:", "    case HashAlgorithm::crc32:\n      return text.copy(out, 8);\n")],
+        ["src/core/hash.cpp", "src/app/setting_table.cpp"]),
     "a route": (
         [("src/http/routes.hpp", "  asterisk,  // OPTIONS *", "  hello,\n"),
          ("src/http/routes.hpp", '    RouteRow{"*", Route::asterisk', '    RouteRow{"/hello", Route::hello, Methods::get, PLACE::open},\n'),
@@ -57,6 +62,7 @@ Judged at_night(Event& event, Scratch&) noexcept {
 # What the compiler says where only the first edit is made.
 FORGOTTEN = {
     "a fault of a message": "src/http/fault_table.cpp",
+    "a hash": "src/core/hash.cpp",
     "a route": "src/http/service_routes.cpp",
 }
 LISTED = re.compile(r"^- \*\*(.+?)\*\*: (.+)$", re.MULTILINE)

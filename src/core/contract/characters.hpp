@@ -1,21 +1,16 @@
 // Classes of ASCII that the grammars of formats are made of (RFC 5234, appendix B.1; RFC 3986, section 2).
 #pragma once
 
+#include <bytes/ascii.hpp>
 #include <core/tokens.hpp>
 
 #include <string_view>
 
 namespace planish::core::contract {
 
-inline bool is_alpha(char c) noexcept {
-  return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
-}
-inline bool is_alphanumeric(char c) noexcept {
-  return is_alpha(c) || is_digit(c);
-}
-inline bool is_hex_digit(char c) noexcept {
-  return is_digit(c) || static_cast<unsigned char>((c | 0x20) - 'a') < 6;
-}
+using bytes::is_alphanumeric;
+using bytes::is_hex_digit;
+
 inline bool is_one_of(char c, std::string_view set) noexcept {
   return set.find(c) != std::string_view::npos;
 }

@@ -1,4 +1,5 @@
 // ECMA-262, 22.2.1: escapes and classes of characters.
+#include <bytes/ascii.hpp>
 #include <core/contract/ecma_reader.hpp>
 
 #include <core/contract/unicode_property.hpp>
@@ -7,9 +8,7 @@
 namespace planish::core::contract {
 namespace {
 
-bool is_letter(char c) noexcept {
-  return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
-}
+using bytes::is_letter;
 
 // ECMA-262's WhiteSpace and LineTerminator; as they stand in a class.
 constexpr std::string_view kSpaces =

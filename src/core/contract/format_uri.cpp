@@ -19,7 +19,7 @@ bool is_made_of(std::string_view text, std::string_view more) noexcept {
 }
 
 bool is_scheme(std::string_view text) noexcept {
-  if (text.empty() || !is_alpha(text[0])) return false;
+  if (text.empty() || !bytes::is_letter(text[0])) return false;
   for (const char c : text) {
     if (!is_alphanumeric(c) && !is_one_of(c, "+-.")) return false;
   }

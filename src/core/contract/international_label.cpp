@@ -138,9 +138,9 @@ bool is_a_label(std::string_view label) noexcept {
   char* end = text.data();
   for (std::size_t i = 0; i < points.size; ++i) {
     if (points.at[i] >= 0xD800 && points.at[i] <= 0xDFFF) return false;
-    end = put_utf8(
-        points.at[i] < 0x80 ? points.at[i] | (is_alpha(static_cast<char>(points.at[i])) ? 0x20u : 0u) : points.at[i],
-        end);
+    end = put_utf8(points.at[i] < 0x80 ? points.at[i] | (bytes::is_letter(static_cast<char>(points.at[i])) ? 0x20u : 0u)
+                                       : points.at[i],
+                   end);
   }
   // RFC 5891, 4.2.3.1
   const auto& at = points.at;

@@ -1,11 +1,11 @@
 // RFC 6901, sections 3 to 5: "~0" is a tilde, "~1" a slash, and nothing else comes after a tilde.
+#include <bytes/utf8.hpp>
 #include <core/shape/pointer.hpp>
 
 #include <planish/fault.hpp>
 #include <planish/shape.hpp>
 
 #include <core/escape.hpp>
-#include <core/utf8.hpp>
 
 #include <algorithm>
 
@@ -31,7 +31,7 @@ bool take_name(std::string_view& rest, std::string& name) {
 
 std::optional<std::vector<std::string>> parse_pointer(std::string_view text, std::string& problem) {
   std::vector<std::string> path;
-  if (!is_utf8(text)) {
+  if (!bytes::is_utf8(text)) {
     problem = "is not UTF-8";
     return std::nullopt;
   }
@@ -73,15 +73,6 @@ std::string text_in_json(std::string_view text) {
     out.append(escaped, write_escaped(c, escaped));
   }
   return out;
-}
-
-bool is_utf8(std::string_view text) noexcept {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = code_point_bytes(text.substr(at));
-    if (size == 0) return false;
-    at += size;
-  }
-  return true;
 }
 
 }  // namespace planish::core

@@ -18,7 +18,4 @@ namespace planish::core {
 // Any text as it stands in a JSON string.
 [[nodiscard]] std::string text_in_json(std::string_view text);
 
-// Whether the bytes are UTF-8 (RFC 3629).
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
-
 }  // namespace planish::core

@@ -3,6 +3,7 @@
 
 #include <planish/fault.hpp>
 
+#include <bytes/utf8.hpp>
 #include <core/shape/pointer.hpp>
 
 #include <algorithm>
@@ -29,7 +30,7 @@ void check_list(const Shape& shape, Part part, std::vector<ShapeProblem>& found)
     if (core::text_in_json(source.spelling).size() > kPointerBytesMax + 8) {
       found.push_back({key, "a source has at most 256 bytes"});
     }
-    if (!core::is_utf8(source.spelling)) found.push_back({key, "a source is not UTF-8"});
+    if (!bytes::is_utf8(source.spelling)) found.push_back({key, "a source is not UTF-8"});
     const bool may_be_empty = part == Part::time || part == Part::payload || part == Part::trace;
     if (source.kind == Source::Kind::text && source.text.empty() && !may_be_empty) {
       found.push_back({key, "a constant " + key + " is not empty"});

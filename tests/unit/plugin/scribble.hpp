@@ -1,6 +1,7 @@
 // What holds of a batch's verdicts, whatever its guest wrote into its memory: they can be told to a client.
 #pragma once
 
+#include <bytes/utf8.hpp>
 #include <unit/plugin/plugin_fixture.hpp>
 
 #include <rapidjson/memorystream.h>
@@ -29,7 +30,7 @@ inline std::string scribble(Batch& batch, std::string_view words) {
   for (const BatchVerdict& verdict : batch.judge(request).verdicts) {
     for (const std::string_view text : {verdict.reason, verdict.type, verdict.payload, verdict.attributes}) {
       output += text.size();
-      if (!is_utf8(text)) return "a text is not UTF-8";
+      if (!bytes::is_utf8(text)) return "a text is not UTF-8";
     }
     if (verdict.reason.size() > kReasonBytesMax || verdict.type.size() > kEventTypeBytesMax)
       return "a text is too long";

@@ -1,11 +1,11 @@
 // UTF-8: the edges of each form, and what is none.
-#include <app/utf8.hpp>
+#include <bytes/utf8.hpp>
 
 #include <gtest/gtest.h>
 
 #include <string_view>
 
-namespace planish::app {
+namespace planish::bytes {
 namespace {
 
 TEST(Utf8, TheFirstAndLastOfEachFormAreRead) {
@@ -33,4 +33,4 @@ TEST(Utf8, AByteThatBeginsNothingIsTakenAlone) {
 }
 
 }  // namespace
-}  // namespace planish::app
+}  // namespace planish::bytes
