@@ -1,7 +1,7 @@
 // What does HTTP cost before and after the transform? The head of a load generator, read, judged, and answered.
 #include <http/head_scan.hpp>
 #include <http/request_parser.hpp>
-#include <support/exchange_wire.hpp>
+#include <support/server_connection_wire.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -36,17 +36,17 @@ void parse_request(benchmark::State& state) {
 }
 BENCHMARK(parse_request);
 
-void exchange_of_a_get(benchmark::State& state) {
+void server_connection_of_a_get(benchmark::State& state) {
   test::Thread thread;
-  const http::Exchange::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  const http::ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
   std::string input = kGet + std::string(kPadding, '\0');
   for (auto _ : state) {
-    http::Exchange exchange;
+    http::ServerConnection exchange;
     http::Budget budget;
     benchmark::DoNotOptimize(exchange.advance({input.data(), kGet.size()}, false, {}, budget, parts));
     thread.outbox->clear();
   }
 }
-BENCHMARK(exchange_of_a_get);
+BENCHMARK(server_connection_of_a_get);
 
 }  // namespace

@@ -29,9 +29,9 @@ StandingServer::StandingServer(const Settings& settings, std::chrono::sys_second
 }
 
 std::string StandingServer::answer(std::string_view sent) {
-  using Next = http::Exchange::Next;
-  http::Exchange exchange;
-  const http::Exchange::Parts parts{limits_, service_, decoder_, outbox_};
+  using Next = http::ServerConnection::Next;
+  http::ServerConnection exchange;
+  const http::ServerConnection::Parts parts{limits_, service_, decoder_, outbox_};
   std::vector<char> input(sent.begin(), sent.end());
   std::string received;
   for (;;) {

@@ -5,8 +5,8 @@
 #include <app/settings.hpp>
 #include <http/content_decoder.hpp>
 #include <http/counters.hpp>
-#include <http/exchange.hpp>
 #include <http/outbox.hpp>
+#include <http/server_connection.hpp>
 #include <http/service.hpp>
 
 #include <planish/transformer.hpp>

@@ -64,13 +64,13 @@ std::string_view slug_of(std::string_view path) noexcept {
   return path.starts_with(kProblemsPath) ? path.substr(kProblemsPath.size()) : std::string_view{};
 }
 
-bool Routes::answers_here(Address address) const noexcept {
-  switch (address) {
-    case Address::everywhere:
+bool Routes::answers_here(ServedOn served_on) const noexcept {
+  switch (served_on) {
+    case ServedOn::everywhere:
       return true;
-    case Address::open:
+    case ServedOn::open:
       return !admin_;
-    case Address::admin:
+    case ServedOn::admin:
       return admin_ || !admin_apart_;
   }
   return false;
@@ -78,13 +78,13 @@ bool Routes::answers_here(Address address) const noexcept {
 
 std::optional<Routes::Match> Routes::find(const Endpoints& endpoints, std::string_view path) const noexcept {
   const auto transform = [](const Endpoint* endpoint) { return Match{Route::transform, Methods::post, endpoint}; };
-  const bool open = answers_here(Address::open);
+  const bool open = answers_here(ServedOn::open);
   if (open) {
     if (const Endpoint* endpoint = endpoints.find_exact(path)) return transform(endpoint);
   }
   for (const RouteRow& row : kRouteRows) {
     if (!is_row_of(row, path)) continue;
-    if (!answers_here(row.address)) return std::nullopt;
+    if (!answers_here(row.served_on)) return std::nullopt;
     return Match{row.route, row.methods};
   }
   if (open) {

@@ -36,24 +36,24 @@ enum class Methods : std::uint8_t { get, post, all };
 // The value of Allow (RFC 9110, section 10.2.1).
 [[nodiscard]] std::string_view allow_of(Methods) noexcept;
 
-enum class Address : std::uint8_t { everywhere, open, admin };  // admin: only there, if there is one
+enum class ServedOn : std::uint8_t { everywhere, open, admin };  // admin: only there, if there is one
 
 struct RouteRow {
   std::string_view path;  // byte for byte; of `problems`, the part before the slug
   Route route;
   Methods methods;
-  Address address;
+  ServedOn served_on;
 };
 
 // The endpoints' paths are settings.
 inline constexpr std::array kRouteRows = {
-    RouteRow{"/healthz", Route::healthz, Methods::get, Address::everywhere},
-    RouteRow{"/readyz", Route::readyz, Methods::get, Address::admin},
-    RouteRow{"/metrics", Route::metrics, Methods::get, Address::admin},
-    RouteRow{"/version", Route::version, Methods::get, Address::admin},
-    RouteRow{"/openapi.json", Route::openapi, Methods::get, Address::open},
-    RouteRow{"/problems/", Route::problems, Methods::get, Address::everywhere},
-    RouteRow{"*", Route::asterisk, Methods::all, Address::everywhere},
+    RouteRow{"/healthz", Route::healthz, Methods::get, ServedOn::everywhere},
+    RouteRow{"/readyz", Route::readyz, Methods::get, ServedOn::admin},
+    RouteRow{"/metrics", Route::metrics, Methods::get, ServedOn::admin},
+    RouteRow{"/version", Route::version, Methods::get, ServedOn::admin},
+    RouteRow{"/openapi.json", Route::openapi, Methods::get, ServedOn::open},
+    RouteRow{"/problems/", Route::problems, Methods::get, ServedOn::everywhere},
+    RouteRow{"*", Route::asterisk, Methods::all, ServedOn::everywhere},
 };
 
 inline constexpr std::size_t kPathBytesMax = 255;
@@ -81,7 +81,7 @@ class Routes {
   [[nodiscard]] std::optional<Fault> fault_of(const std::optional<Match>&, const Request&) const noexcept;
 
  private:
-  [[nodiscard]] bool answers_here(Address) const noexcept;
+  [[nodiscard]] bool answers_here(ServedOn) const noexcept;
 
   bool admin_apart_;
   bool admin_;

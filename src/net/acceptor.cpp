@@ -18,10 +18,10 @@ constexpr std::chrono::milliseconds kRetry{100};  // after the process has run o
 
 }  // namespace
 
-Acceptor::Acceptor(Lane& lane, Descriptor socket, bool own_tcp)
-    : lane_(lane),
-      socket_(lane.workplace().context.get_executor()),
-      retry_(lane.workplace().context.get_executor()),
+Acceptor::Acceptor(ConnectionSet& connection_set, Descriptor socket, bool own_tcp)
+    : connection_set_(connection_set),
+      socket_(connection_set.thread_context().context.get_executor()),
+      retry_(connection_set.thread_context().context.get_executor()),
       own_tcp_(own_tcp) {
   boost::system::error_code error;
   socket_.assign(socket.number(), error);
@@ -49,7 +49,7 @@ Acceptor::Outcome Acceptor::accept_some(int connections_max) {
     if (connection) {
       ++accepted;
       starved_ = false;
-      lane_.admit(std::move(connection));
+      connection_set_.admit(std::move(connection));
     } else if (const Outcome outcome = after_failure(errno); outcome != Outcome::more) {
       return outcome;
     }
@@ -66,7 +66,7 @@ Acceptor::Outcome Acceptor::after_failure(int error) {
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
-      if (!starved_) lane_.workplace().notice(Notice::out_of_descriptors);
+      if (!starved_) connection_set_.thread_context().notice(Notice::out_of_descriptors);
       starved_ = true;
       return Outcome::starved;
     case EINTR:
@@ -82,7 +82,7 @@ Acceptor::Outcome Acceptor::after_failure(int error) {
     case EOPNOTSUPP:
       return Outcome::more;
     default:
-      lane_.workplace().notice(Notice::accept_failed);
+      connection_set_.thread_context().notice(Notice::accept_failed);
       return Outcome::starved;
   }
 }

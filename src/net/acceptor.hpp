@@ -1,8 +1,8 @@
-// Acceptor: takes the connections of one listening socket into a lane.
+// Acceptor: takes the connections of one listening socket into a set.
 #pragma once
 
+#include <net/connection_set.hpp>
 #include <net/descriptor.hpp>
-#include <net/lane.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
@@ -13,7 +13,7 @@ namespace planish::net {
 class Acceptor {
  public:
   // `own_tcp`: as in Listener.
-  Acceptor(Lane&, Descriptor, bool own_tcp);
+  Acceptor(ConnectionSet&, Descriptor, bool own_tcp);
 
   void start() { wait(); }
   // Lets no new handshake begin, as far as that is ours to say; those under way are still accepted.
@@ -31,7 +31,7 @@ class Acceptor {
   [[nodiscard]] Outcome accept_some(int connections_max);
   [[nodiscard]] Outcome after_failure(int error);
 
-  Lane& lane_;
+  ConnectionSet& connection_set_;
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                     boost::asio::io_context::executor_type>

@@ -3,26 +3,26 @@
 
 namespace planish::net {
 
-class Session;
+class Connection;
 
-// A session's place in the queue.
+// A connection's place in the queue.
 struct QueueLink {
-  Session* before;
-  Session* behind;
+  Connection* before;
+  Connection* behind;
 };
 
 class DecoderQueue {
  public:
   [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
-  void push(Session&) noexcept;
+  void push(Connection&) noexcept;
   // Precondition: it is not empty.
-  [[nodiscard]] Session& pop() noexcept;
+  [[nodiscard]] Connection& pop() noexcept;
   // Precondition: it stands in the queue.
-  void remove(Session&) noexcept;
+  void remove(Connection&) noexcept;
 
  private:
-  Session* first_ = nullptr;
-  Session* last_ = nullptr;
+  Connection* first_ = nullptr;
+  Connection* last_ = nullptr;
 };
 
 }  // namespace planish::net

@@ -57,25 +57,25 @@ Loop::Loop(Shared& shared, Counters& counters, Stages stages)
     : shared_(shared),
       stages_(std::move(stages)),
       transformer_(shared.options.transform_limits),
-      workplace_(shared.options.limits, kOtherAnswersBytes, shared.buffered, TickLimits(shared.options.timeouts),
-                 counters, shared.notice),
+      thread_context_(shared.options.limits, kOtherAnswersBytes, shared.buffered, TickLimits(shared.options.timeouts),
+                      counters, shared.notice),
       service_(shared.service_options, transformer_, shared.options.endpoints, counters, shared.health, now,
                id_prefix(), false),
       admin_service_(shared.service_options, transformer_, shared.options.endpoints, counters, shared.health, now,
                      id_prefix(), true),
-      upstreams_(workplace_, shared.upstream_peers),
-      lane_(workplace_, service_, shared.connections),
-      admin_lane_(workplace_, admin_service_, shared.admin_connections),
-      ticking_(workplace_.context.get_executor()),
-      stage_(workplace_.context.get_executor()),
-      deadline_(workplace_.context.get_executor()),
+      upstreams_(thread_context_, shared.upstream_peers),
+      connection_set_(thread_context_, service_, shared.connections),
+      admin_connection_set_(thread_context_, admin_service_, shared.admin_connections),
+      ticking_(thread_context_.context.get_executor()),
+      stage_(thread_context_.context.get_executor()),
+      deadline_(thread_context_.context.get_executor()),
       began_(now()) {
-  workplace_.fit_answers(service_.outbox_bytes_max() + kOtherAnswersBytes);
-  workplace_.upstreams = &upstreams_;
+  thread_context_.fit_answers(service_.outbox_bytes_max() + kOtherAnswersBytes);
+  thread_context_.upstreams = &upstreams_;
   upstreams_.set(shared.options.endpoints);
   service_.set_observer(shared.observer);
   admin_service_.set_observer(shared.observer);
-  workplace_.backlogs.on_full(
+  thread_context_.pending_bytes.on_full(
       {.here = [this] { return cut_longest_unread(); }, .elsewhere = [this] { stages_.full(*this); }});
 }
 
@@ -85,7 +85,8 @@ Loop::~Loop() {
 }
 
 void Loop::listen(Descriptor socket, bool own_tcp, bool admin) {
-  acceptors_.push_back(std::make_unique<Acceptor>(admin ? admin_lane_ : lane_, std::move(socket), own_tcp));
+  acceptors_.push_back(
+      std::make_unique<Acceptor>(admin ? admin_connection_set_ : connection_set_, std::move(socket), own_tcp));
 }
 
 void Loop::begin() {
@@ -96,12 +97,12 @@ void Loop::begin() {
 void Loop::answer_some() {
   const std::chrono::nanoseconds until = now() + kTurnTime;
   for (int handlers = 0; handlers < kHandlersAtStart && now() < until; ++handlers) {
-    if (workplace_.context.poll_one() == 0) return;
+    if (thread_context_.context.poll_one() == 0) return;
   }
 }
 
 bool Loop::run() {
-  workplace_.context.run();
+  thread_context_.context.run();
   cut();
   return complete_;
 }
@@ -109,45 +110,45 @@ bool Loop::run() {
 // Complete, cut or stopped: what is left is closed, and the waits that this cancels come back.
 void Loop::cut() {
   for (const auto& acceptor : acceptors_) acceptor->cut();
-  lane_.cut();
-  admin_lane_.cut();
+  connection_set_.cut();
+  admin_connection_set_.cut();
   upstreams_.cut();
   ticking_.cancel();
   stage_.cancel();
   deadline_.cancel();
-  workplace_.context.restart();
-  workplace_.context.poll();
+  thread_context_.context.restart();
+  thread_context_.context.poll();
 }
 
 void Loop::on_tick() {
-  workplace_.tick = static_cast<Tick>((now() - began_) / workplace_.limits.tick);
+  thread_context_.tick = static_cast<Tick>((now() - began_) / thread_context_.limits.tick);
   const auto wall = std::chrono::system_clock::now();
   service_.set_time(wall);
   admin_service_.set_time(wall);
   sweep();
-  workplace_.backlogs.sweep();
-  if (workplace_.draining) look_at_connections();
+  thread_context_.pending_bytes.sweep();
+  if (thread_context_.draining) look_at_connections();
   if (complete_) return;
-  after(ticking_, workplace_.draining ? kTickWhileDraining : workplace_.limits.tick, &Loop::on_tick);
+  after(ticking_, thread_context_.draining ? kTickWhileDraining : thread_context_.limits.tick, &Loop::on_tick);
 }
 
 // What one round leaves, the next one ends, when the others have had their turn.
 void Loop::sweep() {
-  const bool more = lane_.sweep();
-  if (admin_lane_.sweep() || more) boost::asio::post(workplace_.context, [this] { sweep(); });
+  const bool more = connection_set_.sweep();
+  if (admin_connection_set_.sweep() || more) boost::asio::post(thread_context_.context, [this] { sweep(); });
 }
 
 void Loop::look_at_connections() {
   const std::chrono::nanoseconds elapsed = now() - closing_since_;
   bool more = false;
   if (elapsed >= kLastLookAfter) {
-    for (Lane* lane : {&lane_, &admin_lane_}) {
-      more = lane->last_look(elapsed >= kNextRequestWithin, elapsed >= kFirstBytesWithin) || more;
+    for (ConnectionSet* connection_set : {&connection_set_, &admin_connection_set_}) {
+      more = connection_set->last_look(elapsed >= kNextRequestWithin, elapsed >= kFirstBytesWithin) || more;
     }
   }
-  if (more) boost::asio::post(workplace_.context, [this] { look_at_connections(); });
-  complete_ = lane_.empty() && admin_lane_.empty() && upstreams_.quiet();
-  if (complete_) workplace_.context.stop();
+  if (more) boost::asio::post(thread_context_.context, [this] { look_at_connections(); });
+  complete_ = connection_set_.empty() && admin_connection_set_.empty() && upstreams_.quiet();
+  if (complete_) thread_context_.context.stop();
 }
 
 void Loop::after(Timer& timer, milliseconds delay, Stage stage) {
@@ -158,7 +159,7 @@ void Loop::after(Timer& timer, milliseconds delay, Stage stage) {
 }
 
 void Loop::drain() {
-  boost::asio::post(workplace_.context, [this] {
+  boost::asio::post(thread_context_.context, [this] {
     const Timeouts& timeouts = shared_.options.timeouts;
     after(stage_, timeouts.drain_delay, &Loop::quiesce);
     after(deadline_, timeouts.drain_delay + timeouts.shutdown, &Loop::cut_off);
@@ -177,16 +178,16 @@ void Loop::close_listeners() {
 }
 
 void Loop::close_connections() {
-  boost::asio::post(workplace_.context, [this] {
-    workplace_.draining = true;
+  boost::asio::post(thread_context_.context, [this] {
+    thread_context_.draining = true;
     closing_since_ = now();
     on_tick();
   });
 }
 
 void Loop::cut_off() {
-  workplace_.notice(Notice::drain_cut);
-  workplace_.context.stop();
+  thread_context_.notice(Notice::drain_cut);
+  thread_context_.context.stop();
 }
 
 void Loop::prepare(const http::Endpoints& endpoints) {
@@ -194,9 +195,9 @@ void Loop::prepare(const http::Endpoints& endpoints) {
 }
 
 void Loop::set_endpoints(std::shared_ptr<const http::Endpoints> endpoints) {
-  boost::asio::post(workplace_.context, [this, endpoints = std::move(endpoints)] {
+  boost::asio::post(thread_context_.context, [this, endpoints = std::move(endpoints)] {
     prepare(*endpoints);
-    workplace_.fit_answers(service_.outbox_bytes_max(*endpoints) + kOtherAnswersBytes);
+    thread_context_.fit_answers(service_.outbox_bytes_max(*endpoints) + kOtherAnswersBytes);
     service_.set_endpoints(endpoints);
     admin_service_.set_endpoints(endpoints);
     upstreams_.set(endpoints);
@@ -204,12 +205,12 @@ void Loop::set_endpoints(std::shared_ptr<const http::Endpoints> endpoints) {
 }
 
 bool Loop::cut_longest_unread() {
-  Session* longest = lane_.longest_unread();
-  Session* const admin = admin_lane_.longest_unread();
+  Connection* longest = connection_set_.longest_unread();
+  Connection* const admin = admin_connection_set_.longest_unread();
   if (longest == nullptr || (admin != nullptr && !reached(longest->deadline(), admin->deadline()))) longest = admin;
   if (longest == nullptr) return false;
-  workplace_.notice(Notice::buffered_full);
-  workplace_.counters.rejected(http::Rejected::buffered);
+  thread_context_.notice(Notice::buffered_full);
+  thread_context_.counters.rejected(http::Rejected::buffered);
   longest->cut();
   return true;
 }
@@ -218,9 +219,9 @@ bool Loop::cut_longest_unread() {
 void Loop::make_room() noexcept {
   if (asked_for_room_.exchange(true)) return;
   try {
-    boost::asio::post(workplace_.context, [this] {
+    boost::asio::post(thread_context_.context, [this] {
       asked_for_room_.exchange(false);  // before looking: who asks from now on is heard again
-      while (workplace_.buffered.over() && cut_longest_unread()) {
+      while (thread_context_.buffered.over() && cut_longest_unread()) {
       }
     });
   } catch (const std::exception&) {  // no memory for the message: the next one who asks tries again
@@ -235,8 +236,8 @@ std::size_t Loop::memory_bytes_max() const noexcept {
     transform_bytes = std::max(transform_bytes, transformer_.memory_bytes_max(endpoint.transform));
     batch_bytes += 2 * transformer_.batch_bytes_max(endpoint.transform);
   }
-  return kArenaBytes + workplace_.outbox.capacity() + workplace_.decoder.memory_bytes_max() + transform_bytes +
-         batch_bytes + workplace_.backlogs.bytes_max();
+  return kArenaBytes + thread_context_.outbox.capacity() + thread_context_.decoder.memory_bytes_max() +
+         transform_bytes + batch_bytes + thread_context_.pending_bytes.bytes_max();
 }
 
 }  // namespace planish::net

@@ -3,11 +3,11 @@
 
 #include <http/service.hpp>
 #include <net/acceptor.hpp>
-#include <net/lane.hpp>
+#include <net/connection_set.hpp>
 #include <net/server.hpp>
+#include <net/thread_context.hpp>
 #include <net/upstream_peer.hpp>
 #include <net/upstreams.hpp>
-#include <net/workplace.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -65,13 +65,13 @@ class Loop {
   // From any thread.
   void drain();
   void close_connections();
-  void stop() noexcept { workplace_.context.stop(); }
+  void stop() noexcept { thread_context_.context.stop(); }
   void set_endpoints(std::shared_ptr<const http::Endpoints>);
   // At the loop's next turn: cuts those with an unread answer, the longest first, until --max-buffered is kept.
   void make_room() noexcept;
 
   [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
-  [[nodiscard]] const Share& share() const noexcept { return workplace_.share; }
+  [[nodiscard]] const Share& share() const noexcept { return thread_context_.share; }
 
  private:
   using Timer =
@@ -93,12 +93,12 @@ class Loop {
   Shared& shared_;
   Stages stages_;
   Transformer transformer_;
-  Workplace workplace_;
+  ThreadContext thread_context_;
   http::Service service_;
   http::Service admin_service_;
   Upstreams upstreams_;
-  Lane lane_;
-  Lane admin_lane_;
+  ConnectionSet connection_set_;
+  ConnectionSet admin_connection_set_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   Timer ticking_;
   Timer stage_;

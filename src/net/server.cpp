@@ -17,7 +17,7 @@
 namespace planish::net {
 namespace {
 
-// What a connection costs beside its backlogs: the session, and the reactor's state of its descriptor.
+// What a connection costs beside its pending bytes: the connection, and the reactor's state of its descriptor.
 constexpr std::size_t kConnectionBytes = 600;
 
 std::system_error as_ours(const boost::system::system_error& error, const char* what) {
@@ -55,8 +55,9 @@ class Server::Impl {
     if (loops_.size() > 1) out += shared_.buffered.ahead_max();  // until threads have made room for others
     out += (shared_.connections.max() + shared_.admin_connections.max()) * kConnectionBytes;
     out += Upstreams::memory_bytes_max(*shared_.options.endpoints, shared_.connections.max());
-    // Those turned away of both lanes, and as many that were ended in one go and whose waits have yet to come back.
-    for (const auto& loop : loops_) out += loop->memory_bytes_max() + 4 * Lane::kTurnedAwayMax * kConnectionBytes;
+    // Those turned away of both sets, and as many that were ended in one go and whose waits have yet to come back.
+    for (const auto& loop : loops_)
+      out += loop->memory_bytes_max() + 4 * ConnectionSet::kTurnedAwayMax * kConnectionBytes;
     return out;
   }
 
@@ -66,8 +67,8 @@ class Server::Impl {
       std::size_t& most = i < shared_.options.listen.size() ? open : admin;
       most = std::max(most, listeners_[i].kernel_bytes_max);
     }
-    return (shared_.connections.max() + loops_.size() * Lane::kTurnedAwayMax) * open +
-           (shared_.admin_connections.max() + loops_.size() * Lane::kTurnedAwayMax) * admin;
+    return (shared_.connections.max() + loops_.size() * ConnectionSet::kTurnedAwayMax) * open +
+           (shared_.admin_connections.max() + loops_.size() * ConnectionSet::kTurnedAwayMax) * admin;
   }
 
   void begin() {

@@ -1,7 +1,7 @@
 // Share: the most of --max-buffered that one connection may hold, contract section 5.
 #pragma once
 
-#include <net/backlog_pool.hpp>
+#include <net/pending_bytes_pool.hpp>
 
 #include <algorithm>
 #include <cstddef>

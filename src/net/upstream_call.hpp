@@ -2,7 +2,7 @@
 #pragma once
 
 #include <http/upstream.hpp>
-#include <net/backlog_pool.hpp>
+#include <net/pending_bytes_pool.hpp>
 
 #include <array>
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace planish::net {
 
-class Session;
+class Connection;
 class UpstreamConnection;
 class UpstreamPool;
 
@@ -24,7 +24,7 @@ struct UpstreamCall {
 
   List::iterator self;
   UpstreamPool* pool = nullptr;
-  Session* session = nullptr;                // null: the client has gone
+  Connection* client = nullptr;              // null: the client has gone
   UpstreamConnection* connection = nullptr;  // null: it waits for one
   http::Owed owed;
   bool relays = false;
@@ -33,8 +33,8 @@ struct UpstreamCall {
   std::size_t request_bytes = 0;
   std::chrono::nanoseconds began{0};
   std::chrono::nanoseconds deadline{0};
-  Backlog unsent;  // of the request
-  Backlog long_answer;
+  PendingBytes unsent;  // of the request
+  PendingBytes long_answer;
   std::size_t short_answer_bytes = 0;
   std::array<char, kShortAnswerBytesMax> short_answer;
 

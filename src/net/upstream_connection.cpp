@@ -2,8 +2,8 @@
 #include <net/upstream_connection.hpp>
 
 #include <net/clock.hpp>
+#include <net/thread_context.hpp>
 #include <net/upstream_pool.hpp>
-#include <net/workplace.hpp>
 
 #include <linux/sockios.h>
 #include <netinet/in.h>
@@ -37,7 +37,7 @@ struct UpstreamConnection::Ready {
 };
 
 UpstreamConnection::UpstreamConnection(UpstreamPool& pool, std::chrono::nanoseconds deadline)
-    : pool_(pool), socket_(pool.workplace().context.get_executor()), deadline_(deadline) {}
+    : pool_(pool), socket_(pool.thread_context().context.get_executor()), deadline_(deadline) {}
 
 void UpstreamConnection::connect(List::iterator self, std::size_t turn) {
   self_ = self;
@@ -96,7 +96,7 @@ void UpstreamConnection::connected() {
   ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   is_counted_ = true;
   state_ = State::asking;
-  pool_.workplace().counters.upstream.connections.add();
+  pool_.thread_context().counters.upstream.connections.add();
   addresses_.reset();
   pool_.connected(*this);
 }
@@ -174,10 +174,10 @@ void UpstreamConnection::on_readable() {
 
 // Into the thread's arena; behind what is held of the answer, where there is some.
 void UpstreamConnection::read() {
-  BacklogPool& backlogs = pool_.workplace().backlogs;
-  std::span<char> room = pool_.workplace().arena();
+  PendingBytesPool& pending_bytes = pool_.thread_context().pending_bytes;
+  std::span<char> room = pool_.thread_context().arena();
   if (in_) {
-    if (!backlogs.reserve(in_, kUpstreamReadBytes)) return fail();
+    if (!pending_bytes.reserve(in_, kUpstreamReadBytes)) return fail();
     room = in_.room();
   }
   const ssize_t got = ::recv(socket_.native_handle(), room.data(), room.size(), 0);
@@ -195,7 +195,7 @@ void UpstreamConnection::take(std::span<char> input, bool end_of_stream) {
   if (progress.state == Read::done) return finish(input.subspan(progress.from, progress.size));
   if (in_) {
     in_.keep(progress.from, progress.size);
-  } else if (!pool_.workplace().backlogs.append(in_, input.subspan(progress.from, progress.size))) {
+  } else if (!pool_.thread_context().pending_bytes.append(in_, input.subspan(progress.from, progress.size))) {
     return fail();
   }
   wait_to_read();
@@ -227,7 +227,7 @@ void UpstreamConnection::finish(std::span<const char> content) {
   UpstreamPool& pool = pool_;
   UpstreamCall& call = *std::exchange(call_, nullptr);
   const http::UpstreamAnswer answer = answer_;
-  const Backlog held = std::move(in_);
+  const PendingBytes held = std::move(in_);
   in_ = {};
   call.said = {.kind = http::UpstreamSaid::Kind::answered,
                .status = answer.status(),
@@ -253,7 +253,7 @@ void UpstreamConnection::end() {
   socket_.close(ignored);
   in_.reset();
   addresses_.reset();
-  if (std::exchange(is_counted_, false)) pool_.workplace().counters.upstream.connections.subtract();
+  if (std::exchange(is_counted_, false)) pool_.thread_context().counters.upstream.connections.subtract();
   pool_.peer().leave();
   pool_.ended(*this, left, !waits_to_read_ && !waits_to_write_);
 }

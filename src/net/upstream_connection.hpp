@@ -3,7 +3,7 @@
 
 #include <http/upstream.hpp>
 #include <http/upstream_answer.hpp>
-#include <net/backlog_pool.hpp>
+#include <net/pending_bytes_pool.hpp>
 #include <net/upstream_call.hpp>
 #include <net/upstream_peer.hpp>
 #include <net/wait_memory.hpp>
@@ -83,7 +83,7 @@ class UpstreamConnection {
   std::size_t tried_ = 0;
   UpstreamCall* call_ = nullptr;
   http::UpstreamAnswer answer_{http::UpstreamAnswer::Content::drop};
-  Backlog in_;  // of the answer, what has to be looked at again
+  PendingBytes in_;  // of the answer, what has to be looked at again
   State state_ = State::connecting;
   bool is_full_ = false;     // a unix socket takes no connection at the moment
   bool moves_on_ = false;    // to the next address, once the wait for this one has come back

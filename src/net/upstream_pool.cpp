@@ -2,8 +2,8 @@
 #include <net/upstream_pool.hpp>
 
 #include <net/clock.hpp>
+#include <net/thread_context.hpp>
 #include <net/upstreams.hpp>
-#include <net/workplace.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -24,8 +24,8 @@ UpstreamPool::~UpstreamPool() {
   peer_->add_thread(-1);
 }
 
-Workplace& UpstreamPool::workplace() noexcept {
-  return all_.workplace();
+ThreadContext& UpstreamPool::thread_context() noexcept {
+  return all_.thread_context();
 }
 
 void UpstreamPool::look_soon() {
@@ -38,7 +38,7 @@ bool UpstreamPool::ask(UpstreamCall::List& free, UpstreamCall& call, std::span<c
     asking_.splice(asking_.end(), free, call.self);
     return true;
   }
-  if (!kept || !workplace().backlogs.append(call.unsent, request)) return false;
+  if (!kept || !thread_context().pending_bytes.append(call.unsent, request)) return false;
   move_waiting(call, free, waiting_);
   open_connections();
   return true;
@@ -53,7 +53,7 @@ bool UpstreamPool::ask_an_idle_one(UpstreamCall& call, std::span<const char>& re
       last.end();
       continue;
     }
-    kept = workplace().backlogs.append(call.unsent, request.subspan(static_cast<std::size_t>(sent)));
+    kept = thread_context().pending_bytes.append(call.unsent, request.subspan(static_cast<std::size_t>(sent)));
     if (!kept) {
       last.end();
       return false;
@@ -145,7 +145,7 @@ void UpstreamPool::set_starving(bool starving) {
 }
 
 void UpstreamPool::move_waiting(UpstreamCall& call, UpstreamCall::List& from, UpstreamCall::List& to) {
-  telemetry::Counter& gauge = workplace().counters.upstream.waiting;
+  telemetry::Counter& gauge = thread_context().counters.upstream.waiting;
   if (&from == &waiting_) gauge.subtract();
   if (&to == &waiting_) gauge.add();
   to.splice(to.end(), from, call.self);

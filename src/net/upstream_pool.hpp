@@ -13,7 +13,7 @@
 namespace planish::net {
 
 class Upstreams;
-struct Workplace;
+struct ThreadContext;
 
 // What one read may bring of an answer of which a part is held already.
 inline constexpr std::size_t kUpstreamReadBytes = std::size_t{16} << 10;
@@ -43,7 +43,7 @@ class UpstreamPool {
   [[nodiscard]] bool is_pending() const noexcept;
 
   // For its connections.
-  [[nodiscard]] Workplace& workplace() noexcept;
+  [[nodiscard]] ThreadContext& thread_context() noexcept;
   [[nodiscard]] UpstreamPeer& peer() noexcept { return *peer_; }
   void look_soon();
   void connected(UpstreamConnection& connection);    // it was connecting

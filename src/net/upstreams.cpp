@@ -1,10 +1,10 @@
-// Upstreams: calls are made once and used again; those that failed are told when no session's turn is under way.
+// Upstreams: calls are made once and used again; those that failed are told when no connection's turn is under way.
 #include <net/upstreams.hpp>
 
 #include <net/clock.hpp>
-#include <net/lane.hpp>
-#include <net/session.hpp>
-#include <net/workplace.hpp>
+#include <net/connection.hpp>
+#include <net/connection_set.hpp>
+#include <net/thread_context.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -30,8 +30,11 @@ constexpr std::size_t kCallBytes = sizeof(UpstreamCall) + 64;
 
 }  // namespace
 
-Upstreams::Upstreams(Workplace& workplace, UpstreamPeers& peers)
-    : workplace_(workplace), peers_(peers), period_(kPeriodMax), timer_(workplace.context.get_executor()) {}
+Upstreams::Upstreams(ThreadContext& thread_context, UpstreamPeers& peers)
+    : thread_context_(thread_context),
+      peers_(peers),
+      period_(kPeriodMax),
+      timer_(thread_context.context.get_executor()) {}
 
 Upstreams::~Upstreams() = default;
 
@@ -63,7 +66,7 @@ void Upstreams::set(std::shared_ptr<const http::Endpoints> endpoints) {
   if (quiet()) endpoints_.clear();
   endpoints_.push_back(std::move(endpoints));
   if (!retired_.empty() && !sweeping_) wait_for_sweep(period_);
-  if (!by_upstream_.empty()) workplace_.backlogs.keep_more();
+  if (!by_upstream_.empty()) thread_context_.pending_bytes.keep_more();
 }
 
 UpstreamPool* Upstreams::pool_of(const http::Upstream* upstream) const noexcept {
@@ -73,7 +76,7 @@ UpstreamPool* Upstreams::pool_of(const http::Upstream* upstream) const noexcept 
   return nullptr;
 }
 
-UpstreamCall* Upstreams::ask(Session& session, const http::Forward& forward) {
+UpstreamCall* Upstreams::ask(Connection& client, const http::Forward& forward) {
   try {
     if (free_.empty()) {
       free_.emplace_back();
@@ -85,7 +88,7 @@ UpstreamCall* Upstreams::ask(Session& session, const http::Forward& forward) {
   UpstreamCall& call = free_.back();
   call.pool = pool_of(forward.upstream);
   if (call.pool == nullptr) return nullptr;
-  call.session = &session;
+  call.client = &client;
   call.connection = nullptr;
   call.owed = forward.owed;
   call.relays = forward.upstream->relays;
@@ -107,7 +110,7 @@ UpstreamCall* Upstreams::ask(Session& session, const http::Forward& forward) {
 void Upstreams::keep_answer(UpstreamCall& call, const http::Forward& forward, bool& kept) {
   call.short_answer_bytes = 0;
   if (forward.answer.size() > UpstreamCall::kShortAnswerBytesMax) {
-    kept = workplace_.backlogs.append(call.long_answer, forward.answer);
+    kept = thread_context_.pending_bytes.append(call.long_answer, forward.answer);
   } else {
     std::copy(forward.answer.begin(), forward.answer.end(), call.short_answer.begin());
     call.short_answer_bytes = forward.answer.size();
@@ -116,7 +119,7 @@ void Upstreams::keep_answer(UpstreamCall& call, const http::Forward& forward, bo
 
 // What is on its way goes on without its client; what waits is given up.
 void Upstreams::leave(UpstreamCall& call) {
-  call.session = nullptr;
+  call.client = nullptr;
   if (call.failed || call.connection != nullptr) return;
   call.pool->leave(free_, call);
   call.unsent.reset();
@@ -138,7 +141,7 @@ void Upstreams::fail(UpstreamCall::List& from, UpstreamCall& call) {
   call.failed = true;
   failed_.splice(failed_.end(), from, call.self);
   if (std::exchange(telling_, true)) return;
-  boost::asio::post(workplace_.context, [this] { tell_failed(); });
+  boost::asio::post(thread_context_.context, [this] { tell_failed(); });
 }
 
 void Upstreams::tell_failed() {
@@ -146,7 +149,7 @@ void Upstreams::tell_failed() {
   for (int told = 0; !failed_.empty(); ++told) {
     if (told == kToldMax) {
       telling_ = true;
-      return boost::asio::post(workplace_.context, [this] { tell_failed(); });
+      return boost::asio::post(thread_context_.context, [this] { tell_failed(); });
     }
     tell(failed_.front());
   }
@@ -155,7 +158,7 @@ void Upstreams::tell_failed() {
 // The call is done with: what it says goes to its client, and its memory to the next.
 void Upstreams::tell(UpstreamCall& call) {
   using Kind = http::UpstreamSaid::Kind;
-  UpstreamCounters& counters = workplace_.counters.upstream;
+  UpstreamCounters& counters = thread_context_.counters.upstream;
   switch (call.said.kind) {
     case Kind::answered:
       counters.answers[call.said.status - kUpstreamStatusMin].add();
@@ -171,8 +174,8 @@ void Upstreams::tell(UpstreamCall& call) {
       break;
   }
   counters.duration.record(now() - call.began);
-  if (Session* const session = std::exchange(call.session, nullptr)) {
-    session->answer(call.owed, call.answer(), call.said);
+  if (Connection* const client = std::exchange(call.client, nullptr)) {
+    client->answer(call.owed, call.answer(), call.said);
   }
   call.failed = false;
   call.unsent.reset();

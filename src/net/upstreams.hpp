@@ -18,12 +18,12 @@
 
 namespace planish::net {
 
-class Session;
-struct Workplace;
+class Connection;
+struct ThreadContext;
 
 class Upstreams {
  public:
-  Upstreams(Workplace& workplace, UpstreamPeers& peers);
+  Upstreams(ThreadContext& thread_context, UpstreamPeers& peers);
   ~Upstreams();
   Upstreams(const Upstreams&) = delete;
   Upstreams& operator=(const Upstreams&) = delete;
@@ -31,19 +31,19 @@ class Upstreams {
   // From now on the upstreams of these are asked. Those of others go on with what they have begun.
   void set(std::shared_ptr<const http::Endpoints> endpoints);
 
-  // The session is answered later, never within this call. Null: there is no memory for it within --max-buffered.
-  [[nodiscard]] UpstreamCall* ask(Session& session, const http::Forward& forward);
-  // The session is to have no answer any more.
+  // The connection is answered later, never within this call. Null: there is no memory for it within --max-buffered.
+  [[nodiscard]] UpstreamCall* ask(Connection& client, const http::Forward& forward);
+  // The connection is to have no answer any more.
   void leave(UpstreamCall& call);
   // Nothing is under way. What was begun for clients that have gone is.
   [[nodiscard]] bool quiet() const noexcept;
   void cut();
 
-  // What each of so many connections may come to need beside its session, and all connections to upstreams.
+  // What each of so many connections may come to need beside its connection, and all connections to upstreams.
   [[nodiscard]] static std::size_t memory_bytes_max(const http::Endpoints& endpoints, std::size_t connections_max);
 
   // For the pools.
-  [[nodiscard]] Workplace& workplace() noexcept { return workplace_; }
+  [[nodiscard]] ThreadContext& thread_context() noexcept { return thread_context_; }
   void look_soon();
   void finish(UpstreamCall::List& from, UpstreamCall& call);
   void fail(UpstreamCall::List& from, UpstreamCall& call);
@@ -62,7 +62,7 @@ class Upstreams {
   void sweep();
   void wait_for_sweep(std::chrono::milliseconds period);
 
-  Workplace& workplace_;
+  ThreadContext& thread_context_;
   UpstreamPeers& peers_;
   std::vector<std::shared_ptr<const http::Endpoints>> endpoints_;  // the last, and those that are still owed something
   std::vector<std::unique_ptr<UpstreamPool>> pools_;

@@ -22,7 +22,7 @@ struct Outcome {
 
 constexpr std::size_t kMax = 1000;
 
-// Gives the bytes in pieces of `step`, closed up in place behind each other as Exchange does.
+// Gives the bytes in pieces of `step`, closed up in place behind each other as ServerConnection does.
 Outcome take(BodyFraming framing, std::string_view input, std::size_t step, bool keep = true) {
   std::string buffer;
   std::size_t read = 0;

@@ -98,7 +98,7 @@ TEST(HeadScan, RefusesAtTheByteThatDecides) {
   using namespace std::string_view_literals;
   constexpr Malformed kMalformed[] = {
       {"\n", Fault::bad_request_line},
-      {"\r", Fault::empty_lines},  // the one that may stand before a request is Exchange's
+      {"\r", Fault::empty_lines},  // the one that may stand before a request is ServerConnection's
       {" ", Fault::bad_request_line},
       {"\x16"sv, Fault::tls},  // a ClientHello
       {"\0"sv, Fault::bad_request_line},

@@ -1,8 +1,8 @@
 // Upstream: what is sent to it, and what its client is told, whatever it says. Without a socket.
 #include <http/upstream.hpp>
 #include <http/upstream_answer.hpp>
-#include <support/exchange_wire.hpp>
 #include <support/requests.hpp>
+#include <support/server_connection_wire.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,11 +13,11 @@
 namespace planish::http {
 namespace {
 
-using test::ExchangeWire;
 using test::post;
+using test::ServerConnectionWire;
 using test::Thread;
 using Kind = UpstreamSaid::Kind;
-using Next = Exchange::Next;
+using Next = ServerConnection::Next;
 
 constexpr std::string_view kEvent = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
 
@@ -57,7 +57,7 @@ UpstreamSaid said(unsigned status) {
 
 std::string answer_to(const UpstreamSaid& what, bool relays = false) {
   Thread thread = thread_of(endpoint(relays));
-  ExchangeWire wire(thread);
+  ServerConnectionWire wire(thread);
   wire.send(post(std::string(kEvent)));
   EXPECT_EQ(wire.next, Next::ask);
   wire.answer(what);
@@ -67,7 +67,7 @@ std::string answer_to(const UpstreamSaid& what, bool relays = false) {
 
 TEST(Upstream, IsSentTheEventsAndWhatTheRequestSaysOfThem) {
   Thread thread = thread_of(endpoint(false));
-  ExchangeWire wire(thread);
+  ServerConnectionWire wire(thread);
   wire.send(post(std::string(kEvent),
                  "X-Request-Id: abc\r\ntracestate: a=1\r\nTracestate: b=2\r\n"
                  "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"));
@@ -82,7 +82,7 @@ TEST(Upstream, IsSentTheEventsAndWhatTheRequestSaysOfThem) {
 TEST(Upstream, IsPassedNoTraceThatIsNone) {
   Thread thread = thread_of(endpoint(false));
   for (const char* fields : {"tracestate: a=1\r\n", "traceparent: 00-1\r\ntracestate: a=1\r\n"}) {
-    ExchangeWire wire(thread);
+    ServerConnectionWire wire(thread);
     wire.send(post(std::string(kEvent), fields));
     EXPECT_FALSE(has(wire.asked.at(0), "trace")) << wire.asked.at(0);
   }
@@ -92,7 +92,7 @@ TEST(Upstream, IsPassedATracestateUpToItsLimitAndNoPartOfALongerOne) {
   Thread thread = thread_of(endpoint(false));
   const std::string parent = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
   for (const std::size_t more : {0U, 1U}) {
-    ExchangeWire wire(thread);
+    ServerConnectionWire wire(thread);
     const std::string state(kTracestateBytesMax - 4 + more, 's');
     const std::string id(128, 'i');
     wire.send(post(std::string(kEvent),
@@ -132,7 +132,7 @@ TEST(Upstream, HasTheLastWordOnASuccess) {
 
 TEST(Upstream, HasItsClientTaughtInTheWordsOfItsShape) {
   Thread thread = thread_of(endpoint(false, "segment"));
-  ExchangeWire wire(thread);
+  ServerConnectionWire wire(thread);
   wire.send(post(R"({"batch":[{"event":"a"},{"userId":1}]})", "Prefer: handling=lenient\r\n"));
   EXPECT_EQ(content(wire.asked.at(0)), "{\"event_type\":\"a\"}\n");
   wire.answer(said(202));
@@ -208,14 +208,14 @@ TEST(Upstream, ThatGivesNoAnswerIsTold) {
 TEST(Upstream, IsNotAskedWhereNothingIsLeft) {
   for (const bool relays : {false, true}) {
     Thread thread = thread_of(endpoint(relays, "segment"));
-    ExchangeWire wire(thread);
+    ServerConnectionWire wire(thread);
     wire.send(post(R"({"batch":[{"userId":1}]})", "Prefer: handling=lenient\r\n"));
     EXPECT_TRUE(wire.asked.empty());
     EXPECT_TRUE(wire.received.starts_with("HTTP/1.1 200 OK\r\n"));
     EXPECT_TRUE(content(wire.received).starts_with(R"({"success":true,"errors")"));
   }
   Thread thread = thread_of(endpoint(true));
-  ExchangeWire wire(thread);
+  ServerConnectionWire wire(thread);
   wire.send(post(R"({"user_id":7,"events":[]})"));
   EXPECT_EQ(wire.statuses(), "204 ");
   EXPECT_TRUE(has(wire.received, "Planish-Events: ok=0, invalid=0, dropped=0\r\n"));
@@ -223,7 +223,7 @@ TEST(Upstream, IsNotAskedWhereNothingIsLeft) {
 
 TEST(Upstream, IsNotAskedOfWhatIsRefused) {
   Thread thread = thread_of(endpoint(false));
-  ExchangeWire wire(thread);
+  ServerConnectionWire wire(thread);
   wire.send(post("{") + post(R"({"user_id":7,"events":[{}]})"));
   EXPECT_TRUE(wire.asked.empty());
   EXPECT_EQ(wire.statuses(), "400 422 ");
@@ -234,7 +234,7 @@ TEST(Upstream, AnswersInTheOrderOfTheRequestsHoweverTheyAreCut) {
       post("{") + post(std::string(kEvent)) + test::kGet + post(std::string(kEvent)) + post("[");
   for (std::size_t step = 1; step <= pipeline.size(); step += step < 9 ? 1 : 37) {
     Thread thread = thread_of(endpoint(false));
-    ExchangeWire wire(thread);
+    ServerConnectionWire wire(thread);
     std::size_t at = 0;
     unsigned status = 200;
     while (at < pipeline.size() || wire.next == Next::ask) {
@@ -257,17 +257,17 @@ TEST(Upstream, ClosesNoConnectionButOneThatIsToClose) {
   const std::string closing = post(std::string(kEvent), "Connection: close\r\n");
   for (const UpstreamSaid& what : {said(200), said(503), said(500), UpstreamSaid{.kind = Kind::late}}) {
     Thread thread = thread_of(endpoint(false));
-    ExchangeWire wire(thread);
+    ServerConnectionWire wire(thread);
     wire.send(closing);
     EXPECT_EQ(wire.answer(what), Next::close);
-    ExchangeWire draining(thread);
+    ServerConnectionWire draining(thread);
     draining.send(post(std::string(kEvent)));
-    draining.exchange.close_after_next();
+    draining.server_connection.close_after_next();
     EXPECT_EQ(draining.answer(what), Next::close);
     EXPECT_TRUE(has(draining.received, "\r\nConnection: close\r\n"));
-    ExchangeWire more(thread);
+    ServerConnectionWire more(thread);
     more.send(post(std::string(kEvent)) + post(std::string(kEvent)));
-    more.exchange.close_after_next();
+    more.server_connection.close_after_next();
     more.answer(what);
     EXPECT_FALSE(has(more.received, "Connection: close"));
     EXPECT_EQ(more.next, Next::ask);
@@ -276,7 +276,7 @@ TEST(Upstream, ClosesNoConnectionButOneThatIsToClose) {
 
 TEST(Upstream, IsCountedByWhatItsClientIsTold) {
   Thread thread = thread_of(endpoint(false));
-  ExchangeWire wire(thread);
+  ServerConnectionWire wire(thread);
   wire.send(post(std::string(kEvent)));
   EXPECT_EQ(thread.counters.transforms[0][3].value(), 0U);
   wire.answer(said(200));

@@ -1,5 +1,5 @@
 // Allocation: a connection costs none, from its first byte to its last answer, once the thread has what it needs.
-#include <support/exchange_wire.hpp>
+#include <support/server_connection_wire.hpp>
 
 #include <gtest/gtest.h>
 
@@ -27,13 +27,13 @@ void operator delete(void* memory, std::size_t) noexcept {
 namespace planish::http {
 namespace {
 
-TEST(ExchangeAllocation, NeverHappens) {
+TEST(ServerConnectionAllocation, NeverHappens) {
   const std::string body = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]})";
   const std::string head =
       " HTTP/1.1\r\nHost: a\r\nX-Request-Id: x\r\nConnection: keep-alive\r\nPrefer: handling=lenient\r\n";
   const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   test::Thread thread;
-  const Exchange::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
   for (const std::string& request :
        {"POST /" + head + length, "GET /healthz" + head + "\r\n", "POST /nope" + head + length,
         "POST /" + head + "Content-Encoding: gzip\r\n" + length, "POST /" + head + "Content-Length: x\r\n\r\n",
@@ -43,12 +43,12 @@ TEST(ExchangeAllocation, NeverHappens) {
     std::size_t before = 0;
     for (int round = 0; round < 2; ++round) {
       before = allocations;
-      Exchange exchange;
+      ServerConnection server_connection;
       Budget budget;
       std::size_t kept = 0;
       for (const char byte : request) {  // the worst of cuts
         input[kept++] = byte;
-        const auto progress = exchange.advance({input.data(), kept}, false, {}, budget, parts);
+        const auto progress = server_connection.advance({input.data(), kept}, false, {}, budget, parts);
         thread.outbox->clear();
         kept = progress.kept;
         std::char_traits<char>::move(input.data(), input.data() + progress.consumed, kept);

@@ -1,13 +1,13 @@
-// Workplace: what a thread has once and each of its sessions uses in turn.
+// ThreadContext: what a thread has once and each of its connections uses in turn.
 #pragma once
 
 #include <http/content_decoder.hpp>
-#include <http/exchange.hpp>
 #include <http/limits.hpp>
 #include <http/outbox.hpp>
-#include <net/backlog_pool.hpp>
+#include <http/server_connection.hpp>
 #include <net/clock.hpp>
 #include <net/decoder_queue.hpp>
+#include <net/pending_bytes_pool.hpp>
 #include <net/server.hpp>
 #include <net/share.hpp>
 
@@ -37,16 +37,16 @@ inline constexpr std::size_t kTurnWork = std::size_t{1} << 20;
 // the longest is that of a body: the dearest MiB takes 50 ms. Nobody waits for a body of seconds.
 inline constexpr std::chrono::milliseconds kRoomPatience{100};
 
-struct Workplace {
-  Workplace(const http::Limits& of_messages, std::size_t outbox_bytes, BufferedBytes& buffered_bytes, TickLimits ticks,
-            Counters& of_thread, const std::function<void(Notice)>& on_notice)
+struct ThreadContext {
+  ThreadContext(const http::Limits& of_messages, std::size_t outbox_bytes, BufferedBytes& buffered_bytes,
+                TickLimits ticks, Counters& of_thread, const std::function<void(Notice)>& on_notice)
       : message_limits(of_messages),
         limits(ticks),
-        share(buffered_bytes.bytes_max(), http::Exchange::kept_bytes_max(of_messages), outbox_bytes),
+        share(buffered_bytes.bytes_max(), http::ServerConnection::kept_bytes_max(of_messages), outbox_bytes),
         outbox(outbox_bytes),
         decoder(of_messages.body_bytes_max),
         buffered(buffered_bytes),
-        backlogs(buffered_bytes),
+        pending_bytes(buffered_bytes),
         counters(of_thread),
         on_notice_(on_notice) {}
 
@@ -59,13 +59,13 @@ struct Workplace {
   }
 
   // Whether no other turn may begin yet.
-  [[nodiscard]] bool waits_for_room() { return backlogs.is_ahead() && room_is_on_its_way(); }
+  [[nodiscard]] bool waits_for_room() { return pending_bytes.is_ahead() && room_is_on_its_way(); }
 
   // Between two turns: answers may come to so many bytes from now on.
   void fit_answers(std::size_t outbox_bytes) {
     outbox.grow(outbox_bytes);
-    share = Share(buffered.bytes_max(), http::Exchange::kept_bytes_max(message_limits), outbox.capacity());
-    backlogs.run_ahead(share.of_a_turn);
+    share = Share(buffered.bytes_max(), http::ServerConnection::kept_bytes_max(message_limits), outbox.capacity());
+    pending_bytes.run_ahead(share.of_a_turn);
   }
 
   // Locks only what other threads may do, post() and stop(): descriptors and timers are the thread's own.
@@ -79,7 +79,7 @@ struct Workplace {
   http::ContentDecoder decoder;
   DecoderQueue decoder_queue;
   BufferedBytes& buffered;
-  BacklogPool backlogs;
+  PendingBytesPool pending_bytes;
   Upstreams* upstreams = nullptr;  // the thread's
   Counters& counters;
 
@@ -91,8 +91,8 @@ struct Workplace {
   const std::function<void(Notice)>& on_notice_;
 };
 
-inline bool Workplace::room_is_on_its_way() {
-  if (!backlogs.waits_for_others()) {
+inline bool ThreadContext::room_is_on_its_way() {
+  if (!pending_bytes.waits_for_others()) {
     ahead_since_ = {};
     return false;
   }

@@ -1,5 +1,5 @@
-// Exchange: however the bytes of a connection are cut, the same bytes come back and the same happens to it.
-#include <support/exchange_wire.hpp>
+// ServerConnection: however the bytes of a connection are cut, the same bytes come back and the same happens to it.
+#include <support/server_connection_wire.hpp>
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 namespace planish::http {
 namespace {
 
-using test::ExchangeWire;
+using test::ServerConnectionWire;
 using test::Thread;
 
 const std::string kBody = R"({"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{"b":[1,"\u00e9"]}}]})";
@@ -37,57 +37,58 @@ const std::vector<std::string> kConnections = {
 
 struct Outcome {
   std::string received;
-  Exchange::Next next;
-  Exchange::Phase phase;
+  ServerConnection::Next next;
+  ServerConnection::Phase phase;
   bool operator==(const Outcome&) const = default;
 };
 
-class ExchangeCuts : public testing::Test {
+class ServerConnectionCuts : public testing::Test {
  protected:
   template <class Send>
   Outcome run(Send send) {
     thread.restart();
-    ExchangeWire wire(thread);
+    ServerConnectionWire wire(thread);
     send(wire);
     EXPECT_TRUE(wire.valid);
-    EXPECT_LE(wire.kept_max, Exchange::kept_bytes_max(thread.limits));
-    return {wire.received, wire.next, wire.exchange.phase()};
+    EXPECT_LE(wire.kept_max, ServerConnection::kept_bytes_max(thread.limits));
+    return {wire.received, wire.next, wire.server_connection.phase()};
   }
   // Next::close or Next::refuse: whether bytes stood behind the last request is a matter of when one looks.
   static Outcome unseen(Outcome outcome) {
-    if (outcome.next == Exchange::Next::refuse) outcome.next = Exchange::Next::close;
+    if (outcome.next == ServerConnection::Next::refuse) outcome.next = ServerConnection::Next::close;
     return outcome;
   }
   Thread thread;
 };
 
-TEST_F(ExchangeCuts, OfOneCutAnywhereChangeNothing) {
+TEST_F(ServerConnectionCuts, OfOneCutAnywhereChangeNothing) {
   for (const std::string& bytes : kConnections) {
-    const Outcome whole = unseen(run([&](ExchangeWire& wire) { wire.send(bytes); }));
+    const Outcome whole = unseen(run([&](ServerConnectionWire& wire) { wire.send(bytes); }));
     for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
-      ASSERT_EQ(unseen(run([&](ExchangeWire& wire) { wire.send(bytes.substr(0, cut)).send(bytes.substr(cut)); })),
-                whole)
+      ASSERT_EQ(
+          unseen(run([&](ServerConnectionWire& wire) { wire.send(bytes.substr(0, cut)).send(bytes.substr(cut)); })),
+          whole)
           << cut << " in " << bytes;
     }
   }
 }
 
-TEST_F(ExchangeCuts, OfEqualStepsChangeNothing) {
+TEST_F(ServerConnectionCuts, OfEqualStepsChangeNothing) {
   for (const std::string& bytes : kConnections) {
-    const Outcome whole = unseen(run([&](ExchangeWire& wire) { wire.send(bytes); }));
+    const Outcome whole = unseen(run([&](ServerConnectionWire& wire) { wire.send(bytes); }));
     for (std::size_t step = 1; step < 40; ++step) {
-      ASSERT_EQ(unseen(run([&](ExchangeWire& wire) { wire.send_in_steps(bytes, step); })), whole)
+      ASSERT_EQ(unseen(run([&](ServerConnectionWire& wire) { wire.send_in_steps(bytes, step); })), whole)
           << step << " in " << bytes;
     }
   }
 }
 
-TEST_F(ExchangeCuts, AtRandomChangeNothing) {
+TEST_F(ServerConnectionCuts, AtRandomChangeNothing) {
   std::mt19937 random(7);
   for (const std::string& bytes : kConnections) {
-    const Outcome whole = unseen(run([&](ExchangeWire& wire) { wire.send(bytes); }));
+    const Outcome whole = unseen(run([&](ServerConnectionWire& wire) { wire.send(bytes); }));
     for (int round = 0; round < 300; ++round) {
-      ASSERT_EQ(unseen(run([&](ExchangeWire& wire) {
+      ASSERT_EQ(unseen(run([&](ServerConnectionWire& wire) {
                   for (std::size_t at = 0; at < bytes.size();) {
                     const std::size_t step = 1 + random() % 60;
                     wire.send(std::string_view(bytes).substr(at, step));
@@ -99,7 +100,7 @@ TEST_F(ExchangeCuts, AtRandomChangeNothing) {
   }
 }
 
-TEST_F(ExchangeCuts, OfWhatIsMutatedAtRandomChangeNothing) {
+TEST_F(ServerConnectionCuts, OfWhatIsMutatedAtRandomChangeNothing) {
   std::mt19937 random(11);
   static constexpr char kText[] = "\r\n\t :;,=\"0aF\0\x7f\xff#/%x";
   constexpr std::string_view kBytes(kText, sizeof kText - 1);
@@ -120,23 +121,24 @@ TEST_F(ExchangeCuts, OfWhatIsMutatedAtRandomChangeNothing) {
           break;
       }
     }
-    const Outcome whole = unseen(run([&](ExchangeWire& wire) { wire.send(bytes); }));
-    ASSERT_EQ(unseen(run([&](ExchangeWire& wire) { wire.send_in_steps(bytes, 1); })), whole) << bytes;
+    const Outcome whole = unseen(run([&](ServerConnectionWire& wire) { wire.send(bytes); }));
+    ASSERT_EQ(unseen(run([&](ServerConnectionWire& wire) { wire.send_in_steps(bytes, 1); })), whole) << bytes;
     const std::size_t cut = random() % bytes.size();
-    ASSERT_EQ(unseen(run([&](ExchangeWire& wire) { wire.send(bytes.substr(0, cut)).send(bytes.substr(cut)); })), whole)
+    ASSERT_EQ(unseen(run([&](ServerConnectionWire& wire) { wire.send(bytes.substr(0, cut)).send(bytes.substr(cut)); })),
+              whole)
         << bytes;
   }
 }
 
-TEST_F(ExchangeCuts, EndOfStreamAnswersWhatIsCompleteAndNothingElse) {
+TEST_F(ServerConnectionCuts, EndOfStreamAnswersWhatIsCompleteAndNothingElse) {
   for (const std::string& bytes : kConnections) {
     for (std::size_t size = 0; size <= bytes.size(); ++size) {
       const std::string part = bytes.substr(0, size);
-      const Outcome before = run([&](ExchangeWire& wire) { wire.send(part); });
-      const Outcome after = run([&](ExchangeWire& wire) { wire.send(part).end(); });
+      const Outcome before = run([&](ServerConnectionWire& wire) { wire.send(part); });
+      const Outcome after = run([&](ServerConnectionWire& wire) { wire.send(part).end(); });
       ASSERT_EQ(after.received, before.received);
-      ASSERT_EQ(after.phase, Exchange::Phase::closed);
-      ASSERT_EQ(run([&](ExchangeWire& wire) { wire.send(part, true); }).received, before.received);
+      ASSERT_EQ(after.phase, ServerConnection::Phase::closed);
+      ASSERT_EQ(run([&](ServerConnectionWire& wire) { wire.send(part, true); }).received, before.received);
     }
   }
 }

@@ -1,11 +1,11 @@
-// Session: one connection. Waits until there is something to read, lets the exchange answer it, writes the answers.
+// Connection: one connection. Waits until there is something to read, lets the exchange answer it, writes the answers.
 #pragma once
 
-#include <http/exchange.hpp>
-#include <net/backlog_pool.hpp>
+#include <http/server_connection.hpp>
 #include <net/clock.hpp>
 #include <net/decoder_queue.hpp>
 #include <net/descriptor.hpp>
+#include <net/pending_bytes_pool.hpp>
 #include <net/wait_memory.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -19,7 +19,7 @@
 
 namespace planish::net {
 
-class Lane;
+class ConnectionSet;
 struct UpstreamCall;
 
 //            recv                advance                send
@@ -30,14 +30,14 @@ struct UpstreamCall;
 //   The answer is an upstream's to give:  asking, until it has spoken, or not in time
 //   lingering: the answers are out and the sending side is shut; what still comes is dropped, until the peer has all
 //   ended:     closed; a wait that was cancelled has yet to come back
-class Session {
+class Connection {
  public:
-  using Place = std::list<Session>::iterator;
+  using Place = std::list<Connection>::iterator;
 
-  // `counted`: it has a place among the connections, which Lane::ended() frees.
-  Session(Lane&, bool counted) noexcept;
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  // `counted`: it has a place among the connections, which ConnectionSet::ended() frees.
+  Connection(ConnectionSet&, bool counted) noexcept;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   // Called once, before all others: waits for a request.
   void start(Place self, Descriptor);
@@ -46,7 +46,7 @@ class Session {
 
   void sweep();      // the deadline has passed
   void last_look();  // an idle one, while draining: what has come is answered, else it closes
-  void end();        // closes at once; the session is destroyed as soon as no handler can come back to it
+  void end();        // closes at once; the connection is destroyed as soon as no handler can come back to it
   void cut();        // the same, and what the kernel still holds for its peer goes too
 
   // An upstream has spoken, or failed to. `answer`: http::Forward::answer.
@@ -60,7 +60,7 @@ class Session {
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
   [[nodiscard]] bool ended() const noexcept { return state_ == State::ended; }
-  // Which of the lane's lists it stands in.
+  // Which of the set's lists it stands in.
   enum class Line : std::uint8_t { idle, busy, unread };
   [[nodiscard]] Line line() const noexcept { return line_; }
   [[nodiscard]] bool idle_for_a_second() const noexcept;  // of one that is idle; ticks tell, so it may well be longer
@@ -69,10 +69,10 @@ class Session {
  private:
   friend class DecoderQueue;
   enum class State : std::uint8_t { reading, working, queued, asking, writing, lingering, ended };
-  using Next = http::Exchange::Next;
-  using Phase = http::Exchange::Phase;
+  using Next = http::ServerConnection::Next;
+  using Phase = http::ServerConnection::Phase;
 
-  // Room for the one wait that a session may have going: for its socket, for the decoder, or for an upstream.
+  // Room for the one wait that a connection may have going: for its socket, for the decoder, or for an upstream.
   union Waiting {
     WaitMemory memory;
     QueueLink link;
@@ -116,12 +116,12 @@ class Session {
   void stand_in(Line) noexcept;
   void set_active(bool) noexcept;
 
-  Lane& lane_;
+  ConnectionSet& connection_set_;
   Place self_;
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
-  http::Exchange exchange_;
-  Backlog in_;   // received, not answered yet
-  Backlog out_;  // answered, not taken by the client yet
+  http::ServerConnection server_connection_;
+  PendingBytes in_;   // received, not answered yet
+  PendingBytes out_;  // answered, not taken by the client yet
   Tick deadline_ = 0;
   Tick not_taken_since_ = 0;
   std::uint32_t not_taken_ = 0;  // of answers, while lingering: what the kernel held when it was last looked at

@@ -1,7 +1,7 @@
-// Exchange: transcripts. What goes in on the left, what comes out on the right, what happens to the connection.
-#include <support/exchange_wire.hpp>
+// ServerConnection: transcripts. What goes in on the left, what comes out on the right, what happens to the connection.
 #include <support/packing.hpp>
 #include <support/requests.hpp>
+#include <support/server_connection_wire.hpp>
 
 #include <gtest/gtest.h>
 
@@ -10,14 +10,14 @@
 namespace planish::http {
 namespace {
 
-using test::ExchangeWire;
 using test::gzip;
 using test::kBody;
 using test::kGet;
 using test::post;
+using test::ServerConnectionWire;
 using test::Thread;
-using Next = Exchange::Next;
-using Phase = Exchange::Phase;
+using Next = ServerConnection::Next;
+using Phase = ServerConnection::Phase;
 
 std::string chunked(const std::string& chunks, const std::string& path = "/", const std::string& fields = "") {
   return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "Transfer-Encoding: chunked\r\n\r\n" + chunks;
@@ -33,47 +33,47 @@ std::string chunks(const std::string& body = kBody) {
 std::string head_of(const std::string& request) {
   return request.substr(0, request.find("\r\n\r\n") + 4);
 }
-class ExchangeTest : public testing::Test {
+class ServerConnectionTest : public testing::Test {
  protected:
   // All at once, on a fresh connection.
-  ExchangeWire wire(const std::string& bytes = "") {
+  ServerConnectionWire wire(const std::string& bytes = "") {
     thread.restart();
-    ExchangeWire fresh(thread);
+    ServerConnectionWire fresh(thread);
     if (!bytes.empty()) fresh.send(bytes);
     return fresh;
   }
   Thread thread;
 };
 
-TEST_F(ExchangeTest, AnswersTheOneRequest) {
+TEST_F(ServerConnectionTest, AnswersTheOneRequest) {
   const auto on = wire(post());
   EXPECT_EQ(on.statuses(), "200 ");
   EXPECT_TRUE(on.received.ends_with(R"("total_duration_ms":0,"trace_id":null})")) << on.received;
   EXPECT_EQ(on.next, Next::read);
-  EXPECT_EQ(on.exchange.phase(), Phase::idle);
+  EXPECT_EQ(on.server_connection.phase(), Phase::idle);
   EXPECT_EQ(on.kept(), 0U);
 }
 
-TEST_F(ExchangeTest, IsSmall) {
-  EXPECT_LE(sizeof(Exchange), 96U);
+TEST_F(ServerConnectionTest, IsSmall) {
+  EXPECT_LE(sizeof(ServerConnection), 96U);
 }
 
-TEST_F(ExchangeTest, AnswersAPipelineInOrder) {
+TEST_F(ServerConnectionTest, AnswersAPipelineInOrder) {
   const auto on = wire(post() + kGet + chunked(chunks()) + post("{") + post("{}") + post(kBody, "", "/nope") + kGet);
   EXPECT_EQ(on.statuses(), "200 200 200 400 422 404 200 ");
   EXPECT_EQ(on.next, Next::read);
 }
 
-TEST_F(ExchangeTest, SkipsOneEmptyLineBeforeEachRequest) {
+TEST_F(ServerConnectionTest, SkipsOneEmptyLineBeforeEachRequest) {
   EXPECT_EQ(wire("\r\n" + post() + "\r\n" + kGet).statuses(), "200 200 ");
   auto on = wire(kGet + "\r\n");
-  EXPECT_EQ(on.exchange.phase(), Phase::idle);
+  EXPECT_EQ(on.server_connection.phase(), Phase::idle);
   EXPECT_EQ(on.kept(), 0U);
   EXPECT_EQ(on.send("\r").send(kGet).statuses(), "200 400 close ");
   auto apart = wire(kGet).send("\r");
-  EXPECT_EQ(apart.exchange.phase(), Phase::idle);  // nothing has begun
+  EXPECT_EQ(apart.server_connection.phase(), Phase::idle);  // nothing has begun
   EXPECT_EQ(apart.kept(), 0U);
-  EXPECT_EQ(apart.send("\n").exchange.phase(), Phase::idle);
+  EXPECT_EQ(apart.send("\n").server_connection.phase(), Phase::idle);
   EXPECT_EQ(apart.send(kGet).statuses(), "200 200 ");
   EXPECT_EQ(wire("\r\n\r\n" + kGet).statuses(), "400 close ");
   EXPECT_EQ(wire("\rG").statuses(), "400 close ");
@@ -83,24 +83,24 @@ TEST_F(ExchangeTest, SkipsOneEmptyLineBeforeEachRequest) {
   EXPECT_EQ(wire("\r\nGET /" + std::string(8179, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n").statuses(), "414 close ");
 }
 
-TEST_F(ExchangeTest, KeepsWhatMustWaitAndNoMore) {
+TEST_F(ServerConnectionTest, KeepsWhatMustWaitAndNoMore) {
   auto on = wire(kGet + "POST / HT");
   EXPECT_EQ(on.kept(), 9U);
-  EXPECT_EQ(on.exchange.phase(), Phase::head);
+  EXPECT_EQ(on.server_connection.phase(), Phase::head);
   const std::string request = chunked("5;extension\r\nhello\r\n3\r\nab");
   auto half = wire(request);
-  EXPECT_EQ(half.exchange.phase(), Phase::body);
+  EXPECT_EQ(half.server_connection.phase(), Phase::body);
   EXPECT_EQ(half.kept(), head_of(request).size() + 7);  // closed up
   auto dropped = wire("GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n12345");
   EXPECT_EQ(dropped.received, "");
   EXPECT_LT(dropped.kept(), 60U);  // the head alone
   EXPECT_EQ(dropped.send("6789" + kGet).statuses(), "200 200 ");
   auto discarded = wire(post(kBody, "", "/nope").substr(0, 80));
-  EXPECT_EQ(discarded.exchange.phase(), Phase::discard);
+  EXPECT_EQ(discarded.server_connection.phase(), Phase::discard);
   EXPECT_EQ(discarded.kept(), 0U);
 }
 
-TEST_F(ExchangeTest, ClosesAfterFaultsOfTheMessage) {
+TEST_F(ServerConnectionTest, ClosesAfterFaultsOfTheMessage) {
   const std::string none;
   for (const auto& [request, status] : {
            std::pair{std::string("GET  / HTTP/1.1\r\n"), "400 close "},
@@ -122,12 +122,12 @@ TEST_F(ExchangeTest, ClosesAfterFaultsOfTheMessage) {
     const auto on = wire(request + "\r\n\r\n" + kGet);
     EXPECT_EQ(on.statuses(), status) << request.substr(0, 80);
     EXPECT_EQ(on.next, Next::refuse);
-    EXPECT_EQ(on.exchange.phase(), Phase::closed);
+    EXPECT_EQ(on.server_connection.phase(), Phase::closed);
     EXPECT_EQ(on.kept(), 0U);
   }
 }
 
-TEST_F(ExchangeTest, StaysAfterFaultsOfRouteAndContent) {
+TEST_F(ServerConnectionTest, StaysAfterFaultsOfRouteAndContent) {
   for (const auto& [request, status] : {
            std::pair{post(kBody, "", "/nope"), "404 "},
            {chunked(chunks(), "/nope"), "404 "},
@@ -150,11 +150,11 @@ TEST_F(ExchangeTest, StaysAfterFaultsOfRouteAndContent) {
   }
 }
 
-TEST_F(ExchangeTest, NamesTheMethodsWhereItRefusesOne) {
+TEST_F(ServerConnectionTest, NamesTheMethodsWhereItRefusesOne) {
   EXPECT_NE(wire("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n").received.find("\r\nAllow: "), std::string::npos);
 }
 
-TEST_F(ExchangeTest, DecodesContent) {
+TEST_F(ServerConnectionTest, DecodesContent) {
   EXPECT_EQ(wire(post(gzip(kBody), "Content-Encoding: gzip\r\n")).received.substr(300),
             wire(post()).received.substr(300));
   EXPECT_EQ(wire(chunked(chunks(gzip(gzip(kBody))), "/", "Content-Encoding: gzip\r\nContent-Encoding: x-gzip\r\n"))
@@ -162,7 +162,7 @@ TEST_F(ExchangeTest, DecodesContent) {
             "200 ");
 }
 
-TEST_F(ExchangeTest, LimitsTheContentExactly) {
+TEST_F(ServerConnectionTest, LimitsTheContentExactly) {
   const std::string full = kBody + std::string(4096 - kBody.size(), ' ');
   EXPECT_EQ(wire(post(full)).statuses(), "200 ");
   EXPECT_EQ(wire(chunked(chunks(full))).statuses(), "200 ");
@@ -172,7 +172,7 @@ TEST_F(ExchangeTest, LimitsTheContentExactly) {
   EXPECT_EQ(wire(post(gzip(full + " "), "Content-Encoding: gzip\r\n")).statuses(), "413 close ");
 }
 
-TEST_F(ExchangeTest, DropsTheContentOfWhatItHasRefusedWithinTheLimit) {
+TEST_F(ServerConnectionTest, DropsTheContentOfWhatItHasRefusedWithinTheLimit) {
   auto over = wire(chunked("fff\r\n", "/nope"));
   EXPECT_EQ(over.statuses(), "404 ");
   over.send(std::string(4095, 'x') + "\r\n1\r\nx\r\n1");
@@ -186,7 +186,7 @@ TEST_F(ExchangeTest, DropsTheContentOfWhatItHasRefusedWithinTheLimit) {
   EXPECT_EQ(wire(post(kGet + kGet, "", "/nope")).statuses(), "404 ");
 }
 
-TEST_F(ExchangeTest, GoesOnOnlyWhereTheContentIsWanted) {
+TEST_F(ServerConnectionTest, GoesOnOnlyWhereTheContentIsWanted) {
   const std::string expect = "Expect: 100-continue\r\n";
   const std::string request = post(kBody, expect);
   auto on = wire(head_of(request));
@@ -201,7 +201,7 @@ TEST_F(ExchangeTest, GoesOnOnlyWhereTheContentIsWanted) {
   EXPECT_EQ(wire("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n").received, "");
 }
 
-TEST_F(ExchangeTest, ClosesWhereAClientWaitsInVain) {
+TEST_F(ServerConnectionTest, ClosesWhereAClientWaitsInVain) {
   const std::string expect = "Expect: 100-continue\r\n";
   for (const auto& [request, status] :
        {std::pair{post(kBody, expect, "/nope"), "404 "},
@@ -215,7 +215,7 @@ TEST_F(ExchangeTest, ClosesWhereAClientWaitsInVain) {
   }
 }
 
-TEST_F(ExchangeTest, ClosesWhereTheClientSaysSo) {
+TEST_F(ServerConnectionTest, ClosesWhereTheClientSaysSo) {
   const std::string last = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
   EXPECT_EQ(wire(last).statuses(), "200 close ");
   EXPECT_EQ(wire(last).next, Next::close);
@@ -228,12 +228,12 @@ TEST_F(ExchangeTest, ClosesWhereTheClientSaysSo) {
   EXPECT_EQ(wire(unread).next, Next::refuse);
 }
 
-TEST_F(ExchangeTest, AnswersHalfClosedClients) {
+TEST_F(ServerConnectionTest, AnswersHalfClosedClients) {
   auto complete = wire(post() + kGet);
   EXPECT_EQ(complete.end().next, Next::close);
   EXPECT_EQ(complete.statuses(), "200 200 ");
   thread.restart();
-  EXPECT_EQ(ExchangeWire(thread).send(post() + kGet, true).statuses(), "200 200 ");
+  EXPECT_EQ(ServerConnectionWire(thread).send(post() + kGet, true).statuses(), "200 200 ");
   for (const std::string& part :
        {post().substr(0, 10), post().substr(0, post().size() - 1), chunked("5\r\nhell"), std::string("\r")}) {
     auto incomplete = wire(kGet + part);
@@ -244,42 +244,42 @@ TEST_F(ExchangeTest, AnswersHalfClosedClients) {
   EXPECT_EQ(wire(post(kBody, "", "/nope").substr(0, 90)).end().next, Next::close);
 }
 
-TEST_F(ExchangeTest, SaysCloseInTheLastAnswerWhenDraining) {
+TEST_F(ServerConnectionTest, SaysCloseInTheLastAnswerWhenDraining) {
   auto pipeline = wire();
-  pipeline.exchange.close_after_next();
+  pipeline.server_connection.close_after_next();
   EXPECT_EQ(pipeline.send(kGet + post() + kGet).statuses(), "200 200 200 close ");
   EXPECT_EQ(pipeline.next, Next::close);
 
   auto begun = wire();
-  begun.exchange.close_after_next();
+  begun.server_connection.close_after_next();
   EXPECT_EQ(begun.send(kGet + "GET /heal").statuses(), "200 ");
   EXPECT_EQ(begun.next, Next::read);
   EXPECT_EQ(begun.send("thz HTTP/1.1\r\nHost: a\r\n\r\n\r\n").statuses(), "200 200 close ");
   EXPECT_EQ(begun.next, Next::close);
 
   auto half = wire(post().substr(0, post().size() - 5));
-  half.exchange.close_after_next();
+  half.server_connection.close_after_next();
   EXPECT_EQ(half.send(post().substr(post().size() - 5)).statuses(), "200 close ");
 
   auto refused = wire();
-  refused.exchange.close_after_next();
+  refused.server_connection.close_after_next();
   EXPECT_EQ(refused.send(post(kBody, "", "/nope") + kGet).statuses(), "404 200 close ");
   auto refused_last = wire();
-  refused_last.exchange.close_after_next();
+  refused_last.server_connection.close_after_next();
   EXPECT_EQ(refused_last.send(chunked(chunks(), "/nope")).statuses(), "404 close ");
   EXPECT_EQ(refused_last.next, Next::close);
   auto refused_half = wire();
-  refused_half.exchange.close_after_next();
+  refused_half.server_connection.close_after_next();
   EXPECT_EQ(refused_half.send(chunked("5\r\nh", "/nope")).statuses(), "404 close ");
   EXPECT_EQ(refused_half.next, Next::refuse);
 
   auto discarding = wire(chunked("5\r\nh", "/nope"));
-  discarding.exchange.close_after_next();
+  discarding.server_connection.close_after_next();
   EXPECT_EQ(discarding.send("ello\r\n0\r\n\r\n").next, Next::close);
   EXPECT_EQ(discarding.statuses(), "404 ");
 }
 
-TEST_F(ExchangeTest, FlushesAndGoesOn) {
+TEST_F(ServerConnectionTest, FlushesAndGoesOn) {
   // More answers than the outbox has pieces, and larger ones than it has room for.
   std::string many;
   std::string expected;
@@ -296,7 +296,7 @@ TEST_F(ExchangeTest, FlushesAndGoesOn) {
   EXPECT_EQ(apart.send_in_steps(many, 97).received, at_once.received);
 }
 
-TEST_F(ExchangeTest, FlushesBeforeAnyKindOfRequest) {
+TEST_F(ServerConnectionTest, FlushesBeforeAnyKindOfRequest) {
   for (const std::string& request :
        {post(), chunked(chunks()), chunked("1;a\r\n{\r\nx"), post(kBody, "", "/nope"), post("{}"),
         chunked(chunks(), "/nope"), post("x", "Content-Encoding: gzip\r\n"), std::string("GET  "),
@@ -318,11 +318,11 @@ TEST_F(ExchangeTest, FlushesBeforeAnyKindOfRequest) {
   EXPECT_TRUE(on.received.ends_with("HTTP/1.1 100 Continue\r\n\r\n"));
 }
 
-TEST_F(ExchangeTest, RefusesForTheConnection) {
+TEST_F(ServerConnectionTest, RefusesForTheConnection) {
   auto head = wire("GET /");
   EXPECT_EQ(head.refuse(Fault::timeout_head), Next::refuse);
   EXPECT_EQ(head.statuses(), "408 close ");
-  EXPECT_EQ(head.exchange.phase(), Phase::closed);
+  EXPECT_EQ(head.server_connection.phase(), Phase::closed);
   auto body = wire(post().substr(0, post().size() - 1));
   EXPECT_EQ(body.refuse(Fault::timeout_body), Next::refuse);
   EXPECT_EQ(body.statuses(), "408 close ");

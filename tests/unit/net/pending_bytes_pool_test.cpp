@@ -1,5 +1,5 @@
-// Backlogs: bytes stay in order however they grow, and the account of the process is exact.
-#include <net/backlog_pool.hpp>
+// PendingBytes: bytes stay in order however they grow, and the account of the process is exact.
+#include <net/pending_bytes_pool.hpp>
 
 #include <gtest/gtest.h>
 #include <planish/padded_view.hpp>
@@ -14,8 +14,8 @@
 namespace planish::net {
 namespace {
 
-std::string text_of(const Backlog& backlog) {
-  return {backlog.bytes().begin(), backlog.bytes().end()};
+std::string text_of(const PendingBytes& pending) {
+  return {pending.bytes().begin(), pending.bytes().end()};
 }
 
 TEST(BufferedBytes, ChargesUpToTheLimitAndNotAByteMore) {
@@ -30,66 +30,66 @@ TEST(BufferedBytes, ChargesUpToTheLimitAndNotAByteMore) {
   EXPECT_FALSE(account.charge(SIZE_MAX));
 }
 
-TEST(Backlog, IsOnePointer) {
-  EXPECT_EQ(sizeof(Backlog), sizeof(void*));
+TEST(PendingBytes, IsOnePointer) {
+  EXPECT_EQ(sizeof(PendingBytes), sizeof(void*));
 }
 
-TEST(Backlog, HoldsNothingUntilSomethingWaits) {
+TEST(PendingBytes, HoldsNothingUntilSomethingWaits) {
   BufferedBytes account(1 << 20);
-  BacklogPool pool(account);
-  Backlog backlog;
-  EXPECT_FALSE(backlog);
-  EXPECT_TRUE(pool.append(backlog, {}));
-  EXPECT_FALSE(backlog);
+  PendingBytesPool pool(account);
+  PendingBytes pending;
+  EXPECT_FALSE(pending);
+  EXPECT_TRUE(pool.append(pending, {}));
+  EXPECT_FALSE(pending);
   EXPECT_EQ(account.bytes(), 0u);
 }
 
-TEST(Backlog, KeepsBytesInOrderWhileItGrowsAndShrinks) {
+TEST(PendingBytes, KeepsBytesInOrderWhileItGrowsAndShrinks) {
   BufferedBytes account(std::size_t{64} << 20);
-  BacklogPool pool(account);
+  PendingBytesPool pool(account);
   std::mt19937 random(7);
   for (int round = 0; round < 50; ++round) {
-    Backlog backlog;
+    PendingBytes pending;
     std::string expected;
     for (int step = 0; step < 60; ++step) {
       const std::string piece(random() % (1u << (random() % 16)), static_cast<char>('a' + step % 26));
-      if (random() % 3 == 0 && backlog && backlog.room().size() >= piece.size()) {
-        std::memcpy(backlog.room().data(), piece.data(), piece.size());
-        backlog.commit(piece.size());
+      if (random() % 3 == 0 && pending && pending.room().size() >= piece.size()) {
+        std::memcpy(pending.room().data(), piece.data(), piece.size());
+        pending.commit(piece.size());
       } else {
-        ASSERT_TRUE(pool.append(backlog, piece));
+        ASSERT_TRUE(pool.append(pending, piece));
       }
       expected += piece;
-      if (random() % 4 == 0 && backlog) {
+      if (random() % 4 == 0 && pending) {
         const std::size_t from = random() % (expected.size() + 1);
         const std::size_t size = random() % (expected.size() - from + 1);
-        backlog.keep(from, size);
-        pool.trim(backlog);
+        pending.keep(from, size);
+        pool.trim(pending);
         expected = expected.substr(from, size);
       }
-      ASSERT_EQ(text_of(backlog), expected);
+      ASSERT_EQ(text_of(pending), expected);
       // The padding belongs to the block: AddressSanitizer looks on.
-      if (backlog) std::memset(backlog.bytes().data() + backlog.bytes().size() + backlog.room().size(), 0, kPadding);
+      if (pending) std::memset(pending.bytes().data() + pending.bytes().size() + pending.room().size(), 0, kPadding);
     }
   }
   EXPECT_EQ(account.bytes(), 0u);
 }
 
-TEST(Backlog, CostsWhatHasArrivedAndAQuarter) {
+TEST(PendingBytes, CostsWhatHasArrivedAndAQuarter) {
   BufferedBytes account(std::size_t{64} << 20);
-  BacklogPool pool(account);
-  Backlog backlog;
+  PendingBytesPool pool(account);
+  PendingBytes pending;
   const std::string piece(100, 'x');
   for (std::size_t size = piece.size(); size < 300'000; size += piece.size()) {
-    ASSERT_TRUE(pool.append(backlog, piece));
+    ASSERT_TRUE(pool.append(pending, piece));
     ASSERT_LE(account.bytes(), size + size / 4 + 2048);
   }
 }
 
-TEST(Backlog, RefusedBytesChangeNothing) {
+TEST(PendingBytes, RefusedBytesChangeNothing) {
   BufferedBytes account(4096);
-  BacklogPool pool(account);
-  Backlog first, second;
+  PendingBytesPool pool(account);
+  PendingBytes first, second;
   ASSERT_TRUE(pool.append(first, std::string(2000, 'a')));
   const std::size_t before = account.bytes();
   EXPECT_FALSE(pool.append(second, std::string(2000, 'b')));
@@ -101,41 +101,41 @@ TEST(Backlog, RefusedBytesChangeNothing) {
   EXPECT_TRUE(pool.append(second, std::string(2000, 'b')));
 }
 
-TEST(Backlog, GivesBackMostOfABlockThatBecameTooLarge) {
+TEST(PendingBytes, GivesBackMostOfABlockThatBecameTooLarge) {
   BufferedBytes account(std::size_t{4} << 20);
-  BacklogPool pool(account);
-  Backlog backlog;
-  ASSERT_TRUE(pool.append(backlog, std::string(1'000'000, 'a') + "rest"));
-  backlog.keep(1'000'000, 4);
-  pool.trim(backlog);
-  EXPECT_EQ(text_of(backlog), "rest");
+  PendingBytesPool pool(account);
+  PendingBytes pending;
+  ASSERT_TRUE(pool.append(pending, std::string(1'000'000, 'a') + "rest"));
+  pending.keep(1'000'000, 4);
+  pool.trim(pending);
+  EXPECT_EQ(text_of(pending), "rest");
   EXPECT_LE(account.bytes(), 2048u);
 }
 
-TEST(Backlog, IsNeverLargerThanItMayBe) {
+TEST(PendingBytes, IsNeverLargerThanItMayBe) {
   BufferedBytes account(std::size_t{4} << 20);
-  BacklogPool pool(account);
+  PendingBytesPool pool(account);
   constexpr std::size_t kMax = 8 * kBlockGrain;
   const std::string most(kMax - kBlockOverhead, 'a');
-  Backlog backlog;
-  ASSERT_TRUE(pool.append(backlog, most.substr(1), kMax));
+  PendingBytes pending;
+  ASSERT_TRUE(pool.append(pending, most.substr(1), kMax));
   EXPECT_EQ(account.bytes(), kMax) << "without the quarter more";
-  EXPECT_TRUE(pool.append(backlog, std::string_view("b"), kMax));
-  EXPECT_FALSE(pool.append(backlog, std::string_view("c"), kMax));
-  EXPECT_TRUE(text_of(backlog) == most.substr(1) + 'b');
-  backlog.reset();
+  EXPECT_TRUE(pool.append(pending, std::string_view("b"), kMax));
+  EXPECT_FALSE(pool.append(pending, std::string_view("c"), kMax));
+  EXPECT_TRUE(text_of(pending) == most.substr(1) + 'b');
+  pending.reset();
   {
-    Backlog larger;
+    PendingBytes larger;
     ASSERT_TRUE(pool.append(larger, std::string(kMax, 'l')));
   }
-  ASSERT_TRUE(pool.append(backlog, most, kMax));
+  ASSERT_TRUE(pool.append(pending, most, kMax));
   EXPECT_EQ(account.bytes(), kMax) << "nor a larger one that was kept";
 }
 
-TEST(BacklogPool, IsRelievedWhereTheAccountIsFullAndOnlyThen) {
+TEST(PendingBytesPool, IsRelievedWhereTheAccountIsFullAndOnlyThen) {
   BufferedBytes account(std::size_t{100} << 10);
-  BacklogPool pool(account);
-  std::vector<Backlog> others(9);
+  PendingBytesPool pool(account);
+  std::vector<PendingBytes> others(9);
   std::size_t cut = 0;
   pool.on_full({.here =
                     [&] {
@@ -144,25 +144,25 @@ TEST(BacklogPool, IsRelievedWhereTheAccountIsFullAndOnlyThen) {
                       return true;
                     },
                 .elsewhere = {}});
-  for (Backlog& other : others) ASSERT_TRUE(pool.append(other, std::string(10'000, 'o'), block_bytes(10'000)));
+  for (PendingBytes& other : others) ASSERT_TRUE(pool.append(other, std::string(10'000, 'o'), block_bytes(10'000)));
   EXPECT_EQ(cut, 0u);
-  Backlog backlog;
-  EXPECT_TRUE(pool.append(backlog, std::string(25'000, 'b'), block_bytes(25'000)));
+  PendingBytes pending;
+  EXPECT_TRUE(pool.append(pending, std::string(25'000, 'b'), block_bytes(25'000)));
   EXPECT_EQ(cut, 2u) << "as many as are needed";
-  EXPECT_FALSE(pool.append(backlog, std::string(100'000, 'b')));
+  EXPECT_FALSE(pool.append(pending, std::string(100'000, 'b')));
   EXPECT_EQ(cut, others.size());
   EXPECT_EQ(account.bytes(), block_bytes(25'000));
 }
 
-TEST(BacklogPool, RunsAheadOfTheAccountWhereOthersWillMakeRoom) {
+TEST(PendingBytesPool, RunsAheadOfTheAccountWhereOthersWillMakeRoom) {
   constexpr std::size_t kBlock = 10 * kBlockGrain;
   const std::string bytes(kBlock - kBlockOverhead, 'b');
   BufferedBytes account(kBlock);
-  BacklogPool pool(account);
+  PendingBytesPool pool(account);
   int asked = 0;
   pool.on_full({.here = [] { return false; }, .elsewhere = [&] { ++asked; }});
   pool.run_ahead(kBlock);
-  Backlog first, second, third;
+  PendingBytes first, second, third;
   ASSERT_TRUE(pool.append(first, bytes, kBlock));
   EXPECT_FALSE(pool.append(second, bytes, kBlock)) << "nobody has an unread answer";
   EXPECT_EQ(asked, 0);
@@ -186,12 +186,12 @@ TEST(BacklogPool, RunsAheadOfTheAccountWhereOthersWillMakeRoom) {
   EXPECT_EQ(account.bytes(), 0u);
 }
 
-TEST(BacklogPool, RunsAheadByWhatItsTurnsMayNeedAndByNoOtherThreads) {
+TEST(PendingBytesPool, RunsAheadByWhatItsTurnsMayNeedAndByNoOtherThreads) {
   BufferedBytes account(kBlockGrain);
-  BacklogPool pool(account);
+  PendingBytesPool pool(account);
   pool.run_ahead(5000);
   {
-    BacklogPool other(account);
+    PendingBytesPool other(account);
     other.run_ahead(3000);
     other.run_ahead(4000);  // the answers have become larger
     EXPECT_EQ(account.ahead_max(), 9000u);
@@ -199,13 +199,13 @@ TEST(BacklogPool, RunsAheadByWhatItsTurnsMayNeedAndByNoOtherThreads) {
   EXPECT_EQ(account.ahead_max(), 5000u);
 }
 
-TEST(BacklogPool, CutsItsOwnBeforeItWaitsForOthers) {
+TEST(PendingBytesPool, CutsItsOwnBeforeItWaitsForOthers) {
   constexpr std::size_t kBlock = 10 * kBlockGrain;
   const std::string bytes(kBlock - kBlockOverhead, 'b');
   BufferedBytes account(kBlock);
-  BacklogPool pool(account);
+  PendingBytesPool pool(account);
   int asked = 0;
-  Backlog mine, unread;
+  PendingBytes mine, unread;
   bool has_unread = false;
   pool.on_full({.here =
                     [&] {
@@ -224,31 +224,31 @@ TEST(BacklogPool, CutsItsOwnBeforeItWaitsForOthers) {
   EXPECT_EQ(asked, 1) << "nobody else has to";
 }
 
-TEST(BacklogPool, ReusesFreedBlocks) {
+TEST(PendingBytesPool, ReusesFreedBlocks) {
   BufferedBytes account(std::size_t{4} << 20);
-  BacklogPool pool(account);
-  Backlog first;
+  PendingBytesPool pool(account);
+  PendingBytes first;
   ASSERT_TRUE(pool.append(first, std::string(5000, 'a')));
   const char* const memory = first.bytes().data();
   first.reset();
-  Backlog second;
+  PendingBytes second;
   ASSERT_TRUE(pool.append(second, std::string(4800, 'b')));
   EXPECT_EQ(second.bytes().data(), memory);
   EXPECT_EQ(text_of(second), std::string(4800, 'b'));
 }
 
-TEST(BacklogPool, KeepsALargeBlockForTheNextUntilATickFindsItUnused) {
+TEST(PendingBytesPool, KeepsALargeBlockForTheNextUntilATickFindsItUnused) {
   BufferedBytes account(std::size_t{64} << 20);
-  BacklogPool pool(account);
+  PendingBytesPool pool(account);
   const std::string megabyte(1 << 20, 'm');
   const auto address = [&] {
-    Backlog backlog;
-    EXPECT_TRUE(pool.append(backlog, megabyte));
-    return static_cast<const void*>(backlog.bytes().data());
+    PendingBytes pending;
+    EXPECT_TRUE(pool.append(pending, megabyte));
+    return static_cast<const void*>(pending.bytes().data());
   };
   const void* const first = address();
   EXPECT_EQ(account.bytes(), 0u) << "what is kept belongs to nobody";
-  Backlog small;
+  PendingBytes small;
   ASSERT_TRUE(pool.append(small, "s"));
   EXPECT_LT(account.bytes(), 4096u) << "a small one is never taken from the large";
   EXPECT_EQ(address(), first);
@@ -259,16 +259,16 @@ TEST(BacklogPool, KeepsALargeBlockForTheNextUntilATickFindsItUnused) {
   EXPECT_EQ(account.bytes(), small.bytes().size() + small.room().size() + kBlockOverhead);
 }
 
-TEST(BacklogPool, AsksForLessWhereAKeptBlockWouldBeOverTheLimit) {
+TEST(PendingBytesPool, AsksForLessWhereAKeptBlockWouldBeOverTheLimit) {
   BufferedBytes account(200'000);
-  BacklogPool pool(account);
+  PendingBytesPool pool(account);
   {
-    Backlog backlog;
-    ASSERT_TRUE(pool.append(backlog, std::string(100'000, 'a')));
+    PendingBytes pending;
+    ASSERT_TRUE(pool.append(pending, std::string(100'000, 'a')));
   }
   ASSERT_TRUE(account.charge(110'000));
-  Backlog backlog;
-  EXPECT_TRUE(pool.append(backlog, std::string(66'000, 'b')));
+  PendingBytes pending;
+  EXPECT_TRUE(pool.append(pending, std::string(66'000, 'b')));
   EXPECT_LE(account.bytes(), 200'000u);
 }
 

@@ -1,4 +1,5 @@
-// Backlogs: the bytes of a connection that must wait. All of them together are held against one limit of the process.
+// PendingBytes: the bytes of a connection that must wait. All of them together are held against one limit of the
+// process.
 #pragma once
 
 #include <planish/padded_view.hpp>
@@ -14,7 +15,7 @@
 
 namespace planish::net {
 
-class BacklogPool;
+class PendingBytesPool;
 
 // The process's account of --max-buffered. Touched only where something must wait.
 class BufferedBytes {
@@ -54,7 +55,7 @@ inline constexpr std::size_t kBlockGrain = 1024;
 //
 //   block: [ header ][ done with ][ bytes()     ][ room()        ][ kPadding ]
 //                    0            begin          end             capacity
-class Backlog {
+class PendingBytes {
  public:
   explicit operator bool() const noexcept { return block_ != nullptr; }
   // With kPadding writable bytes behind them.
@@ -67,9 +68,9 @@ class Backlog {
   void reset() noexcept { block_.reset(); }
 
  private:
-  friend class BacklogPool;
+  friend class PendingBytesPool;
   struct Block {
-    BacklogPool* pool;
+    PendingBytesPool* pool;
     std::size_t capacity, begin, end;
     [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
   };
@@ -87,9 +88,9 @@ inline constexpr std::size_t kBlockOverhead = 4 * sizeof(std::size_t) + kPadding
   return (bytes + kBlockOverhead + kBlockGrain - 1) / kBlockGrain * kBlockGrain;
 }
 
-// Where a thread's backlogs come from. Must outlive its backlogs. Keeps freed blocks, a bounded number and size of
-// them, since the first touch of each page of a new one costs more than what is read into it.
-class BacklogPool {
+// Where a thread's pending bytes come from. Must outlive its pending bytes. Keeps freed blocks, a bounded number and
+// size of them, since the first touch of each page of a new one costs more than what is read into it.
+class PendingBytesPool {
  public:
   static constexpr std::size_t kSmallBlocksMax = 16;
   static constexpr std::size_t kSmallBlockBytesMax = std::size_t{32} << 10;
@@ -104,10 +105,10 @@ class BacklogPool {
     std::function<void()> elsewhere;  // asks the other threads to do so until the account is within its limit
   };
 
-  explicit BacklogPool(BufferedBytes& account);
-  ~BacklogPool();
-  BacklogPool(const BacklogPool&) = delete;
-  BacklogPool& operator=(const BacklogPool&) = delete;
+  explicit PendingBytesPool(BufferedBytes& account);
+  ~PendingBytesPool();
+  PendingBytesPool(const PendingBytesPool&) = delete;
+  PendingBytesPool& operator=(const PendingBytesPool&) = delete;
 
   // Requests that wait for an upstream come and go in larger numbers: from now on this many small blocks are kept.
   static constexpr std::size_t kSmallBlocksWithUpstreams = 128;
@@ -127,17 +128,17 @@ class BacklogPool {
 
   // Makes room() at least `size` bytes, a quarter more where it has to grow, but for `block_bytes_max`. False: over one
   // of the limits, and nothing changed.
-  [[nodiscard]] bool reserve(Backlog&, std::size_t size, std::size_t block_bytes_max = kAnySize);
-  // Copies `bytes`, which do not lie in the backlog, behind the others. False: as above.
-  [[nodiscard]] bool append(Backlog&, std::span<const char> bytes, std::size_t block_bytes_max = kAnySize);
+  [[nodiscard]] bool reserve(PendingBytes&, std::size_t size, std::size_t block_bytes_max = kAnySize);
+  // Copies `bytes`, which do not lie in the pending bytes, behind the others. False: as above.
+  [[nodiscard]] bool append(PendingBytes&, std::span<const char> bytes, std::size_t block_bytes_max = kAnySize);
   // Gives back most of a block that has become far too large for what waits in it.
-  void trim(Backlog&) noexcept;
+  void trim(PendingBytes&) noexcept;
   // Once a tick: gives those large blocks back to the system that were not wanted since the last time.
   void sweep() noexcept;
 
  private:
-  friend struct Backlog::GiveBack;
-  using Block = Backlog::Block;
+  friend struct PendingBytes::GiveBack;
+  using Block = PendingBytes::Block;
 
   [[nodiscard]] bool is_still_ahead();
   [[nodiscard]] Block* take(std::size_t bytes, std::size_t bytes_max);
@@ -145,7 +146,7 @@ class BacklogPool {
   [[nodiscard]] Block* take_kept(std::size_t bytes, std::size_t bytes_max) noexcept;
   [[nodiscard]] Block* make(std::size_t bytes) noexcept;
   void give_back(Block*) noexcept;
-  void move_to(Backlog&, Block*) noexcept;
+  void move_to(PendingBytes&, Block*) noexcept;
 
   static_assert(sizeof(Block) + kPadding == kBlockOverhead);
 

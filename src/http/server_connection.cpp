@@ -1,7 +1,8 @@
-// Exchange: head, content, answer, and again. A step that must wait leaves everything such that it can be taken again.
-#include <http/exchange.hpp>
+// ServerConnection: head, content, answer, and again. A step that must wait leaves everything such that it can be taken
+// again.
 #include <http/fault_table.hpp>
 #include <http/request_parser.hpp>
+#include <http/server_connection.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -30,8 +31,9 @@ BodyFraming framing_of(const Request& request) noexcept {
 
 }  // namespace
 
-Exchange::Progress Exchange::advance(std::span<char> input, bool end_of_stream, std::chrono::nanoseconds received_at,
-                                     Budget& budget, const Parts& parts) {
+ServerConnection::Progress ServerConnection::advance(std::span<char> input, bool end_of_stream,
+                                                     std::chrono::nanoseconds received_at, Budget& budget,
+                                                     const Parts& parts) {
   Turn turn{input, received_at, budget, parts};
   Step step;
   while (!step) {
@@ -62,7 +64,8 @@ Exchange::Progress Exchange::advance(std::span<char> input, bool end_of_stream, 
   return progress(turn, *step);
 }
 
-Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const Parts& parts, std::string_view kept) {
+ServerConnection::Next ServerConnection::refuse(Fault fault, std::chrono::nanoseconds now, const Parts& parts,
+                                                std::string_view kept) {
   const bool answered = phase_ == Phase::discard || phase_ == Phase::closed;
   const bool asked = phase_ != Phase::idle || (fault != Fault::timeout_head && fault != Fault::timeout_body);
   Request request;
@@ -75,7 +78,7 @@ Exchange::Next Exchange::refuse(Fault fault, std::chrono::nanoseconds now, const
   return close(asked ? Next::refuse : Next::close);
 }
 
-Exchange::Step Exchange::read_head(Turn& turn) {
+ServerConnection::Step ServerConnection::read_head(Turn& turn) {
   // RFC 9112, section 2.2: one empty line may stand before a request. It begins nothing, so nothing of it is kept and
   // no timeout begins anew; its bytes count with those of the head.
   Request request;
@@ -108,7 +111,7 @@ Exchange::Step Exchange::read_head(Turn& turn) {
 }
 
 // `waits`: the client holds its content back until it reads an interim answer.
-Exchange::Step Exchange::begin_content(Turn& turn, const Request& request, bool waits) {
+ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request& request, bool waits) {
   uses_content_ = turn.parts.service.uses_content(request);
   if (waits && !uses_content_) {
     if (!has_room(turn.parts.outbox, turn.parts.service.answer_bytes_max(request, 0))) return Next::flush;
@@ -126,7 +129,7 @@ Exchange::Step Exchange::begin_content(Turn& turn, const Request& request, bool 
 }
 
 // `request` is null where the head was read in a turn before.
-Exchange::Step Exchange::read_content(Turn& turn, const Request* request) {
+ServerConnection::Step ServerConnection::read_content(Turn& turn, const Request* request) {
   //   input: ... | head | content so far | raw bytes, to be closed up | ...
   //              ^ at                    ^ from
   const std::size_t from = turn.at + head_bytes_ + content_kept();
@@ -146,7 +149,7 @@ Exchange::Step Exchange::read_content(Turn& turn, const Request* request) {
   return answer(turn, *request);
 }
 
-Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
+ServerConnection::Step ServerConnection::answer(Turn& turn, const Request& request) {
   Service& service = turn.parts.service;
   const PaddedView body = turn.body(head_bytes_, content_kept());
   if (uses_content_) {
@@ -162,7 +165,8 @@ Exchange::Step Exchange::answer(Turn& turn, const Request& request) {
 
 // The outbox is empty then: there is room for whatever comes of it, so nothing is decoded twice, and the decoder is
 // never held while a client has to read first.
-Exchange::Step Exchange::answer_decoded(Turn& turn, const Request& request, std::span<const Coding> codings) {
+ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Request& request,
+                                                        std::span<const Coding> codings) {
   if (!turn.parts.outbox.empty()) return Next::flush;
   ContentDecoder& decoder = turn.parts.decoder;
   if (!decoder.held_by(this)) {
@@ -189,7 +193,7 @@ Exchange::Step Exchange::answer_decoded(Turn& turn, const Request& request, std:
 }
 
 // Answers at once; what comes of the content is read and dropped.
-Exchange::Step Exchange::refuse_route(Turn& turn, const Request& request, Fault fault, bool waits) {
+ServerConnection::Step ServerConnection::refuse_route(Turn& turn, const Request& request, Fault fault, bool waits) {
   if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
   const std::size_t from = turn.at + head_bytes_;
   const auto result = framing_.take(turn.input.subspan(from), nullptr, turn.parts.limits.body_bytes_max);
@@ -203,7 +207,7 @@ Exchange::Step Exchange::refuse_route(Turn& turn, const Request& request, Fault 
   return Next::read;
 }
 
-Exchange::Step Exchange::discard(Turn& turn) {
+ServerConnection::Step ServerConnection::discard(Turn& turn) {
   const auto result = framing_.take(turn.input.subspan(turn.end), nullptr, turn.parts.limits.body_bytes_max);
   turn.pass(turn.end + result.read);
   if (result.kind == BodyFraming::Result::Kind::need_more) return Next::read;
@@ -212,21 +216,21 @@ Exchange::Step Exchange::discard(Turn& turn) {
 }
 
 // A fault that closes.
-Exchange::Next Exchange::refuse(Turn& turn, const Request* request, Fault fault) {
+ServerConnection::Next ServerConnection::refuse(Turn& turn, const Request* request, Fault fault) {
   if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
   turn.parts.service.refuse(fault, request, true, turn.received_at, turn.parts.outbox);
   return close(Next::refuse);
 }
 
 // The request in hand is answered.
-Exchange::Step Exchange::finish(Turn& turn, bool closes) {
+ServerConnection::Step ServerConnection::finish(Turn& turn, bool closes) {
   if (closes) return close(is_nothing(turn.rest()) ? Next::close : Next::refuse);
   turn.pass(turn.end);
   begin_anew();
   return std::nullopt;
 }
 
-void Exchange::begin_anew() noexcept {
+void ServerConnection::begin_anew() noexcept {
   scan_ = {};
   framing_ = {};
   empty_line_ = EmptyLine::none;
@@ -235,15 +239,15 @@ void Exchange::begin_anew() noexcept {
 }
 
 // All that the answer needs of the request is in the forward.
-Exchange::Step Exchange::ask(Turn& turn, const Request& request) noexcept {
+ServerConnection::Step ServerConnection::ask(Turn& turn, const Request& request) noexcept {
   turn.pass(turn.end);
   keeps_alive_ = request.keep_alive;
   phase_ = Phase::asked;
   return Next::ask;
 }
 
-Exchange::Next Exchange::answer(const Owed& owed, std::string_view answer, const UpstreamSaid& said,
-                                std::string_view rest, const Parts& parts) {
+ServerConnection::Next ServerConnection::answer(const Owed& owed, std::string_view answer, const UpstreamSaid& said,
+                                                std::string_view rest, const Parts& parts) {
   const bool closes = !keeps_alive_ || (draining_ && is_nothing(rest));
   parts.service.answer(owed, answer, said, closes, parts.outbox);
   if (closes) return close(is_nothing(rest) ? Next::close : Next::refuse);
@@ -251,20 +255,20 @@ Exchange::Next Exchange::answer(const Owed& owed, std::string_view answer, const
   return Next::yield;
 }
 
-Exchange::Next Exchange::close(Next next) noexcept {
+ServerConnection::Next ServerConnection::close(Next next) noexcept {
   phase_ = Phase::closed;
   return next;
 }
 
-bool Exchange::closes_after(const Turn& turn, const Request& request) const noexcept {
+bool ServerConnection::closes_after(const Turn& turn, const Request& request) const noexcept {
   return !request.keep_alive || (draining_ && is_nothing(turn.rest()));
 }
 
-std::size_t Exchange::content_kept() const noexcept {
+std::size_t ServerConnection::content_kept() const noexcept {
   return uses_content_ ? static_cast<std::size_t>(framing_.content_bytes()) : 0;
 }
 
-Exchange::Progress Exchange::progress(const Turn& turn, Next next) noexcept {
+ServerConnection::Progress ServerConnection::progress(const Turn& turn, Next next) noexcept {
   if (next == Next::close || next == Next::refuse) return {turn.input.size(), 0, next};
   const std::string_view rest = turn.rest();
   char* const to = turn.input.data() + turn.kept_end;

@@ -1,7 +1,8 @@
-// Exchange in turns: a budget that is used up changes when answers come, never what they are, and what must wait waits.
-#include <support/exchange_wire.hpp>
+// ServerConnection in turns: a budget that is used up changes when answers come, never what they are, and what must
+// wait waits.
 #include <support/packing.hpp>
 #include <support/requests.hpp>
+#include <support/server_connection_wire.hpp>
 
 #include <gtest/gtest.h>
 
@@ -11,12 +12,12 @@
 namespace planish::http {
 namespace {
 
-using test::ExchangeWire;
 using test::kBody;
 using test::kGet;
 using test::post;
+using test::ServerConnectionWire;
 using test::Thread;
-using Next = Exchange::Next;
+using Next = ServerConnection::Next;
 
 std::string coded(const std::string& bytes, const std::string& codings = "gzip") {
   return post(bytes, "Content-Encoding: " + codings + "\r\n");
@@ -30,14 +31,14 @@ struct Received {
 
 Received receive(Thread& thread, const std::string& bytes, std::size_t turn_work) {
   thread.restart();
-  ExchangeWire wire(thread);
+  ServerConnectionWire wire(thread);
   wire.turn_work = turn_work;
   wire.send(bytes);
   EXPECT_TRUE(wire.valid);
   return {wire.received, wire.yields, wire.next};
 }
 
-TEST(ExchangeTurns, ChangeNoAnswer) {
+TEST(ServerConnectionTurns, ChangeNoAnswer) {
   Thread thread(100'000);
   const std::string large = kBody + std::string(90'000, ' ');
   const std::string chunked =
@@ -54,7 +55,7 @@ TEST(ExchangeTurns, ChangeNoAnswer) {
   }
 }
 
-TEST(ExchangeTurns, EndWhereTheBudgetIsUsedUp) {
+TEST(ServerConnectionTurns, EndWhereTheBudgetIsUsedUp) {
   Thread thread;
   std::string pipeline;
   for (int i = 0; i < 100; ++i) pipeline += kGet;
@@ -65,26 +66,26 @@ TEST(ExchangeTurns, EndWhereTheBudgetIsUsedUp) {
   EXPECT_TRUE(some >= 8 && some <= 12) << some;
 }
 
-TEST(ExchangeTurns, EndByTheClock) {
+TEST(ServerConnectionTurns, EndByTheClock) {
   static std::chrono::nanoseconds time;
   time = {};
   Thread thread;
   Service service(
       thread.served, thread.transformer, thread.endpoints, thread.counters, thread.health,
       +[] { return time += std::chrono::milliseconds{1}; }, "0123456789abcdef", false);
-  const Exchange::Parts parts{thread.limits, service, thread.decoder, *thread.outbox};
+  const ServerConnection::Parts parts{thread.limits, service, thread.decoder, *thread.outbox};
   std::string input = kGet + kGet + kGet + kGet + kGet;
   const std::size_t size = input.size();
   input.resize(size + kPadding);
-  Exchange exchange;
+  ServerConnection server_connection;
   Budget budget{.until = std::chrono::milliseconds{3}};  // each answer takes one
-  const auto progress = exchange.advance({input.data(), size}, false, {}, budget, parts);
+  const auto progress = server_connection.advance({input.data(), size}, false, {}, budget, parts);
   EXPECT_EQ(progress.next, Next::yield);
   EXPECT_EQ(progress.consumed, 3 * kGet.size());
   EXPECT_EQ(progress.kept, 2 * kGet.size());
 }
 
-TEST(ExchangeTurns, LetOneBodyAtATimeHaveTheDecoder) {
+TEST(ServerConnectionTurns, LetOneBodyAtATimeHaveTheDecoder) {
   Thread thread(100'000);
   thread.restart();
   const std::string large = kBody + std::string(90'000, ' ');
@@ -92,8 +93,8 @@ TEST(ExchangeTurns, LetOneBodyAtATimeHaveTheDecoder) {
   const std::size_t first_size = first.size(), second_size = second.size();
   first.resize(first_size + kPadding);
   second.resize(second_size + kPadding);
-  const Exchange::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
-  Exchange one, other;
+  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  ServerConnection one, other;
   Budget small{.work = 1};
   Budget large_enough;
   EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, small, parts).next, Next::yield);
@@ -101,7 +102,7 @@ TEST(ExchangeTurns, LetOneBodyAtATimeHaveTheDecoder) {
   EXPECT_EQ(other.advance({second.data(), second_size}, false, {}, large_enough, parts).next, Next::queue);
   // What needs no decoder does not wait for it.
   std::string plain = post() + std::string(kPadding, ' ');
-  Exchange third;
+  ServerConnection third;
   EXPECT_EQ(third.advance({plain.data(), post().size()}, false, {}, large_enough, parts).next, Next::read);
   thread.outbox->clear();
 
@@ -112,25 +113,26 @@ TEST(ExchangeTurns, LetOneBodyAtATimeHaveTheDecoder) {
   EXPECT_FALSE(thread.outbox->empty());
 }
 
-TEST(ExchangeTurns, GiveTheDecoderBackWhereTheConnectionEnds) {
+TEST(ServerConnectionTurns, GiveTheDecoderBackWhereTheConnectionEnds) {
   Thread thread(100'000);
   thread.restart();
   std::string bytes = coded(test::gzip(kBody + std::string(90'000, ' ')));
   const std::size_t size = bytes.size();
   bytes.resize(size + kPadding);
-  const Exchange::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
   for (const bool refused : {false, true}) {
-    Exchange exchange;
+    ServerConnection server_connection;
     Budget small{.work = 1};
-    EXPECT_EQ(exchange.advance({bytes.data(), size}, false, {}, small, parts).next, Next::yield);
+    EXPECT_EQ(server_connection.advance({bytes.data(), size}, false, {}, small, parts).next, Next::yield);
     EXPECT_TRUE(thread.decoder.held());
-    refused ? static_cast<void>(exchange.refuse(Fault::buffered, {}, parts)) : exchange.abandon(parts);
+    refused ? static_cast<void>(server_connection.refuse(Fault::buffered, {}, parts))
+            : server_connection.abandon(parts);
     EXPECT_FALSE(thread.decoder.held());
     thread.outbox->clear();
   }
 }
 
-TEST(ExchangeTurns, CountTheEmptyLineWithTheHead) {
+TEST(ServerConnectionTurns, CountTheEmptyLineWithTheHead) {
   Thread thread;
   const auto get = [&](std::size_t head_bytes) {
     const std::string start = "GET /healthz HTTP/1.1\r\nHost: a\r\nX: ";

@@ -1,5 +1,5 @@
-// Exchange: the server's side of one connection, without the connection. Bytes received go in, answers come out in the
-// outbox; how the bytes were cut never changes them. RFC 9112.
+// ServerConnection: the server's side of one connection, without the connection. Bytes received go in, answers come out
+// in the outbox; how the bytes were cut never changes them. RFC 9112.
 #pragma once
 
 #include <http/body_framing.hpp>
@@ -24,7 +24,7 @@
 namespace planish::http {
 
 // What a connection remembers between two reads: a few dozen bytes, held by idle connections too.
-class Exchange {
+class ServerConnection {
  public:
   enum class Next : std::uint8_t {
     read,    // send the outbox (it may hold an interim answer), then wait for more bytes and call advance() with the
@@ -145,6 +145,6 @@ class Exchange {
   bool keeps_alive_ = true;  // of Phase::asked: what its client wants
 };
 
-static_assert(sizeof(Exchange) <= 96);
+static_assert(sizeof(ServerConnection) <= 96);
 
 }  // namespace planish::http

@@ -1,7 +1,7 @@
-// Session: read, answer, write; and what is done where one of them must wait.
-#include <net/session.hpp>
+// Connection: read, answer, write; and what is done where one of them must wait.
+#include <net/connection.hpp>
 
-#include <net/lane.hpp>
+#include <net/connection_set.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -22,33 +22,34 @@ namespace {
 
 }  // namespace
 
-// What the reactor calls back. Why it does, ready or cancelled, does not matter: the session's state says what to do.
-struct Session::Ready {
+// What the reactor calls back. Why it does, ready or cancelled, does not matter: the connection's state says what to
+// do.
+struct Connection::Ready {
   using allocator_type = WaitAllocator<std::byte>;
-  Session* session;
+  Connection* connection;
 
-  [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(&session->wait_.memory); }
-  void operator()(const boost::system::error_code&) const { session->on_ready(); }
-  void operator()() const { session->on_ready(); }
+  [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(&connection->wait_.memory); }
+  void operator()(const boost::system::error_code&) const { connection->on_ready(); }
+  void operator()() const { connection->on_ready(); }
 };
 
-Session::Session(Lane& lane, bool counted) noexcept
-    : lane_(lane),
-      socket_(lane.workplace().context.get_executor()),
+Connection::Connection(ConnectionSet& connection_set, bool counted) noexcept
+    : connection_set_(connection_set),
+      socket_(connection_set.thread_context().context.get_executor()),
       counted_(counted),
       line_(counted ? Line::idle : Line::busy) {}
 
-void Session::start(Place self, Descriptor socket) {
+void Connection::start(Place self, Descriptor socket) {
   if (!adopt(self, std::move(socket))) return end();
   rest();
 }
 
-void Session::start_refused(Place self, Descriptor socket, http::Fault fault) {
+void Connection::start_refused(Place self, Descriptor socket, http::Fault fault) {
   if (!adopt(self, std::move(socket))) return end();
   refuse(fault, {});
 }
 
-bool Session::adopt(Place self, Descriptor socket) {
+bool Connection::adopt(Place self, Descriptor socket) {
   self_ = self;
   boost::system::error_code error;
   socket_.assign(socket.number(), error);
@@ -57,13 +58,13 @@ bool Session::adopt(Place self, Descriptor socket) {
   return true;
 }
 
-void Session::wait_to_read() {
+void Connection::wait_to_read() {
   if (waiting_) return;
   waiting_ = true;
   socket_.async_wait(socket_.wait_read, Ready{this});
 }
 
-void Session::wait_to_write() {
+void Connection::wait_to_write() {
   if (waiting_) {  // for something to read: its handler comes back at once, and finds that it is to write
     boost::system::error_code ignored;
     socket_.cancel(ignored);
@@ -73,7 +74,7 @@ void Session::wait_to_write() {
   socket_.async_wait(socket_.wait_write, Ready{this});
 }
 
-void Session::on_ready() {
+void Connection::on_ready() {
   waiting_ = false;
   switch (state_) {
     case State::reading:
@@ -90,47 +91,48 @@ void Session::on_ready() {
     case State::lingering:
       return not_taken_ == 0 ? drop_input() : void();  // else its time to read is over: await_peer() looks
     case State::ended:
-      return lane_.bury(self_);
+      return connection_set_.bury(self_);
   }
 }
 
 // Behind all that is ready now; and before what is ready then, the loop looks at sockets, timers and posts again.
-void Session::take_turn_later() {
+void Connection::take_turn_later() {
   state_ = State::working;
   stand_in(Line::busy);
   come_back();
 }
 
-void Session::come_back() {
+void Connection::come_back() {
   waiting_ = true;
   boost::asio::post(socket_.get_executor(), Ready{this});
 }
 
 // While others make room for what this thread was given beyond the limit, which takes them a turn at most, nothing is
 // begun that might need still more: so nobody is refused for their sake.
-bool Session::waits_for_room() {
-  return lane_.workplace().waits_for_room();
+bool Connection::waits_for_room() {
+  return connection_set_.thread_context().waits_for_room();
 }
 
-void Session::wait_for_decoder() {
+void Connection::wait_for_decoder() {
   state_ = State::queued;
   stand_in(Line::busy);
-  lane_.workplace().decoder_queue.push(*this);
+  connection_set_.thread_context().decoder_queue.push(*this);
 }
 
 // To the one that has waited longest for it, which then has it before any newcomer.
-void Session::pass_decoder_on() {
-  Workplace& workplace = lane_.workplace();
-  if (workplace.decoder.held() || workplace.decoder_queue.empty()) return;
-  Session& next = workplace.decoder_queue.pop();
-  workplace.decoder.hold(&next.exchange_);
+void Connection::pass_decoder_on() {
+  ThreadContext& thread_context = connection_set_.thread_context();
+  if (thread_context.decoder.held() || thread_context.decoder_queue.empty()) return;
+  Connection& next = thread_context.decoder_queue.pop();
+  thread_context.decoder.hold(&next.server_connection_);
   next.take_turn_later();
 }
 
-// Into the thread's arena; behind the backlog, where there is one.
-void Session::read() {
+// Into the thread's arena; behind the pending bytes, where there is one.
+void Connection::read() {
   if (in_) return read_more();
-  const std::span<char> arena = lane_.workplace().arena().first(lane_.workplace().share.arena_bytes);
+  const std::span<char> arena =
+      connection_set_.thread_context().arena().first(connection_set_.thread_context().share.arena_bytes);
   const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
   if (got < 0) return would_block() ? rest() : end();
   received(static_cast<std::size_t>(got), arena.size());
@@ -138,12 +140,12 @@ void Session::read() {
 }
 
 // What arrives decides what is kept, but it is never more than the connection's share.
-void Session::read_more() {
-  Workplace& workplace = lane_.workplace();
-  const std::size_t most = workplace.share.input_room(in_.bytes().size());
+void Connection::read_more() {
+  ThreadContext& thread_context = connection_set_.thread_context();
+  const std::size_t most = thread_context.share.input_room(in_.bytes().size());
   assert(most > 0);
   const std::span<char> room = in_.room().first(std::min(in_.room().size(), most));
-  const std::span<char> arena = workplace.arena().first(std::min(kArenaBytes, most - room.size()));
+  const std::span<char> arena = thread_context.arena().first(std::min(kArenaBytes, most - room.size()));
   const std::array<iovec, 2> parts{{{room.data(), room.size()}, {arena.data(), arena.size()}}};
   const ssize_t got = ::readv(socket_.native_handle(), parts.data(), 2);
   if (got < 0) return would_block() ? rest() : end();
@@ -151,40 +153,40 @@ void Session::read_more() {
   received(size, room.size() + arena.size());
   const std::size_t fits = std::min(size, room.size());
   in_.commit(fits);
-  if (!workplace.backlogs.append(in_, arena.first(size - fits), workplace.share.input_bytes_max)) {
+  if (!thread_context.pending_bytes.append(in_, arena.first(size - fits), thread_context.share.input_bytes_max)) {
     return refuse(http::Fault::buffered, held());
   }
   serve(in_.bytes());
 }
 
 // `asked`: what there was room for.
-void Session::received(std::size_t size, std::size_t asked) noexcept {
+void Connection::received(std::size_t size, std::size_t asked) noexcept {
   end_of_stream_ = size == 0;
   heard_ = heard_ || !end_of_stream_;
   drained_ = size < asked;
 }
 
 // `input`: all that was received and not answered yet, in the arena or in in_. One turn of this connection.
-void Session::serve(std::span<char> input) {
-  Workplace& workplace = lane_.workplace();
+void Connection::serve(std::span<char> input) {
+  ThreadContext& thread_context = connection_set_.thread_context();
   set_active(true);
   std::chrono::nanoseconds at = now();
   http::Budget budget{.until = at + kTurnTime, .work = kTurnWork};
   bool nothing_begun = false;
   for (;; at = now()) {
     // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.
-    if (workplace.draining && drained_) exchange_.close_after_next();
-    const Phase phase = exchange_.phase();
-    const auto progress = exchange_.advance(input, end_of_stream_, at, budget, lane_.parts());
+    if (thread_context.draining && drained_) server_connection_.close_after_next();
+    const Phase phase = server_connection_.phase();
+    const auto progress = server_connection_.advance(input, end_of_stream_, at, budget, connection_set_.parts());
     pass_decoder_on();
     input = input.subspan(progress.consumed, progress.kept);
     next_ = progress.next;
-    const bool answered = !workplace.outbox.empty();
+    const bool answered = !thread_context.outbox.empty();
     if (next_ == Next::flush && !answered) return end();  // nothing would ever change
     // Another message has begun if the phase is another one, or if one has been done with. An empty line is none.
-    nothing_begun = phase == Phase::idle && exchange_.phase() == Phase::idle && !answered;
-    const bool done_with_some = progress.consumed > 0 && exchange_.phase() != Phase::discard && !nothing_begun;
-    if (phase != exchange_.phase() || answered || done_with_some) renew_deadline();
+    nothing_begun = phase == Phase::idle && server_connection_.phase() == Phase::idle && !answered;
+    const bool done_with_some = progress.consumed > 0 && server_connection_.phase() != Phase::discard && !nothing_begun;
+    if (phase != server_connection_.phase() || answered || done_with_some) renew_deadline();
 
     const Sent sent = send_outbox();
     if (sent == Sent::failed || (sent == Sent::part && !keep(input))) return cut();
@@ -199,17 +201,17 @@ void Session::serve(std::span<char> input) {
   go_on();
 }
 
-void Session::serve_kept() {
-  serve(in_ ? in_.bytes() : lane_.workplace().arena().first(0));
+void Connection::serve_kept() {
+  serve(in_ ? in_.bytes() : connection_set_.thread_context().arena().first(0));
 }
 
-void Session::write_rest() {
+void Connection::write_rest() {
   const std::span<const char> rest = out_.bytes();
   const ssize_t sent = ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_NOSIGNAL);
   if (sent < 0) return would_block() ? wait_to_write() : end();
   out_.keep(static_cast<std::size_t>(sent), rest.size() - static_cast<std::size_t>(sent));
   if (out_) {
-    lane_.workplace().backlogs.trim(out_);
+    connection_set_.thread_context().pending_bytes.trim(out_);
     return write_later();
   }
   state_ = State::reading;
@@ -222,8 +224,8 @@ void Session::write_rest() {
 }
 
 // Bounded, so that a client that sends without end does not keep the others waiting.
-void Session::drop_input() {
-  const std::span<char> arena = lane_.workplace().arena();
+void Connection::drop_input() {
+  const std::span<char> arena = connection_set_.thread_context().arena();
   for (int reads = 0; reads < 4; ++reads) {
     const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
     if (got < 0 && would_block()) break;
@@ -233,16 +235,16 @@ void Session::drop_input() {
   wait_to_read();
 }
 
-std::string_view Session::held() const noexcept {
+std::string_view Connection::held() const noexcept {
   if (!in_) return {};
   return {in_.bytes().data(), in_.bytes().size()};
 }
 
 // `kept`: what is held of the request in hand.
-void Session::refuse(http::Fault fault, std::string_view kept) {
-  Workplace& workplace = lane_.workplace();
-  if (fault == http::Fault::buffered) workplace.notice(Notice::buffered_full);
-  next_ = exchange_.refuse(fault, now(), lane_.parts(), kept);
+void Connection::refuse(http::Fault fault, std::string_view kept) {
+  ThreadContext& thread_context = connection_set_.thread_context();
+  if (fault == http::Fault::buffered) thread_context.notice(Notice::buffered_full);
+  next_ = server_connection_.refuse(fault, now(), connection_set_.parts(), kept);
   pass_decoder_on();
   in_.reset();
   const Sent sent = send_outbox();
@@ -252,9 +254,9 @@ void Session::refuse(http::Fault fault, std::string_view kept) {
 }
 
 // One system call takes what the outbox holds; of what it does not take, a copy waits in out_.
-Session::Sent Session::send_outbox() {
-  Workplace& workplace = lane_.workplace();
-  http::Outbox& outbox = workplace.outbox;
+Connection::Sent Connection::send_outbox() {
+  ThreadContext& thread_context = connection_set_.thread_context();
+  http::Outbox& outbox = thread_context.outbox;
   if (outbox.empty()) return Sent::all;
   std::array<iovec, http::Outbox::kPiecesMax> parts;
   std::size_t count = 0;
@@ -272,30 +274,30 @@ Session::Sent Session::send_outbox() {
     return failed ? Sent::failed : Sent::all;
   }
   const std::size_t rest = outbox.bytes() - sent;
-  assert(block_bytes(rest) <= workplace.share.answers_bytes_max);
+  assert(block_bytes(rest) <= thread_context.share.answers_bytes_max);
   // It never grows, so there is no quarter more.
-  const bool kept = workplace.backlogs.reserve(out_, rest, block_bytes(rest));
+  const bool kept = thread_context.pending_bytes.reserve(out_, rest, block_bytes(rest));
   for (const std::string_view piece : outbox.pieces()) {
     const std::size_t skipped = std::min(sent, piece.size());
     sent -= skipped;
-    if (kept && !workplace.backlogs.append(out_, piece.substr(skipped))) break;
+    if (kept && !thread_context.pending_bytes.append(out_, piece.substr(skipped))) break;
   }
   assert(!kept || out_.bytes().size() == rest);
   outbox.clear();
   if (kept) return Sent::part;
   // Half an answer is out: nothing can be said any more.
-  workplace.notice(Notice::buffered_full);
-  workplace.counters.rejected(http::Rejected::buffered);
+  thread_context.notice(Notice::buffered_full);
+  thread_context.counters.rejected(http::Rejected::buffered);
   return Sent::failed;
 }
 
 // Of the input, only `input` is still needed. False: over the limit of buffered bytes.
-bool Session::keep(std::span<char> input) {
-  BacklogPool& backlogs = lane_.workplace().backlogs;
-  if (!in_) return backlogs.append(in_, input, lane_.workplace().share.input_bytes_max);
+bool Connection::keep(std::span<char> input) {
+  PendingBytesPool& pending_bytes = connection_set_.thread_context().pending_bytes;
+  if (!in_) return pending_bytes.append(in_, input, connection_set_.thread_context().share.input_bytes_max);
   const std::span<char> held = in_.bytes();
   in_.keep(input.empty() ? held.size() : static_cast<std::size_t>(input.data() - held.data()), input.size());
-  backlogs.trim(in_);
+  pending_bytes.trim(in_);
   return true;
 }
 

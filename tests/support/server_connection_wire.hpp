@@ -1,7 +1,8 @@
-// ExchangeWire: drives an Exchange as a connection does, without one: bytes in, whatever comes out in one string.
+// ServerConnectionWire: drives an ServerConnection as a connection does, without one: bytes in, whatever comes out in
+// one string.
 #pragma once
 
-#include <http/exchange.hpp>
+#include <http/server_connection.hpp>
 
 #include <planish/transformer.hpp>
 
@@ -60,14 +61,14 @@ struct Thread {
   std::optional<http::Outbox> outbox;
 };
 
-class ExchangeWire {
+class ServerConnectionWire {
  public:
-  using Next = http::Exchange::Next;
+  using Next = http::ServerConnection::Next;
 
-  explicit ExchangeWire(Thread& thread) : thread_(thread) {}
+  explicit ServerConnectionWire(Thread& thread) : thread_(thread) {}
 
   // Bytes arrive. Whatever comes after the end of the exchange is ignored, as a connection that drains does.
-  ExchangeWire& send(std::string_view bytes, bool end_of_stream = false) {
+  ServerConnectionWire& send(std::string_view bytes, bool end_of_stream = false) {
     if (next == Next::close || next == Next::refuse) return *this;
     // A new block of the exact size each time: what is read or written beside it does not go unseen.
     std::vector<char> input(kept_.begin(), kept_.end());
@@ -77,7 +78,7 @@ class ExchangeWire {
       input.resize(size + kPadding, '}');
       http::Budget budget{.work = turn_work};
       const auto progress =
-          exchange.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, budget, parts());
+          server_connection.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, budget, parts());
       next = progress.next;
       if (next == Next::ask) keep_forward();
       valid = valid && progress.consumed + progress.kept <= size;
@@ -94,16 +95,16 @@ class ExchangeWire {
   }
 
   // In pieces of `step` bytes.
-  ExchangeWire& send_in_steps(std::string_view bytes, std::size_t step) {
+  ServerConnectionWire& send_in_steps(std::string_view bytes, std::size_t step) {
     for (std::size_t at = 0; at < bytes.size(); at += step) send(bytes.substr(at, step));
     return *this;
   }
 
-  ExchangeWire& end() { return send({}, true); }
+  ServerConnectionWire& end() { return send({}, true); }
 
   // The upstream has spoken of what was asked of it.
   Next answer(const http::UpstreamSaid& said) {
-    next = exchange.answer(owed, owed_answer, said, {kept_.data(), kept_.size()}, parts());
+    next = server_connection.answer(owed, owed_answer, said, {kept_.data(), kept_.size()}, parts());
     for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
     thread_.outbox->clear();
     if (next == Next::yield) send({});
@@ -111,7 +112,7 @@ class ExchangeWire {
   }
 
   Next refuse(http::Fault fault) {
-    next = exchange.refuse(fault, std::chrono::nanoseconds{0}, parts(), {kept_.data(), kept_.size()});
+    next = server_connection.refuse(fault, std::chrono::nanoseconds{0}, parts(), {kept_.data(), kept_.size()});
     for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
     thread_.outbox->clear();
     return next;
@@ -136,7 +137,7 @@ class ExchangeWire {
 
   [[nodiscard]] std::size_t kept() const { return kept_.size(); }
 
-  http::Exchange exchange;
+  http::ServerConnection server_connection;
   std::string received;
   std::vector<std::string> asked;  // of upstreams
   http::Owed owed;
@@ -150,7 +151,7 @@ class ExchangeWire {
   bool without_content = false;  // all requests are HEAD
 
  private:
-  http::Exchange::Parts parts() { return {thread_.limits, *thread_.service, thread_.decoder, *thread_.outbox}; }
+  http::ServerConnection::Parts parts() { return {thread_.limits, *thread_.service, thread_.decoder, *thread_.outbox}; }
 
   void keep_forward() {
     const http::Forward& forward = *thread_.service->forward();

@@ -1,5 +1,5 @@
-// Backlogs: growth, account and reuse of the buffers that hold what must wait.
-#include <net/backlog_pool.hpp>
+// PendingBytes: growth, account and reuse of the buffers that hold what must wait.
+#include <net/pending_bytes_pool.hpp>
 
 #include <planish/padded_view.hpp>
 
@@ -13,7 +13,7 @@ namespace planish::net {
 namespace {
 
 constexpr std::size_t kTrimAbove = 16'384;  // smaller blocks are never worth a copy
-constexpr std::size_t kLargeBlocksMax = BacklogPool::kLargeBytesMax / BacklogPool::kSmallBlockBytesMax;
+constexpr std::size_t kLargeBlocksMax = PendingBytesPool::kLargeBytesMax / PendingBytesPool::kSmallBlockBytesMax;
 
 }  // namespace
 
@@ -26,51 +26,51 @@ bool BufferedBytes::charge_up_to(std::size_t bytes_max, std::size_t bytes) noexc
   return true;
 }
 
-std::span<char> Backlog::bytes() const noexcept {
+std::span<char> PendingBytes::bytes() const noexcept {
   if (!block_) return {};
   return {block_->data() + block_->begin, block_->end - block_->begin};
 }
 
-std::span<char> Backlog::room() const noexcept {
+std::span<char> PendingBytes::room() const noexcept {
   if (!block_) return {};
   return {block_->data() + block_->end, block_->capacity - block_->end};
 }
 
-void Backlog::commit(std::size_t size) noexcept {
+void PendingBytes::commit(std::size_t size) noexcept {
   assert(size <= room().size());
   block_->end += size;
 }
 
-void Backlog::keep(std::size_t from, std::size_t size) noexcept {
+void PendingBytes::keep(std::size_t from, std::size_t size) noexcept {
   assert(from + size <= bytes().size());
   block_->begin += from;
   block_->end = block_->begin + size;
   if (size == 0) block_.reset();
 }
 
-void Backlog::GiveBack::operator()(Block* block) const noexcept {
+void PendingBytes::GiveBack::operator()(Block* block) const noexcept {
   block->pool->give_back(block);
 }
 
-BacklogPool::BacklogPool(BufferedBytes& account) : account_(account) {
+PendingBytesPool::PendingBytesPool(BufferedBytes& account) : account_(account) {
   small_.reserve(kSmallBlocksMax);
   large_.reserve(kLargeBlocksMax);
 }
 
-BacklogPool::~BacklogPool() {
+PendingBytesPool::~PendingBytesPool() {
   for (const auto* kept : {&small_, &large_}) {
     for (Block* block : *kept) ::operator delete(block);
   }
   account_.drop_ahead(ahead_);
 }
 
-void BacklogPool::run_ahead(std::size_t bytes) noexcept {
+void PendingBytesPool::run_ahead(std::size_t bytes) noexcept {
   account_.add_ahead(bytes);
   account_.drop_ahead(ahead_);
   ahead_ = bytes;
 }
 
-bool BacklogPool::is_still_ahead() {
+bool PendingBytesPool::is_still_ahead() {
   while (account_.over() && relief_.here()) {
   }
   is_ahead_ = account_.over() && account_.any_unread();
@@ -78,11 +78,11 @@ bool BacklogPool::is_still_ahead() {
   return is_ahead_;
 }
 
-bool BacklogPool::reserve(Backlog& backlog, std::size_t size, std::size_t block_bytes_max) {
-  if (backlog && backlog.room().size() >= size) return true;
-  const std::size_t held = backlog.bytes().size();
-  if (backlog && held + size <= backlog.block_->capacity) {
-    Block& block = *backlog.block_;
+bool PendingBytesPool::reserve(PendingBytes& pending, std::size_t size, std::size_t block_bytes_max) {
+  if (pending && pending.room().size() >= size) return true;
+  const std::size_t held = pending.bytes().size();
+  if (pending && held + size <= pending.block_->capacity) {
+    Block& block = *pending.block_;
     std::memmove(block.data(), block.data() + block.begin, held);
     block.begin = 0;
     block.end = held;
@@ -93,36 +93,36 @@ bool BacklogPool::reserve(Backlog& backlog, std::size_t size, std::size_t block_
   Block* block = take_free(std::min(block_bytes(wanted + wanted / 4), block_bytes_max), block_bytes_max);
   if (block == nullptr) block = take(block_bytes(wanted), block_bytes_max);  // nobody is harmed for the quarter's sake
   if (block == nullptr) return false;
-  move_to(backlog, block);
+  move_to(pending, block);
   return true;
 }
 
-bool BacklogPool::append(Backlog& backlog, std::span<const char> bytes, std::size_t block_bytes_max) {
+bool PendingBytesPool::append(PendingBytes& pending, std::span<const char> bytes, std::size_t block_bytes_max) {
   if (bytes.empty()) return true;
-  if (!reserve(backlog, bytes.size(), block_bytes_max)) return false;
-  std::memcpy(backlog.room().data(), bytes.data(), bytes.size());
-  backlog.commit(bytes.size());
+  if (!reserve(pending, bytes.size(), block_bytes_max)) return false;
+  std::memcpy(pending.room().data(), bytes.data(), bytes.size());
+  pending.commit(bytes.size());
   return true;
 }
 
-void BacklogPool::trim(Backlog& backlog) noexcept {
-  if (!backlog) return;
-  const std::size_t held = backlog.bytes().size();
-  if (backlog.block_->capacity <= kTrimAbove || held > backlog.block_->capacity / 4) return;
+void PendingBytesPool::trim(PendingBytes& pending) noexcept {
+  if (!pending) return;
+  const std::size_t held = pending.bytes().size();
+  if (pending.block_->capacity <= kTrimAbove || held > pending.block_->capacity / 4) return;
   // Without room for the smaller block beside the larger one, the larger one stays.
-  if (Block* block = take_free(block_bytes(held + held / 4), kAnySize); block != nullptr) move_to(backlog, block);
+  if (Block* block = take_free(block_bytes(held + held / 4), kAnySize); block != nullptr) move_to(pending, block);
 }
 
-void BacklogPool::move_to(Backlog& backlog, Block* block) noexcept {
-  const std::span<const char> held = backlog.bytes();
+void PendingBytesPool::move_to(PendingBytes& pending, Block* block) noexcept {
+  const std::span<const char> held = pending.bytes();
   if (!held.empty()) std::memcpy(block->data(), held.data(), held.size());
   block->end = held.size();
-  backlog.block_.reset(block);
+  pending.block_.reset(block);
 }
 
 // At the expense of others, if need be. Each turn of the loop has ended a connection, so there are no more of them than
 // connections.
-Backlog::Block* BacklogPool::take(std::size_t bytes, std::size_t bytes_max) {
+PendingBytes::Block* PendingBytesPool::take(std::size_t bytes, std::size_t bytes_max) {
   do {
     if (Block* block = take_free(bytes, bytes_max); block != nullptr) return block;
   } while (relief_.here && relief_.here());
@@ -133,13 +133,13 @@ Backlog::Block* BacklogPool::take(std::size_t bytes, std::size_t bytes_max) {
 }
 
 // Without harm to anybody else.
-Backlog::Block* BacklogPool::take_free(std::size_t bytes, std::size_t bytes_max) noexcept {
+PendingBytes::Block* PendingBytesPool::take_free(std::size_t bytes, std::size_t bytes_max) noexcept {
   if (Block* block = take_kept(bytes, bytes_max); block != nullptr) return block;
   return account_.charge(bytes) ? make(bytes) : nullptr;
 }
 
 // `bytes` are charged already.
-Backlog::Block* BacklogPool::make(std::size_t bytes) noexcept {
+PendingBytes::Block* PendingBytesPool::make(std::size_t bytes) noexcept {
   void* memory = ::operator new(bytes, std::nothrow);
   if (memory == nullptr) {
     account_.credit(bytes);
@@ -149,7 +149,7 @@ Backlog::Block* BacklogPool::make(std::size_t bytes) noexcept {
 }
 
 // Null where none fits, or the one that does is too large for the account.
-Backlog::Block* BacklogPool::take_kept(std::size_t bytes, std::size_t bytes_max) noexcept {
+PendingBytes::Block* PendingBytesPool::take_kept(std::size_t bytes, std::size_t bytes_max) noexcept {
   const bool small = bytes <= kSmallBlockBytesMax;
   std::vector<Block*>& kept = small ? small_ : large_;
   const auto fits = [bytes, bytes_max](const Block* block) {
@@ -169,7 +169,7 @@ Backlog::Block* BacklogPool::take_kept(std::size_t bytes, std::size_t bytes_max)
   return block;
 }
 
-void BacklogPool::give_back(Block* block) noexcept {
+void PendingBytesPool::give_back(Block* block) noexcept {
   const std::size_t bytes = block->capacity + kBlockOverhead;
   account_.credit(bytes);
   if (bytes <= kSmallBlockBytesMax && small_.size() < small_max_) {
@@ -182,7 +182,7 @@ void BacklogPool::give_back(Block* block) noexcept {
   }
 }
 
-void BacklogPool::sweep() noexcept {
+void PendingBytesPool::sweep() noexcept {
   const auto end = large_.begin() + static_cast<std::ptrdiff_t>(large_unwanted_);
   for (auto unwanted = large_.begin(); unwanted != end; ++unwanted) {
     large_bytes_ -= (*unwanted)->capacity + kBlockOverhead;

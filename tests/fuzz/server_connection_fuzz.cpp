@@ -1,6 +1,6 @@
 // Any bytes as a connection: however they are cut, the same bytes come back. The first two bytes say how they are cut.
 #include <http/field_value.hpp>
-#include <support/exchange_wire.hpp>
+#include <support/server_connection_wire.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -16,17 +16,17 @@ namespace {
 struct Seen {
   std::string received;
   bool open;
-  http::Exchange::Phase phase;
+  http::ServerConnection::Phase phase;
   bool operator==(const Seen&) const = default;
 };
 
 Seen run(test::Thread& thread, std::string_view bytes, std::size_t first, std::size_t step) {
   thread.restart();
-  test::ExchangeWire wire(thread);
+  test::ServerConnectionWire wire(thread);
   wire.send(bytes.substr(0, first));
   wire.send_in_steps(bytes.substr(std::min(first, bytes.size())), step);
-  if (!wire.valid || wire.kept_max > http::Exchange::kept_bytes_max(thread.limits)) std::abort();
-  return {wire.received, wire.next == http::Exchange::Next::read, wire.exchange.phase()};
+  if (!wire.valid || wire.kept_max > http::ServerConnection::kept_bytes_max(thread.limits)) std::abort();
+  return {wire.received, wire.next == http::ServerConnection::Next::read, wire.server_connection.phase()};
 }
 
 // Whether a client waits for its interim answer is a matter of when one looks.

@@ -1,0 +1,146 @@
+// ConnectionSet: admission, eviction of the longest-idle connection, sweeps.
+#include <net/connection_set.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+
+namespace planish::net {
+namespace {
+
+// Connections that are ended in one turn. Each takes some 20 us: an answer, a shutdown, a close.
+constexpr int kEndsMax = 100;
+
+}  // namespace
+
+ConnectionSet::ConnectionSet(ThreadContext& thread_context, http::Service& service, ConnectionCount& count)
+    : thread_context_(thread_context),
+      parts_{thread_context.message_limits, service, thread_context.decoder, thread_context.outbox},
+      count_(count) {}
+
+ConnectionSet::~ConnectionSet() = default;
+
+void ConnectionSet::admit(Descriptor socket) {
+  if (!count_.join() && !(make_room() && count_.join())) {
+    turn_away(std::move(socket));
+    return;
+  }
+  try {
+    add(std::move(socket), true);
+  } catch (const std::exception&) {  // out of memory: the socket is closed by its owner
+    thread_context_.notice(Notice::accept_failed);
+  }
+}
+
+void ConnectionSet::add(Descriptor socket, bool counted) {
+  auto& list = counted ? idle_ : away_;
+  try {
+    list.emplace_back(*this, counted);
+  } catch (...) {
+    if (counted) count_.leave();
+    throw;
+  }
+  thread_context_.counters.connections.add();
+  const Connection::Place self = std::prev(list.end());
+  if (counted) {
+    self->start(self, std::move(socket));
+  } else {
+    ++away_open_;
+    self->start_refused(self, std::move(socket), http::Fault::connections);
+  }
+}
+
+// The longest-idle connection that has really nothing for us. Connections on which a request has arrived that was not
+// read yet are not idle; a few of those may be passed over.
+bool ConnectionSet::make_room() {
+  constexpr int kLooksMax = 16;
+  int looks = 0;
+  for (Connection& connection : idle_) {
+    if (++looks > kLooksMax) break;
+    if (connection.has_something_to_read()) continue;
+    connection.end();
+    return true;
+  }
+  return false;
+}
+
+void ConnectionSet::turn_away(Descriptor socket) {
+  thread_context_.notice(Notice::connections_full);
+  try {
+    if (away_open_ == kTurnedAwayMax) end_longest_away();
+    add(std::move(socket), false);
+  } catch (const std::exception&) {
+    thread_context_.notice(Notice::accept_failed);
+  }
+}
+
+// It has had its answer for longer than the others, and most likely read it.
+void ConnectionSet::end_longest_away() {
+  const auto longest =
+      std::find_if(away_.begin(), away_.end(), [](const Connection& connection) { return !connection.ended(); });
+  if (longest != away_.end()) longest->end();
+}
+
+bool ConnectionSet::sweep() {
+  int ended = 0;
+  // In the order of their deadlines.
+  for (auto* list : {&idle_, &unread_}) {
+    while (!list->empty() && reached(list->front().deadline(), thread_context_.tick)) {
+      if (++ended > kEndsMax) return true;
+      list->front().sweep();
+    }
+  }
+  for (auto* list : {&busy_, &away_}) {
+    for (auto next = list->begin(); next != list->end();) {
+      Connection& connection = *next++;
+      if (!connection.timed() || !reached(connection.deadline(), thread_context_.tick)) continue;
+      if (++ended > kEndsMax) return true;
+      connection.sweep();
+    }
+  }
+  return false;
+}
+
+bool ConnectionSet::last_look(bool also_those_just_heard, bool also_those_never_heard) {
+  int ended = 0;
+  for (auto next = idle_.begin(); next != idle_.end();) {
+    Connection& connection = *next++;
+    if (!connection.heard() ? also_those_never_heard : also_those_just_heard || connection.idle_for_a_second()) {
+      if (++ended > kEndsMax) return true;
+      connection.last_look();
+    }
+  }
+  return false;
+}
+
+void ConnectionSet::cut() {
+  for (auto* list : {&idle_, &busy_, &unread_, &away_}) {
+    for (auto next = list->begin(); next != list->end();) (next++)->end();
+  }
+}
+
+std::list<Connection>& ConnectionSet::list_of(Connection::Line line) noexcept {
+  return line == Connection::Line::idle ? idle_ : line == Connection::Line::busy ? busy_ : unread_;
+}
+
+void ConnectionSet::move(Connection::Place place, Connection::Line from, Connection::Line to) noexcept {
+  if (from != to && (from == Connection::Line::unread || to == Connection::Line::unread)) {
+    thread_context_.buffered.add_unread(to == Connection::Line::unread ? 1 : -1);
+  }
+  list_of(to).splice(list_of(to).end(), list_of(from), place);
+}
+
+void ConnectionSet::ended(Connection& connection) noexcept {
+  if (connection.counted()) {
+    count_.leave();
+  } else {
+    --away_open_;
+  }
+  thread_context_.counters.connections.subtract();
+}
+
+void ConnectionSet::bury(Connection::Place place) {
+  (!place->counted() ? away_ : list_of(place->line())).erase(place);
+}
+
+}  // namespace planish::net
