@@ -1,201 +1,68 @@
-// One thread of load. With a rate, request k is due at start + k / rate whatever the server does; if no connection is
-// free it waits in line, and its latency counts from when it was due. So a stall is seen by all whom it delayed.
+// One thread of load. With a rate, requests are due at random times that the server knows nothing of; if no connection
+// is free one waits in line, and its latency counts from when it was due. All that is due within the time is sent, and
+// counted, however late.
 #include "load.hpp"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
-#include <vector>
+
+#include "arrivals.hpp"
+#include "connection.hpp"
 
 namespace load {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
-
-class Generator;
-
-class Connection {
- public:
-  Connection(Generator& generator, asio::io_context& io) : generator_(generator), socket_(io) {}
-
-  void open();
-  void send(Clock::time_point from);
-  void close();
-  bool is_free(unsigned depth) const { return is_open_ && due_.size() < depth; }
-  bool is_late(Clock::time_point limit) const { return !due_.empty() && due_.front() < limit; }
-
- private:
-  void wait();
-  void read();
-  void write();
-
-  Generator& generator_;
-  tcp::socket socket_;
-  std::deque<Clock::time_point> due_;  // when each request under way was to start
-  std::unique_ptr<AnswerReader> reader_;
-  std::size_t unwritten_ = 0;  // bytes of the requests under way that the kernel has not taken yet
-  bool is_open_ = false;
-  bool is_writing_ = false;
-};
-
 class Generator {
  public:
-  explicit Generator(const Plan& plan) : plan_(plan), scratch_(256 * 1024) {
-    request_ = "POST " + plan.path + " HTTP/1.1\r\nHost: " + plan.host + "\r\nContent-Type: application/json\r\n" +
-               "Content-Length: " + std::to_string(plan.body.size()) + "\r\n\r\n" + plan.body;
+  explicit Generator(const Plan& plan) : plan_(plan), shared_(plan) {
+    shared_.over = [this](Clock::time_point due, Clock::time_point now) { record(due, now); };
   }
 
   Result run();
 
  private:
-  friend class Connection;
   void open_all();
   void prime();
+  void turn(Clock::time_point now);
   void start_due(Clock::time_point now);
   void start_free(Clock::time_point now);
   void sweep(Clock::time_point now);
-  void answered(Verdict verdict, Clock::time_point due, Clock::time_point now);
+  void give_up(Clock::time_point now);
+  void record(Clock::time_point due, Clock::time_point now);
 
-  Clock::time_point due_at(std::uint64_t k) const {
-    return start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(double(k) / plan_.rate));
+  bool is_open_loop() const { return plan_.rate > 0; }
+  Clock::time_point next_due() const { return start_ + arrivals_->next(); }
+  bool is_all_sent(Clock::time_point now) const {
+    if (plan_.requests > 0 && sent_ >= plan_.requests) return true;
+    return is_open_loop() ? next_due() >= end_ : now >= end_;
   }
-  bool is_over() const { return stopping_ || (plan_.requests > 0 && sent_ >= plan_.requests); }
 
   const Plan& plan_;
-  asio::io_context io_{1};
-  std::string request_;
-  std::vector<char> scratch_;
+  Shared shared_;
+  boost::asio::io_context io_{1};
   std::vector<std::unique_ptr<Connection>> connections_;
-  Result result_;
+  std::optional<Arrivals> arrivals_;
+  std::optional<Windows> windows_;
   Clock::time_point start_;
+  Clock::time_point end_;
+  Clock::time_point last_turn_;
   Clock::time_point next_sweep_;
   std::uint64_t sent_ = 0;
-  std::uint64_t under_way_ = 0;
-  std::size_t turn_ = 0;
-  bool stopping_ = false;
-  bool may_reopen_ = true;
+  std::size_t next_ = 0;   // the connection whose turn it is
+  bool was_full_ = false;  // no connection was free when one was wanted last
 };
 
-void Connection::open() {
-  error_code error;
-  socket_ = tcp::socket(socket_.get_executor());
-  socket_.connect({asio::ip::make_address(generator_.plan_.host), generator_.plan_.port}, error);
-  if (error) {
-    ++generator_.result_.connect_errors;
-    return;
-  }
-  socket_.set_option(tcp::no_delay(true), error);
-  socket_.non_blocking(true, error);
-  reader_ = std::make_unique<AnswerReader>(generator_.plan_.expected);
-  unwritten_ = 0;
-  is_open_ = true;
-  is_writing_ = false;
-  wait();
-}
-
-void Connection::wait() {
-  socket_.async_wait(tcp::socket::wait_read, [this](error_code error) {
-    if (!error && is_open_) read();
-  });
-}
-
-void Connection::read() {
-  error_code error;
-  auto& scratch = generator_.scratch_;
-  const std::size_t got = socket_.read_some(asio::buffer(scratch), error);
-  if (error == asio::error::would_block) return wait();
-  const auto now = Clock::now();
-  if (error) {
-    close();
-    if (generator_.may_reopen_) open();
-    return;
-  }
-  bool broken = false;
-  const auto had = reader_->body_bytes();
-  reader_->feed({scratch.data(), got}, [&](Verdict verdict) {
-    broken |= verdict == Verdict::malformed || due_.empty();
-    if (due_.empty()) return;
-    const auto due = due_.front();
-    due_.pop_front();
-    generator_.answered(verdict, due, now);
-  });
-  generator_.result_.body_bytes += reader_->body_bytes() - had;
-  if (broken) {
-    close();
-    return open();
-  }
-  wait();
-}
-
-void Connection::send(Clock::time_point due) {
-  due_.push_back(due);
-  ++generator_.under_way_;
-  ++generator_.sent_;
-  unwritten_ += generator_.request_.size();
-  if (!is_writing_) write();
-}
-
-void Connection::write() {
-  const std::string& request = generator_.request_;
-  while (unwritten_ > 0) {
-    const std::size_t part = (unwritten_ - 1) % request.size() + 1;  // the rest of the first request not written whole
-    error_code error;
-    const auto put = socket_.write_some(asio::buffer(request.data() + request.size() - part, part), error);
-    if (error == asio::error::would_block) {
-      is_writing_ = true;
-      socket_.async_wait(tcp::socket::wait_write, [this](error_code waited) {
-        is_writing_ = false;
-        if (!waited && is_open_) write();
-      });
-      return;
-    }
-    if (error) {
-      unwritten_ = 0;  // the read will say the same
-      return;
-    }
-    unwritten_ -= put;
-  }
-}
-
-void Connection::close() {
-  auto& result = generator_.result_;
-  if (!due_.empty() && reader_ && !reader_->between_answers()) ++result.short_answers;
-  result.closed += due_.size();
-  generator_.under_way_ -= due_.size();
-  due_.clear();
-  is_open_ = false;
-  error_code ignored;
-  socket_.close(ignored);
-}
-
-void Generator::answered(Verdict verdict, Clock::time_point due, Clock::time_point now) {
-  --under_way_;
-  switch (verdict) {
-    case Verdict::right:
-      ++result_.right;
-      result_.latency.record(static_cast<std::uint64_t>(std::chrono::nanoseconds(now - due).count()));
-      return;
-    case Verdict::wrong_status:
-      ++result_.wrong_status;
-      return;
-    case Verdict::wrong_body:
-      ++result_.wrong_body;
-      return;
-    case Verdict::malformed:
-      ++result_.malformed;
-      return;
-  }
+void Generator::record(Clock::time_point due, Clock::time_point now) {
+  const auto ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(now - due).count());
+  shared_.result.latency.record(ns);
+  if (windows_) windows_->record(due - start_, ns);
 }
 
 void Generator::open_all() {
   for (unsigned i = 0; i < plan_.connections; ++i) {
-    connections_.push_back(std::make_unique<Connection>(*this, io_));
+    connections_.push_back(std::make_unique<Connection>(shared_, io_));
     connections_.back()->open();
   }
 }
@@ -207,37 +74,49 @@ void Generator::prime() {
     if (connection->is_free(1)) connection->send(start);
   }
   const auto give_up = start + std::chrono::duration_cast<Clock::duration>(plan_.timeout);
-  while (under_way_ > 0 && Clock::now() < give_up) {
-    sweep(Clock::now());
+  while (shared_.under_way > 0 && Clock::now() < give_up) {
     io_.poll();
     io_.restart();
   }
-  result_.primed = std::exchange(result_.right, 0);
-  result_.latency = {};
-  result_.body_bytes = 0;
-  sent_ = 0;
+  auto& result = shared_.result;
+  result.primed = std::exchange(result.right, 0);
+  result.latency = {};
+  result.body_bytes = 0;
 }
 
 // Closed loop: every connection is kept full.
 void Generator::start_free(Clock::time_point now) {
   for (auto& connection : connections_) {
-    while (connection->is_free(plan_.depth) && !is_over()) connection->send(now);
+    while (connection->is_free(plan_.depth) && !is_all_sent(now)) {
+      connection->send(now);
+      ++sent_;
+    }
   }
 }
 
 // Open loop: all that is due goes out, connection by connection in turn, as long as one is free.
 void Generator::start_due(Clock::time_point now) {
-  while (!is_over()) {
-    const auto due = due_at(sent_);
+  while (!is_all_sent(now)) {
+    const auto due = next_due();
     if (due > now) return;
     std::size_t tried = 0;
-    while (tried < connections_.size() && !connections_[turn_]->is_free(plan_.depth)) {
-      turn_ = (turn_ + 1) % connections_.size();
+    while (tried < connections_.size() && !connections_[next_]->is_free(plan_.depth)) {
+      next_ = (next_ + 1) % connections_.size();
       ++tried;
     }
-    if (tried == connections_.size()) return;
-    connections_[turn_]->send(due);
-    turn_ = (turn_ + 1) % connections_.size();
+    if (tried == connections_.size()) {
+      was_full_ = true;
+      return;
+    }
+    connections_[next_]->send(due);
+    next_ = (next_ + 1) % connections_.size();
+    ++sent_;
+    ++shared_.result.due;
+    arrivals_->advance();
+    if (was_full_) continue;  // late by the server's doing
+    const auto late = static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - due).count());
+    shared_.result.lateness.record(late);
+    if (windows_) windows_->late(due - start_, late);
   }
 }
 
@@ -247,52 +126,74 @@ void Generator::sweep(Clock::time_point now) {
   const auto limit = now - std::chrono::duration_cast<Clock::duration>(plan_.timeout);
   for (auto& connection : connections_) {
     if (!connection->is_late(limit)) continue;
-    const auto closed = result_.closed;
-    connection->close();
-    result_.timeouts += result_.closed - closed;
-    result_.closed = closed;
-    if (!stopping_) connection->open();
+    connection->time_out();
+    if (shared_.may_reopen) connection->open();
   }
+}
+
+// What is still due has waited until now, and nobody will answer it.
+void Generator::give_up(Clock::time_point now) {
+  for (; !is_all_sent(now) && next_due() < end_; arrivals_->advance()) {
+    ++shared_.result.due;
+    ++shared_.result.unsent;
+    record(next_due(), now);
+  }
+}
+
+void Generator::turn(Clock::time_point now) {
+  const auto gap = static_cast<std::uint64_t>(std::chrono::nanoseconds(now - last_turn_).count());
+  shared_.result.gap_ns = std::max(shared_.result.gap_ns, gap);
+  last_turn_ = now;
+  if (windows_) windows_->turn(now - start_);
+  if (is_open_loop()) {
+    start_due(now);
+    was_full_ = was_full_ && !is_all_sent(now) && next_due() <= now;
+  } else {
+    start_free(now);
+  }
+  sweep(now);
+  // In an open loop one answer at a time, so that what becomes due meanwhile does not wait for all of them.
+  is_open_loop() ? io_.poll_one() : io_.poll();
+  io_.restart();
 }
 
 Result Generator::run() {
   open_all();
   prime();
+  auto& result = shared_.result;
   if (plan_.mark) plan_.mark("begin");
-  start_ = Clock::now();
-  next_sweep_ = start_;
-  const auto end = start_ + std::chrono::duration_cast<Clock::duration>(plan_.duration);
-  const auto give_up = end + std::chrono::duration_cast<Clock::duration>(plan_.timeout);
-  for (;;) {
-    const auto now = Clock::now();
-    if (now >= end && !stopping_) {
-      stopping_ = true;
-      result_.seconds = std::chrono::duration<double>(now - start_).count();
-      if (plan_.rate > 0 && due_at(sent_) < end) {
-        result_.unsent = static_cast<std::uint64_t>(plan_.duration.count() * plan_.rate) - sent_;
-      }
-    }
-    const bool refused = result_.connect_errors >= plan_.connections && under_way_ == 0;
-    if (refused || now >= give_up || (is_over() && under_way_ == 0)) break;
-    plan_.rate > 0 ? start_due(now) : start_free(now);
-    sweep(now);
-    io_.poll();
-    io_.restart();
+  const auto duration = std::chrono::duration_cast<Clock::duration>(plan_.duration);
+  if (is_open_loop()) {
+    arrivals_.emplace(plan_.rate, plan_.seed);
+    if (plan_.windows) windows_.emplace(duration, plan_.watch);
   }
-  may_reopen_ = false;
-  const auto last = Clock::now();
-  // In a closed loop those under way at the end are counted, and so is the time that they took.
-  if (result_.seconds == 0 || plan_.rate == 0) result_.seconds = std::chrono::duration<double>(last - start_).count();
+  last_turn_ = next_sweep_ = start_ = Clock::now();
+  end_ = start_ + duration;
+  const auto last_moment = end_ + std::chrono::duration_cast<Clock::duration>(plan_.timeout);
+  auto now = start_;
+  for (; now < last_moment; now = Clock::now()) {
+    if (is_all_sent(now) && shared_.under_way == 0 && (!is_open_loop() || now >= end_ || plan_.requests > 0)) break;
+    if (result.connect_errors >= plan_.connections && shared_.under_way == 0) break;
+    turn(now);
+  }
+  shared_.may_reopen = false;
+  if (is_open_loop() && plan_.requests == 0) give_up(now);
+  // Those under way at the end are counted, and so is the time that they took.
+  result.seconds = std::chrono::duration<double>(now - start_).count();
   if (plan_.mark) plan_.mark("end");
   for (auto& connection : connections_) connection->close();
   io_.poll();
-  return result_;
+  if (windows_) result.windows = windows_->all();
+  return std::move(result);
 }
 
 }  // namespace
 
 void Result::add(const Result& other) {
   latency.add(other.latency);
+  lateness.add(other.lateness);
+  gap_ns = std::max(gap_ns, other.gap_ns);
+  due += other.due;
   primed += other.primed;
   right += other.right;
   wrong_status += other.wrong_status;
@@ -305,6 +206,7 @@ void Result::add(const Result& other) {
   unsent += other.unsent;
   body_bytes += other.body_bytes;
   seconds = std::max(seconds, other.seconds);
+  if (windows.empty()) windows = other.windows;
 }
 
 Result run(const Plan& plan) {

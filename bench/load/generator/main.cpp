@@ -21,8 +21,11 @@ namespace {
 constexpr const char* usage =
     "planish_load --port N [--host A] [--path /] --body FILE [--expect FILE] [--connections 1] [--depth 1] [--threads "
     "1]\n"
-    "             [--rate R: open loop, latency from the intended start] [--duration 3] [--requests N] [--timeout 10]\n"
-    "             [--histogram 1: print its steps too]\n"
+    "             [--rate R: open loop at random times, latency from when a request was due] [--seed 1] [--fields "
+    "FILE: "
+    "more of the head]\n"
+    "             [--duration 3] [--requests N] [--timeout 10] [--histogram 1: print its steps too]\n"
+    "             [--windows 1: each 100 ms by itself] [--watch FILES: schedstat of the server's threads]\n"
     "             [--marks 1: a line `begin` and a line `end` around what is counted, each awaiting a line from "
     "standard "
     "input]\n"
@@ -70,14 +73,29 @@ void print_percentiles(const load::Histogram& latency) {
   }
 }
 
-void print_steps(const load::Histogram& latency) {
-  const char* separator = ",\"histogram_ns\":[";
+void print_steps(const char* name, const load::Histogram& latency) {
+  std::printf("\"%s\":[", name);
+  const char* separator = "";
   latency.each([&](std::uint64_t upper, std::uint64_t count) {
     std::printf("%s[%llu,%llu]", separator, static_cast<unsigned long long>(upper),
                 static_cast<unsigned long long>(count));
     separator = ",";
   });
-  std::printf(latency.count() == 0 ? ",\"histogram_ns\":[]" : "]");
+  std::printf("]");
+}
+
+void print_windows(const std::vector<load::Window>& windows) {
+  std::printf(",\"windows\":[");
+  const char* separator = "";
+  for (const auto& window : windows) {
+    std::printf(R"(%s{"gap_us":%.1f,"late_us":%.1f,"delay_us":%.1f,"steal_ticks":%llu,)", separator,
+                static_cast<double>(window.gap_ns) / 1000, static_cast<double>(window.late_ns) / 1000,
+                static_cast<double>(window.delay_ns) / 1000, static_cast<unsigned long long>(window.steal_ticks));
+    print_steps("histogram_ns", window.latency);
+    std::printf("}");
+    separator = ",";
+  }
+  std::printf("]");
 }
 
 int replay(const std::string& path) {
@@ -102,6 +120,9 @@ void print(const load::Plan& plan, unsigned threads, const load::Result& result)
   std::printf(R"("connect_errors":%llu,"errors":%llu,"unsent":%llu,"body_bytes":%llu,"requests_per_second":%.1f,)",
               number(result.connect_errors), number(result.errors()), number(result.unsent), number(result.body_bytes),
               static_cast<double>(result.right) / result.seconds);
+  std::printf(R"("due":%llu,"gap_max_us":%.1f,"late_p99_us":%.1f,"late_max_us":%.1f,)", number(result.due),
+              static_cast<double>(result.gap_ns) / 1000, static_cast<double>(result.lateness.percentile_ns(99)) / 1000,
+              static_cast<double>(result.lateness.max_ns()) / 1000);
   std::printf(R"("latency":{)");
   print_percentiles(result.latency);
 }
@@ -114,40 +135,58 @@ void mark(const char* what) {
   std::getline(std::cin, line);
 }
 
-int drive(const Options& options) {
-  rlimit files{};
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
-
+load::Plan read_plan(const Options& options, unsigned threads) {
   load::Plan plan;
   plan.host = text(options, "host", plan.host);
   plan.port = static_cast<std::uint16_t>(number(options, "port", plan.port));
   plan.path = text(options, "path", plan.path);
+  plan.fields = content(text(options, "fields", "/dev/null"));
   plan.body = content(text(options, "body", "/dev/null"));
-  std::optional<load::Expected> expected;
-  if (options.contains("expect")) plan.expected = &expected.emplace(content(options.at("expect")));
-  const auto threads = static_cast<unsigned>(std::max(1.0, number(options, "threads", 1)));
   plan.connections = std::max(1U, static_cast<unsigned>(number(options, "connections", 1)) / threads);
   plan.depth = static_cast<unsigned>(std::max(1.0, number(options, "depth", 1)));
   plan.rate = number(options, "rate", 0) / threads;
   plan.requests = static_cast<std::uint64_t>(number(options, "requests", 0)) / threads;
   plan.duration = std::chrono::duration<double>(number(options, "duration", plan.requests > 0 ? 600 : 3));
   plan.timeout = std::chrono::duration<double>(number(options, "timeout", 10));
+  plan.seed = static_cast<std::uint64_t>(number(options, "seed", 1));
+  plan.windows = threads == 1 && number(options, "windows", 0) > 0;
+  plan.watch = text(options, "watch", "");
+  return plan;
+}
 
+int drive(const Options& options) {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+
+  const auto threads = static_cast<unsigned>(std::max(1.0, number(options, "threads", 1)));
+  auto plan = read_plan(options, threads);
+  std::optional<load::Expected> expected;
+  if (options.contains("expect")) plan.expected = &expected.emplace(content(options.at("expect")));
   if (threads == 1 && number(options, "marks", 0) > 0) plan.mark = mark;
 
   std::vector<load::Result> results(threads);
   std::vector<std::thread> others;
-  for (unsigned i = 1; i < threads; ++i) others.emplace_back([&, i] { results[i] = load::run(plan); });
+  for (unsigned i = 1; i < threads; ++i) {
+    others.emplace_back([&results, plan, i]() mutable {
+      plan.seed += i;  // each thread's times are its own
+      results[i] = load::run(plan);
+    });
+  }
   results[0] = load::run(plan);
   for (auto& other : others) other.join();
   load::Result sum;
   for (const auto& result : results) sum.add(result);
 
   print(plan, threads, sum);
-  if (number(options, "histogram", 0) > 0) print_steps(sum.latency);
-  std::printf("}}\n");
+  if (number(options, "histogram", 0) > 0) {
+    std::printf(",");
+    print_steps("histogram_ns", sum.latency);
+  }
+  std::printf("}");
+  if (plan.windows) print_windows(sum.windows);
+  std::printf("}\n");
   return sum.errors() == 0 ? 0 : 1;
 }
 

@@ -21,19 +21,40 @@ def tree(pid):
 
 def cpu_ns(pid):
     """Time on a CPU of all threads of the tree, user and kernel, in ns (the first field of schedstat)."""
-    total = 0
+    return sum(cpu for cpu, _ in tasks(pid).values())
+
+
+def tasks(pid):
+    """Of each thread of the tree: ns on a CPU, and ns for which it was ready and not running."""
+    found = {}
     for one in tree(pid):
         try:
-            tasks = os.listdir(f"/proc/{one}/task")
+            names = os.listdir(f"/proc/{one}/task")
         except OSError:
             continue
-        for task in tasks:
+        for task in names:
             try:
                 with open(f"/proc/{one}/task/{task}/schedstat", encoding="ascii") as file:
-                    total += int(file.read().split()[0])
-            except OSError:
-                pass
-    return total
+                    cpu, delay, _ = file.read().split()
+            except (OSError, ValueError):
+                continue
+            found[int(task)] = (int(cpu), int(delay))
+    return found
+
+
+def user_system_ns(pid):
+    """User and system time of the tree and of its children that have ended, in ns; the kernel splits it by ticks."""
+    tick = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+    user = system = 0
+    for one in tree(pid):
+        try:
+            with open(f"/proc/{one}/stat", encoding="ascii", errors="replace") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        user += int(fields[11]) + int(fields[13])
+        system += int(fields[12]) + int(fields[14])
+    return user * tick, system * tick
 
 
 def _sum_kb(pid, file_name, field):

@@ -1,0 +1,74 @@
+"""Which slices count: those in which the machine was the server's. What is looked at lies outside the server; never its figures."""
+from typing import NamedTuple
+
+STEAL_MAX = 0.01  # of the time of both cores
+FOREIGN_MAX = 0.01  # of the time of both cores: who else ran there
+DELAY_MAX = 0.005  # of the slice: how long the server was ready and not running, but for what its own threads took
+CALIBRATION_MAX = 0.10  # how far the same loop may be apart before and after
+TICK_NS = 10_000_000  # what /proc/stat counts in
+
+
+class Reading(NamedTuple):
+    """What the kernel has counted until now."""
+
+    wall_ns: int
+    tasks: dict[int, tuple[int, int]]  # of the server: thread -> ns on a CPU, ns ready and not running
+    user_ns: int  # of the server
+    system_ns: int
+    busy_ns: int  # of both cores, whoever it was
+    busy_step_ns: int  # what busy_ns is counted in
+    others_ns: int  # of the generator and the harness
+    steal_ns: int  # of both cores
+    cores: int
+
+
+class Spent(NamedTuple):
+    """What passed between two readings."""
+
+    wall_ns: int
+    server_ns: int
+    user_ns: int
+    system_ns: int
+    delay_ns: int
+    foreign_ns: int
+    foreign_slack_ns: int
+    steal_ns: int
+    cores: int
+
+
+def between(before: Reading, after: Reading) -> Spent:
+    ran: list[tuple[int, int]] = []
+    for task, (cpu, delay) in after.tasks.items():
+        cpu_before, delay_before = before.tasks.get(task, (0, 0))
+        ran.append((cpu - cpu_before, delay - delay_before))
+    server = sum(cpu for cpu, _ in ran)
+    busiest, waited = max(ran, default=(0, 0))
+    foreign = after.busy_ns - before.busy_ns - server - (after.others_ns - before.others_ns)
+    return Spent(
+        wall_ns=after.wall_ns - before.wall_ns,
+        server_ns=server,
+        user_ns=after.user_ns - before.user_ns,
+        system_ns=after.system_ns - before.system_ns,
+        # The busiest thread may wait for its siblings: that is the server's own doing.
+        delay_ns=max(0, waited - (server - busiest)),
+        foreign_ns=max(0, foreign),
+        foreign_slack_ns=2 * after.busy_step_ns * after.cores,
+        steal_ns=after.steal_ns - before.steal_ns,
+        cores=after.cores,
+    )
+
+
+def failed(spent: Spent, calibration: tuple[float, float]) -> list[str]:
+    """The gates that a slice did not pass."""
+    reasons = []
+    both = spent.wall_ns * spent.cores
+    if spent.steal_ns > STEAL_MAX * both:
+        reasons.append("steal")
+    if spent.foreign_ns > FOREIGN_MAX * both + spent.foreign_slack_ns:
+        reasons.append("foreign CPU")
+    if spent.delay_ns > DELAY_MAX * spent.wall_ns:
+        reasons.append("run delay")
+    before, after = calibration
+    if max(before, after) > (1 + CALIBRATION_MAX) * min(before, after):
+        reasons.append("calibration")
+    return reasons
