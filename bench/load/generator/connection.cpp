@@ -11,7 +11,7 @@ using boost::system::error_code;
 
 Shared::Shared(const Plan& wanted) : plan(wanted), scratch(256 * 1024) {
   request = "POST " + plan.path + " HTTP/1.1\r\nHost: " + plan.host + "\r\nContent-Type: application/json\r\n" +
-            plan.fields + "Content-Length: " + std::to_string(plan.body.size()) + "\r\n\r\n" + plan.body;
+            "Content-Length: " + std::to_string(plan.body.size()) + "\r\n\r\n" + plan.body;
 }
 
 void Connection::open() {

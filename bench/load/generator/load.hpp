@@ -19,7 +19,6 @@ struct Plan {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;
   std::string path = "/";
-  std::string fields;  // more of the request's head, each line with its end
   std::string body;
   const Expected* expected = nullptr;
   unsigned connections = 1;

@@ -19,16 +19,12 @@
 namespace {
 
 constexpr const char* usage =
-    "planish_load --port N [--host A] [--path /] --body FILE [--expect FILE] [--connections 1] [--depth 1] [--threads "
-    "1]\n"
-    "             [--rate R: open loop at random times, latency from when a request was due] [--seed 1] [--fields "
-    "FILE: "
-    "more of the head]\n"
-    "             [--duration 3] [--requests N] [--timeout 10] [--histogram 1: print its steps too]\n"
-    "             [--windows 1: each 100 ms by itself] [--watch FILES: schedstat of the server's threads]\n"
-    "             [--marks 1: a line `begin` and a line `end` around what is counted, each awaiting a line from "
-    "standard "
-    "input]\n"
+    "planish_load --port N [--host A] [--path /] --body FILE [--expect FILE] [--connections 1] [--depth 1]\n"
+    "             [--threads 1] [--duration 3] [--requests N] [--timeout 10]\n"
+    "             [--rate R: open loop at random times, latency from when a request was due] [--seed 1]\n"
+    "             [--histogram 1: print its steps too] [--windows 1: each 100 ms by itself]\n"
+    "             [--watch FILES: schedstat of the server's threads, for the windows]\n"
+    "             [--marks 1: a line `begin` and a line `end` around what is counted, each awaiting a line]\n"
     "planish_load --replay FILE    the percentiles of nanoseconds, one a line\n";
 
 using Options = std::map<std::string, std::string, std::less<>>;
@@ -140,7 +136,6 @@ load::Plan read_plan(const Options& options, unsigned threads) {
   plan.host = text(options, "host", plan.host);
   plan.port = static_cast<std::uint16_t>(number(options, "port", plan.port));
   plan.path = text(options, "path", plan.path);
-  plan.fields = content(text(options, "fields", "/dev/null"));
   plan.body = content(text(options, "body", "/dev/null"));
   plan.connections = std::max(1U, static_cast<unsigned>(number(options, "connections", 1)) / threads);
   plan.depth = static_cast<unsigned>(std::max(1.0, number(options, "depth", 1)));

@@ -1,4 +1,5 @@
 """The bodies that are sent, and what a right answer to each looks like."""
+import hashlib
 import json
 import re
 import subprocess
@@ -37,6 +38,44 @@ def of_bytes(size, events=10):
     return batch(events, lambda i: "x" * rest)
 
 
+def segment_batch(events=50):
+    """A batch of analytics as Segment's libraries send it: nested, with fractions, names in no order, and text beyond ASCII."""
+    return {
+        "user_id": 97980,
+        "events": [{"event_type": "page" if i % 5 == 4 else "track", "timestamp": FIRST_TIMESTAMP + 137 * i, "payload": _segment(i)} for i in range(events)],
+        "metadata": METADATA,
+    }
+
+
+def _segment(i):
+    return {
+        "type": "track",
+        "messageId": f"ajs-next-{i:08x}-5f1c-4e8e-9c0d-{7919 * i:012x}",
+        "anonymousId": f"507f191e-810c-4972-9de8-{i:012d}",
+        "userId": "97980cfea0067",
+        "event": ("Product Viewed", "Produkt gewählt", "Order Completed", "検索")[i % 4],
+        "properties": {
+            "sku": f"G-{32 + i}", "price": 18.99 + i / 4, "quantity": 1 + i % 3, "currency": "EUR", "discount": 2.5e-7, "revenue": 1e21,
+            "url": "https://www.example.com/products/monopoly?ref=front&x=1", "name": "Monopoly: 3rd \"Édition\"",
+            "categories": ["Games", "Board", f"shelf/{i % 7}"], "in_stock": i % 2 == 0, "coupon": None,
+        },
+        "context": {
+            "ip": "8.8.8.8", "locale": "de-DE", "timezone": "Europe/Amsterdam",
+            "library": {"name": "analytics.js", "version": "2.11.1"},
+            "page": {"path": "/products/monopoly", "referrer": "", "search": "?ref=front", "title": "Monopoly – Spiele",
+                     "url": "https://www.example.com/products/monopoly?ref=front"},
+            "userAgent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+            "screen": {"width": 1440, "height": 900, "density": 2},
+            "campaign": {"source": "newsletter", "medium": "email", "name": "Frühjahr", "content": f"teaser-{i % 3}"},
+        },
+        "integrations": {"All": True, "Mixpanel": False},
+        "sentAt": f"2023-11-04T18:57:36.{i:03d}Z",
+    }
+
+
+CONTESTS = {"segment": segment_batch}
+
+
 def _prefix8(payload):
     return compact(payload)[:8]
 
@@ -46,12 +85,33 @@ def _sorted_prefix8(payload):
 
 
 def _xxh3_128(payload):
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
-    done = subprocess.run(["xxhsum", "-H2"], input=text.encode(), capture_output=True, check=True)
-    return re.search(rb"\b[0-9a-f]{32}\b", done.stdout).group().decode()
+    done = subprocess.run(["xxhsum", "-H2"], input=canonical(payload).encode(), capture_output=True, check=True)
+    return next(word for word in done.stdout.decode().split() if re.fullmatch("[0-9a-f]{32}", word))
 
 
-HASHES = {"prefix8": [_prefix8, _sorted_prefix8], "xxh3-128": [_xxh3_128]}
+def canonical(value):
+    """RFC 8785 of what the bodies here have: names sorted by UTF-16, numbers as ECMAScript writes them."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join(f"{compact(name)}:{canonical(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return _number(value) if isinstance(value, float) else compact(value)
+
+
+def _number(value):
+    """Python writes the same shortest digits, but begins with exponents elsewhere: at 1e16 and 1e-5 in place of 1e21 and 1e-7."""
+    if value == int(value) and abs(value) < 1e21:
+        return str(int(value))
+    text = repr(value)
+    return re.sub(r"e([+-])0*(\d)", r"e\1\2", text) if "e" in text else text
+
+
+def _sha256(payload):
+    return hashlib.sha256(canonical(payload).encode()).hexdigest()
+
+
+HASHES = {"prefix8": [_prefix8, _sorted_prefix8], "xxh3-128": [_xxh3_128], "sha256": [_sha256]}
 
 
 def answers(request, hash_name="prefix8"):

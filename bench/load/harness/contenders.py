@@ -1,8 +1,8 @@
 """The contenders: one folder each with `contender.toml`, `start`, and `build` where there is something to build."""
+import contextlib
 import http.client
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -46,6 +46,13 @@ class Contender:
         self.growth = about.get("growth", False)
         self.threads = about.get("threads", False)  # heeds THREADS
         self.hash = about.get("hash", "prefix8")
+        self.family = about["family"]  # floor, planish, native, wasm, javascript or go
+        self.versus = about.get("versus", "planish")  # whom its slices are paired with
+        self.contest = about.get("contest", "article")  # whose body it is sent
+        self.compares = about.get("compares", "bytes")  # "value": it sorts members, and is right as JSON
+        self.native = about.get("native", False)  # callgrind can count its instructions
+        self.latency = about.get("latency", False)  # of the named dozen that have long open loops
+        self.exits = about.get("exits", False)  # no server: a process that only starts and ends
         self.flags = about.get("flags", "")
         self.sizes = about.get("size", [])
         self.packages = about.get("packages", [])
@@ -98,7 +105,7 @@ class Contender:
             self.popen = subprocess.Popen(["taskset", "-c", cpus, "./start"], cwd=self.folder, stdout=log, stderr=log,
                                           stdin=subprocess.DEVNULL, env=self.environment(**environment),
                                           start_new_session=True)
-        if not process.wait_listening(self.port, self.popen):
+        if not process.wait_listening(self.port, self.popen, 60 if environment.get("LAUNCH") else 20):
             self.stop()
             raise Out("did not start" + self.last_words())
 
@@ -111,10 +118,29 @@ class Contender:
         lines = [line.strip() for line in lines if line.strip()]
         return f": {lines[-1][:160]}" if lines else ""
 
-    def stop(self):
+    def body(self, benchmark):
+        """What it is sent, where others are sent the benchmark's body."""
+        if self.contest == "article":
+            return benchmark
+        return bodies.Body(benchmark.folder, self.contest, bodies.CONTESTS[self.contest]())
+
+    def pause(self):
+        """It stands still until resume(): what it does by itself must not be in another's slice."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self):
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, what):
+        if self.popen is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.popen.pid, what)
+
+    def stop(self, patience=3):
         if self.popen is None:
             return
-        for what, seconds in ((signal.SIGTERM, 3), (signal.SIGKILL, 10)):
+        self.resume()
+        for what, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 10)):
             try:
                 os.killpg(self.popen.pid, what)
                 self.popen.wait(seconds)
@@ -123,10 +149,8 @@ class Contender:
                 break
             except subprocess.TimeoutExpired:
                 continue
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.popen.pid, signal.SIGKILL)  # children that outlived it
-        except ProcessLookupError:
-            pass
         self.popen = None
 
     def argv(self):
@@ -159,9 +183,17 @@ class Contender:
         text = bodies.without_duration(text)
         if status != 200:
             raise Out(f"{body.name}: status {status}")
-        if text not in body.answers(self.hash):
+        if not self.is_right(text, body.answers(self.hash)):
             raise Out(f"{body.name}: a wrong answer, {text[:80]}…")
         return body.answer_file(text)
+
+    def is_right(self, text, answers):
+        if self.compares == "bytes":
+            return text in answers
+        try:
+            return json.loads(text) in [json.loads(answer) for answer in answers]
+        except ValueError:
+            return False
 
     def check_refusals(self):
         """A floor answers all alike; the others must have read what they were sent."""
@@ -193,10 +225,16 @@ class Contender:
 def discover(only=None):
     folders = sorted(p.parent for p in (LOAD / "contenders").glob("*/contender.toml"))
     everyone = [Contender(folder, i) for i, folder in enumerate(folders)]
-    everyone.sort(key=lambda c: (not c.name == "planish", not c.name.startswith("planish"), not c.floor, c.brief, c.name))
+    everyone.sort(key=lambda c: (c.name != "planish", c.family != "planish", c.family != "floor", c.family, c.name))
     if not only:
         return everyone
     unknown = set(only) - {c.name for c in everyone}
     if unknown:
         raise SystemExit(f"no such contender: {', '.join(sorted(unknown))}")
     return [c for c in everyone if c.name in only]
+
+
+def with_references(names):
+    """These, and whom their slices are paired with."""
+    known = {c.name: c for c in discover()}
+    return sorted({"planish", *names, *(known[name].versus for name in names if name in known)})

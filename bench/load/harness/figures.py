@@ -1,8 +1,9 @@
-"""From raw rounds to figures: medians with minimum and maximum, ratios round by round, the cost of a month."""
+"""From raw results to figures: geometric means with intervals for what is paired, medians for the rest."""
+import math
 import statistics
-import tomllib
 
-from . import LOAD
+from . import windows
+from .intervals import Interval, block_ratios, interval
 
 
 class Spread:
@@ -28,19 +29,65 @@ def of(contender, kind, key, field):
     return spread(r.get(field) for r in rounds(contender, kind, key))
 
 
-def latency(contender, part, field):
-    return spread(r["latency"][field] for r in rounds(contender, "open", part))
+def series(contender, connections):
+    return contender.get("pairs", {}).get(str(connections), {})
 
 
-def ratio(contender, base, kind, key, field):
-    """The median of the ratios of rounds that were run side by side, never the ratio of the best ones."""
-    pairs = zip(rounds(contender, kind, key), rounds(base, kind, key))
-    return spread(a[field] / b[field] for a, b in pairs if b[field])
+def cpu(contender, connections=100) -> Interval | None:
+    """Microseconds of CPU time a request, of its own slices."""
+    return interval(value for block in series(contender, connections).get("blocks", []) for value in block[1:3])
+
+
+def ratio(contender, connections=100) -> Interval | None:
+    """Of its CPU time to that of whom it was paired with."""
+    return interval(block_ratios(series(contender, connections).get("blocks", [])))
+
+
+def parts(contender, field, connections=100) -> Interval | None:
+    """user_us, system_us or requests_per_second of its own slices."""
+    return interval(series(contender, connections).get(field, []))
+
+
+def quotient(a: Interval | None, b: Interval | None) -> Interval | None:
+    """Of two means that were not paired: their intervals add up as independent errors do."""
+    if a is None or b is None or min(a.low, b.low) <= 0:
+        return None
+    middle = math.log(a.mean / b.mean)
+    wide = math.hypot(math.log(a.high / a.low) / 2, math.log(b.high / b.low) / 2)
+    return Interval(math.exp(middle), math.exp(middle - wide), math.exp(middle + wide), min(a.size, b.size))
+
+
+def wait_us(contender, rate, percent, which="clean"):
+    """A percentile of an open loop's run, of clean windows or of all."""
+    found = rounds(contender, "open", rate)
+    figures = found[0].get(which) if found else None
+    return figures.get(f"p{percent}_us") if figures else None
+
+
+def wait_interval(contender, rate, percent, which="clean") -> Interval | None:
+    """The same with the 95 % interval that its rank has among so many requests, were they independent."""
+    found = rounds(contender, "open", rate)
+    steps = found[0].get(f"{which}_ns") if found else None
+    if not found or not steps:
+        return None
+    count = sum(n for _, n in steps)
+    share = percent / 100
+    margin = 1.96 * (share * (1 - share) / count) ** 0.5
+    middle, low, high = (windows.percentile_us(steps, 100 * p) or 0 for p in (share, max(0, share - margin), min(1, share + margin)))
+    return Interval(middle, low, high, count)
 
 
 def starts(contender, field):
     """All cold starts of all rounds, in ms."""
     return spread(start[field] / 1000 for one in contender.get("cold", {}).values() for start in one[0])
+
+
+def starts_interval(contender, field) -> Interval | None:
+    return interval(start[field] / 1000 for one in contender.get("cold", {}).values() for start in one[0])
+
+
+def instantiation(contender):
+    return interval(v for one in contender.get("instantiation_us", {}).get("warm", []) for v in one)
 
 
 def memory(contender, when, field="rss_kb"):
@@ -51,39 +98,3 @@ def memory(contender, when, field="rss_kb"):
 def bytes_per_idle_connection(contender, few=1000, many=10000):
     low, high = memory(contender, f"idle_{few}", "rss_kb"), memory(contender, f"idle_{many}", "rss_kb")
     return None if low is None or high is None else (high - low) * 1024 * 1024 / (many - few)
-
-
-def curve(histogram):
-    """A few dozen points (percentile, µs) of a histogram [[upper ns, count], …]."""
-    count = sum(n for _, n in histogram)
-    wanted = [100 * (1 - 10 ** (-k / 8)) for k in range(1, 41) if 10 ** (k / 8) <= count]
-    points, seen, i = [], 0, 0
-    for upper, n in histogram:
-        seen += n
-        while i < len(wanted) and seen >= wanted[i] / 100 * count:
-            points.append([round(wanted[i], 5), upper / 1000])
-            i += 1
-    return points
-
-
-def merge(histograms):
-    sums = {}
-    for histogram in histograms:
-        for upper, count in histogram:
-            sums[upper] = sums.get(upper, 0) + count
-    return sorted(sums.items())
-
-
-def cost_inputs():
-    return tomllib.loads((LOAD / "cost.toml").read_text(encoding="utf-8"))
-
-
-def month_dollars(cpu_us, memory_mib, inputs):
-    vcpus = inputs["functions"] * inputs["requests_per_second"] * cpu_us / 1e6 / inputs["utilisation"]
-    gib = inputs["functions"] * inputs["instances"] * memory_mib / 1024
-    return inputs["hours"] * (vcpus * inputs["vcpu_hour"] + gib * inputs["gib_hour"])
-
-
-def cost(contender, inputs=None):
-    cpu, mib = of(contender, "closed", 100, "cpu_us"), memory(contender, "loaded", "pss_kb")
-    return None if cpu is None or mib is None else month_dollars(cpu.median, mib, inputs or cost_inputs())

@@ -8,7 +8,7 @@ WIDTH, ROW, MARGIN = 1200, 17, 10
 
 def fold(script):
     """perf script's text: one paragraph a sample, the leaf first. Gives {(frame, …): samples}, the root first."""
-    stacks = collections.Counter()
+    stacks: collections.Counter = collections.Counter()
     for paragraph in script.split("\n\n"):
         lines = [line for line in paragraph.splitlines() if line.strip()]
         if len(lines) < 1:

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 STEAL_MAX = 0.01  # of the time of both cores
 FOREIGN_MAX = 0.01  # of the time of both cores: who else ran there
-DELAY_MAX = 0.005  # of the slice: how long the server was ready and not running, but for what its own threads took
+DELAY_MAX = 0.005  # of the slice: how long the server was ready and others ran
 CALIBRATION_MAX = 0.10  # how far the same loop may be apart before and after
 TICK_NS = 10_000_000  # what /proc/stat counts in
 
@@ -43,17 +43,19 @@ def between(before: Reading, after: Reading) -> Spent:
         ran.append((cpu - cpu_before, delay - delay_before))
     server = sum(cpu for cpu, _ in ran)
     busiest, waited = max(ran, default=(0, 0))
+    steal = after.steal_ns - before.steal_ns
     foreign = after.busy_ns - before.busy_ns - server - (after.others_ns - before.others_ns)
     return Spent(
         wall_ns=after.wall_ns - before.wall_ns,
         server_ns=server,
         user_ns=after.user_ns - before.user_ns,
         system_ns=after.system_ns - before.system_ns,
-        # The busiest thread may wait for its siblings: that is the server's own doing.
-        delay_ns=max(0, waited - (server - busiest)),
+        # The busiest thread may wait for its siblings: that is the server's own doing. And it waits for strangers no longer than they ran:
+        # the rest is what an idle core takes to wake up, with one connection most of the time.
+        delay_ns=max(0, min(waited - (server - busiest), foreign + steal)),
         foreign_ns=max(0, foreign),
         foreign_slack_ns=2 * after.busy_step_ns * after.cores,
-        steal_ns=after.steal_ns - before.steal_ns,
+        steal_ns=steal,
         cores=after.cores,
     )
 

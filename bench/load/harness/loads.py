@@ -1,10 +1,10 @@
-"""The two generators: wrk for the closed loop, planish_load for the open loop and wherever answers are checked."""
+"""The generators: planish_load for both loops, wrk beside it as a check of what it says."""
 import json
 import os
 import subprocess
 import threading
 
-from . import LOAD, ROOT, cache, process
+from . import LOAD, ROOT, cache, gates, machine, process
 from .contenders import Out
 
 TOOLS = ROOT / "build" / "load" / "bin"
@@ -15,6 +15,7 @@ class Cores:
 
     def __init__(self):
         cores = sorted(os.sched_getaffinity(0))
+        self.numbers = cores[:2]
         self.server = str(cores[0])
         self.generator = str(cores[1] if len(cores) > 1 else cores[0])
         self.both = f"{self.server},{self.generator}" if len(cores) > 1 else self.server
@@ -34,35 +35,35 @@ def build_tools():
             raise SystemExit(f"the load generator does not build:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
-def _with_cpu(contender, call):
-    before = process.cpu_ns(contender.popen.pid)
-    result, count = call()
-    cpu = process.cpu_ns(contender.popen.pid) - before
+def _alive(contender):
     if contender.popen.poll() is not None:
         raise Out("the server died under load" + contender.last_words())
-    if count == 0:
-        raise Out("no request was answered under load")
-    result["cpu_us"] = round(cpu / 1000 / count, 3)
-    return result
 
 
-def wrk(contender, body, connections, seconds):
-    """Closed loop: a request costs this much."""
-
-    def call():
-        # wrk takes no connection count below its threads' and no fraction of a second.
-        command = ["taskset", "-c", CORES.generator, "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s",
-                   "--timeout", "10s", "-s", str(LOAD / "harness" / "post.lua"), f"http://127.0.0.1:{contender.port}/"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds + 60,
-                              env=os.environ | {"BODY": str(body.path)})
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if not lines:
-            raise Out(f"wrk: {done.stderr.strip()[-200:]}")
-        result = json.loads(lines[-1])
-        result["requests_per_second"] = round(result["requests"] / result["seconds"], 1)
-        return result, result["requests"]
-
-    return _with_cpu(contender, call)
+def _converse(command, limit, at_mark):
+    """Runs planish_load; calls at_mark(name, pid) while nothing is under way. Its last line and what it complained of."""
+    line = ""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as load:
+        assert load.stdin and load.stdout and load.stderr  # as asked for
+        alarm = threading.Timer(limit, load.kill)
+        alarm.start()
+        try:
+            for line in load.stdout:
+                if line.startswith("{"):
+                    break
+                at_mark(line.strip(), load.pid)
+                load.stdin.write("\n")
+                load.stdin.flush()
+            else:
+                line = ""
+            load.stdout.read()
+            load.wait(limit)
+        except BrokenPipeError:
+            line = ""
+        finally:
+            alarm.cancel()
+            load.kill()
+        return line if load.returncode in (0, 1) else "", load.stderr.read().strip()[-200:]
 
 
 def planish_load(contender, body, answer, **options):
@@ -72,36 +73,56 @@ def planish_load(contender, body, answer, **options):
     command += ["--expect", str(answer)] if answer else []
     for name, value in options.items():
         command += [f"--{name}", str(value)]
-    limit = 45 + 2 * float(options.get("duration", 0))
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as load:
-        alarm = threading.Timer(limit, load.kill)
-        alarm.start()
-        try:
-            cpu = {}
-            for line in load.stdout:
-                if line.startswith("{"):
-                    break
-                cpu[line.strip()] = process.cpu_ns(contender.popen.pid)
-                load.stdin.write("\n")
-                load.stdin.flush()
-            else:
-                line = ""
-            load.wait(limit)
-        except BrokenPipeError:
-            line = ""
-        finally:
-            alarm.cancel()
-            load.kill()
-        complaint = load.stderr.read().strip()[-200:]
-    if contender.popen.poll() is not None:
-        raise Out("the server died under load" + contender.last_words())
-    if not line or load.returncode not in (0, 1):
+    readings = {}
+
+    def at_mark(name, pid):
+        readings[name] = machine.read(contender.popen.pid, [pid], CORES.numbers)
+
+    limit = 45 + 2 * float(options.get("duration", 0)) + float(options.get("timeout", 0))
+    line, complaint = _converse(command, limit, at_mark)
+    _alive(contender)
+    if not line:
         raise Out(f"planish_load: {complaint or 'no answer in time'}")
     result = json.loads(line)
     if not result["right"]:
         raise Out(f"no right answer under load: {faults(result) or 'nothing was answered'}")
-    if "begin" in cpu and "end" in cpu:
-        result["cpu_us"] = round((cpu["end"] - cpu["begin"]) / 1000 / result["right"], 3)
+    if "begin" in readings and "end" in readings:
+        spent = gates.between(readings["begin"], readings["end"])
+        result["spent"] = spent
+        for name, value in (("cpu_us", spent.server_ns), ("user_us", spent.user_ns), ("system_us", spent.system_ns)):
+            result[name] = round(value / 1000 / result["right"], 3)
+    return result
+
+
+def take_slice(contender, body, answer, connections, seconds):
+    """A closed loop for so long: what it cost, and which gates it did not pass."""
+    core = int(CORES.server)
+    before = machine.calibrate(core)
+    result = planish_load(contender, body, answer, connections=connections, duration=seconds)
+    after = machine.calibrate(core)
+    if result["errors"]:
+        raise Out("faults under load: " + faults(result))
+    return result, gates.failed(result.pop("spent"), (before, after))
+
+
+def wrk(contender, body, connections, seconds):
+    """The same closed loop by wrk: what it says of requests per second and CPU is kept beside ours."""
+    # wrk takes no connection count below its threads' and no fraction of a second.
+    command = ["taskset", "-c", CORES.generator, "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s",
+               "--timeout", "10s", "-s", str(LOAD / "harness" / "post.lua"), f"http://127.0.0.1:{contender.port}/"]
+    environment = os.environ | {"BODY": str(body.path)}
+    before = process.cpu_ns(contender.popen.pid)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds + 60, env=environment)
+    cpu = process.cpu_ns(contender.popen.pid) - before
+    _alive(contender)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if not lines:
+        raise Out(f"wrk: {done.stderr.strip()[-200:]}")
+    result = json.loads(lines[-1])
+    if not result["requests"]:
+        raise Out("no request was answered under load")
+    result["requests_per_second"] = round(result["requests"] / result["seconds"], 1)
+    result["cpu_us"] = round(cpu / 1000 / result["requests"], 3)
     return result
 
 

@@ -37,8 +37,8 @@ class Series:
 
     def __init__(self, raw: dict[str, Any]):
         self.raw = raw
-        for name, empty in (("blocks", []), ("user_us", []), ("system_us", []), ("requests_per_second", [])):
-            raw.setdefault(name, empty)
+        for name in ("blocks", "user_us", "system_us", "requests_per_second"):
+            raw.setdefault(name, [])
         raw.setdefault("repeats", 0)
         raw.setdefault("left_out", 0)
         raw.setdefault("reasons", {})

@@ -1,104 +1,132 @@
-"""The plots, drawn by gnuplot from the same figures as the tables; each as SVG and as PNG."""
+"""The pictures, from the same figures as the tables; who looks at them as PNG too is `render`."""
+import shutil
 import subprocess
 
-from . import figures
+from . import cost, figures, svg, windows
+from .intervals import Interval
 
-COLOURS = ("#1b6ca8", "#c8553d", "#3a7d44", "#8a5a99", "#b8860b", "#555555", "#2a9d8f", "#d16ba5", "#7a8b2e", "#4c4c9d",
-           "#999999")
-
-
-def _quote(text):
-    return '"' + text.replace("_", "\\_").replace('"', "'") + '"'
-
-
-def _draw(folder, name, script):
-    for terminal, suffix, size in (("svg", "svg", "960,540"), ("pngcairo", "png", "1200,675")):
-        head = f'set terminal {terminal} size {size} font "sans,12" background "white"\n'
-        head += f'set output "{folder / name}.{suffix}"\nset grid ytics lc rgb "#dddddd"\nset border 3\nset tics nomirror\n'
-        try:  # tables without a plot are better than none
-            done = subprocess.run(["gnuplot"], input=head + script, text=True, capture_output=True, check=False, timeout=60)
-            complaint = done.stderr if done.returncode != 0 else ""
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            complaint = str(problem)
-        if complaint:
-            print(f"gnuplot, {name}.{suffix}: {complaint}")
-
-
-def _bars(folder, name, title, unit, rows):
-    """rows: (label, Spread). Logarithmic, since a floor and a virtual machine have to fit on one page."""
-    rows = [(label, s) for label, s in rows if s and s.median > 0]
-    if not rows:
-        return
-    data = "\n".join(f"{i} {s.median} {s.low} {s.high} {_quote(label)}" for i, (label, s) in enumerate(rows))
-    low = min(s.low for _, s in rows) / 2
-    _draw(folder, name, f"""$data << EOD
-{data}
-EOD
-set title {_quote(title)}
-set ylabel {_quote(unit)}
-set logscale y
-set yrange [{low}:*]
-set xtics rotate by -35
-set style fill solid 0.8
-set boxwidth 0.6
-set key off
-plot $data using 1:2:xtic(5) with boxes lc rgb "{COLOURS[0]}", \\
-     $data using 1:2:3:4 with yerrorbars lc rgb "black" pt -1, \\
-     $data using 1:4:(sprintf("%.3g",$2)) with labels offset 0,0.8
-""")
-
-
-def _lines(folder, name, title, x, y, series, logs="xy", extra=""):
-    """series: (label, [(x, y)])."""
-    series = [(label, points) for label, points in series if points]
-    if not series:
-        return
-    blocks = "".join(f"$s{i} << EOD\n" + "\n".join(f"{a} {b}" for a, b in points) + "\nEOD\n"
-                     for i, (_, points) in enumerate(series))
-    plots = ", \\\n     ".join(
-        f'$s{i} with linespoints lw 2 pt 7 ps 0.5 lc rgb "{COLOURS[i % len(COLOURS)]}" title {_quote(label)}'
-        for i, (label, _) in enumerate(series))
-    log = f"set logscale {logs}\n" if logs else ""
-    _draw(folder, name, f"{blocks}set title {_quote(title)}\nset xlabel {_quote(x)}\nset ylabel {_quote(y)}\n{log}"
-                        f"set key outside right\n{extra}plot {plots}\n")
-
-
-def _growth(raw, kind, field="cpu_us", scale=lambda x, y: y):
-    series = []
-    for name, contender in raw.items():
-        points = []
-        for key, results in contender.get(kind, {}).items():
-            s = figures.spread(r.get(field) for r in results if not r.get("errors"))
-            if s:
-                points.append((int(key), scale(int(key), s.median)))
-        series.append((name, sorted(points)))
-    return series
+BRIDGE = ("planish", "planish-scalar", "wasm2c-guard", "wasm2c-bounds", "wasmtime-kept", "wasm-node", "wasm2c-guard-fresh", "wasmtime",
+          "wasm-node-fresh")
 
 
 def draw(folder, raw):
-    contenders = {name: c for name, c in raw["contenders"].items() if not c["out"]}
-    _bars(folder, "cpu", "Server CPU per request, 100 connections (median, minimum, maximum)", "µs",
-          [(n, figures.of(c, "closed", 100, "cpu_us")) for n, c in contenders.items()])
-    _bars(folder, "cold-start", "From exec to the first 200", "ms",
-          [(n, figures.starts(c, "first_200_us")) for n, c in contenders.items()])
-    _bars(folder, "memory", "Resident memory after load on 100 connections", "MiB",
-          [(n, figures.spread([figures.memory(c, "loaded")])) for n, c in contenders.items()])
-    for part in sorted({p for c in contenders.values() for p in c.get("open", {})}, key=float):
-        percent = f"{100 * float(part):.0f}"
-        _lines(folder, f"latency-{percent}", f"Open loop at {percent} % of each one's own maximum", "percentile",
-               "µs from the intended start",
-               [(n, [(1 / (1 - p / 100), us) for p, us in c.get("open_curve", {}).get(part, [])])
-                for n, c in contenders.items()],
-               extra='set xtics ("50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1000, "99.99 %%" 10000)\n')
-    _lines(folder, "open-loop", "Open loop: p99 by the rate asked for", "requests a second", "p99, µs from the intended start",
-           [(n, sorted((figures.of(c, "open", p, "rate").median, figures.latency(c, p, "p99_us").median)
-                       for p in c.get("open", {}))) for n, c in contenders.items()])
-    _lines(folder, "growth-events", "CPU per request by number of events", "events", "µs", _growth(contenders, "growth_events"))
-    _lines(folder, "growth-bytes", "CPU per request by size of the body (10 events)", "bytes", "µs",
-           _growth(contenders, "growth_body_bytes"))
-    _lines(folder, "growth-depth", "CPU per request by pipelining depth (10 connections)", "requests under way on a connection",
-           "µs", _growth(contenders, "growth_depth"), logs="x 2")
-    _lines(folder, "growth-connections", "CPU per request by number of connections", "connections", "µs",
-           _growth(contenders, "growth_connections"))
-    _lines(folder, "growth-threads", "CPU per request by number of threads (the generator shares the second core)", "threads",
-           "µs", _growth(contenders, "growth_threads"), logs="", extra="set xtics 1\nset yrange [0:*]\n")
+    everyone = {name: c for name, c in raw["contenders"].items() if not c["out"]}
+    contest = {n: c for n, c in everyone.items() if c["contest"] == "article"}
+    pictures = {
+        "cpu": _cpu(contest), "cpu-one": _cpu(contest, 1), "canonical": _cpu({n: c for n, c in everyone.items() if c["contest"] == "segment"}),
+        "bridge": _bridge(contest), "questions": _questions(everyone), "cold-start": _starts(everyone), "memory": _memory(contest),
+        "cost": _cost(contest), **_waits(contest), **_growth(contest),
+    }
+    for old in [*folder.glob("*.svg"), *folder.glob("*.png")]:
+        if not old.name.startswith("flame-"):
+            old.unlink()
+    for name, picture in pictures.items():
+        if picture:
+            (folder / f"{name}.svg").write_text(picture, encoding="utf-8")
+
+
+def _cpu(contenders, connections=100):
+    floor = figures.cpu(contenders.get("epoll-floor", {}), connections)
+    many = f"{connections} connections" if connections > 1 else "one connection"
+    return svg.dots("Server CPU time of a request", f"{many}, closed loop; geometric mean and 95 % interval.", "µs",
+                        [(c["description"], figures.cpu(c, connections), c["family"]) for c in contenders.values()],
+                        ("the kernel's floor, epoll and a fixed answer", floor.mean) if floor else None)
+
+
+def _bridge(contenders):
+    return svg.dots("From native to an instance a request", "CPU time of a request as a multiple of planish's: the kernel without SIMD, then "
+                        "compilers and sandboxes, then an instance for each request.", "×",
+                        [(contenders[n]["description"], figures.ratio(contenders[n]), contenders[n]["family"]) for n in BRIDGE if n in contenders])
+
+
+def _questions(contenders):
+    return svg.dots("What planish's own features cost", "CPU time of a request as a multiple of the same without.", "×",
+                        [(c["description"], figures.ratio(c), c["family"]) for c in contenders.values() if c.get("versus", "planish") != "planish"])
+
+
+def _starts(contenders):
+    floor = figures.starts_interval(contenders.get("exit-floor", {}), "first_200_us")
+    return svg.dots("From exec to the first 200", "Cold starts, interleaved; geometric mean and 95 % interval.", "ms",
+                        [(c["description"], figures.starts_interval(c, "first_200_us"), c["family"]) for c in contenders.values()],
+                        ("a process that ends at once", floor.mean) if floor else None)
+
+
+def _memory(contenders):
+    def one(c):
+        mib = figures.memory(c, "loaded")
+        return mib and Interval(mib, mib, mib, 1)
+
+    return svg.dots("Resident memory after load", "100 connections, all processes of the server.", "MiB",
+                        [(c["description"], one(c), c["family"]) for c in contenders.values()])
+
+
+def _waits(contenders):
+    found = {}
+    rates = sorted({rate for c in contenders.values() for rate in c.get("open", {})}, key=lambda r: (r == "half", r.zfill(8)))
+    for rate in rates:
+        drawn: list = []
+        for c in contenders.values():
+            runs = figures.rounds(c, "open", rate)
+            if not runs or not runs[0].get("clean_ns"):
+                continue
+            lines = [[(1 / (1 - p / 100), us, us, us) for p, us in windows.curve(runs[0][f"{which}_ns"]) if us > 0] for which in ("clean", "all")]
+            drawn.append((c["description"], c["family"], *lines))
+        how = "half of each one's own maximum" if rate == "half" else f"{int(rate):,} requests a second".replace(",", " ")
+        found[f"latency-{rate}"] = svg.panels(
+            f"How long a user waits at {how}", "From when a request was due; colour: windows of 100 ms in which the machine was quiet; grey: all of them.",
+            "percentile", "µs", drawn, [(2, "50 %"), (10, "90 %"), (100, "99 %"), (1000, "99.9 %"), (10000, "99.99 %")])
+    return found
+
+
+def _growth(contenders):
+    found = {}
+    for kind, what in (("events", "events in a request"), ("body_bytes", "bytes of a body of 10 events"), ("depth", "requests under way on a connection"),
+                       ("connections", "connections"), ("threads", "threads")):
+        drawn: list = []
+        for c in contenders.values():
+            points = []
+            for key in sorted(c.get(f"growth_{kind}", {}), key=int):
+                s = figures.spread(r["cpu_us"] for r in c[f"growth_{kind}"][key] if not r.get("errors"))
+                if s:
+                    points.append((int(key), s.median, s.low, s.high))
+            drawn.append((c["description"], c["family"], points, []))
+        found[f"growth-{kind}"] = svg.panels(f"CPU time of a request by {what}", "Median, with the least and the most of the rounds.", what, "µs", drawn)
+    return found
+
+
+def _cost(contenders):
+    given = cost.inputs()
+    drawn: list = []
+    for name in ("planish", "hyper", "wasmtime", "node", "node22", "fasthttp"):
+        if name not in contenders:
+            continue
+        c = contenders[name]
+        for mode in cost.MODES:
+            points = [(x, y, y, y) for x, y in cost.curve(mode, c, given)]
+            behind = [(x, y, y, y) for x, y in cost.curve(mode, contenders.get("planish", {}), given)] if name != "planish" else []
+            drawn.append((f"{name}, {mode}", c["family"], points, behind))
+    return svg.panels(f"What {given['functions']} functions cost a month", "By the requests per second of each; process: one for each function; shared: as many "
+                      "as the load fills; machines: whole ones. Grey: planish.", "requests a second of one function", "US dollars a month", drawn)
+
+
+def render(folder):
+    """Each SVG as PNG in folder/png at its own width and at a telephone's, to be looked at; wants Chromium. How many there are."""
+    browser = shutil.which("chromium")
+    if not browser:
+        raise SystemExit("--render wants chromium (cmake/packages browser)")
+    out = folder / "png"
+    out.mkdir(exist_ok=True)
+    count = 0
+    for picture in sorted(folder.glob("*.svg")):
+        text = picture.read_text(encoding="utf-8")
+        high = int(float(text.partition('height="')[2].partition('"')[0]))
+        wide = int(float(text.partition('width="')[2].partition('"')[0]))
+        for name, size in (("wide", wide), ("phone", 360)):
+            page = out / f"{picture.stem}.html"
+            page.write_text(f'<body style="margin:0"><img src="{picture.resolve().as_uri()}" width="{size}">', encoding="utf-8")
+            subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--hide-scrollbars",
+                            f"--window-size={max(size, 500)},{high * size // wide + 10}", f"--screenshot={out / f'{picture.stem}-{name}.png'}", page.resolve().as_uri()],
+                           check=False, capture_output=True, timeout=60)
+            page.unlink()
+            count += 1
+    return count

@@ -12,7 +12,7 @@ class Progress:
         self.budget = budget  # seconds for all of them
         self.clock = clock
         self.started = None
-        self.cut = collections.Counter()  # series: steps left out
+        self.cut: collections.Counter = collections.Counter()  # series: steps left out
         self.after = None  # called after each step
 
     def add(self, seconds, what, call, rank=PRIMARY, series=""):

@@ -1,0 +1,65 @@
+"""Closed loop: what a request costs. Slices in blocks [ref X X ref], and wrk once beside them."""
+import time
+
+from . import pairs
+from .contenders import Out
+from .loads import take_slice, wrk
+from .progress import PRIMARY
+
+FLOOR_EVERY_S = 60
+
+
+class Closed:
+    def __init__(self, measurement, connections, seconds):
+        self.m = measurement
+        self.connections = connections
+        self.seconds = seconds
+        self.floor_at = 0.0
+
+    def take(self, contender):
+        return take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds)
+
+    def block(self, contender):
+        m = self.m
+        reference = next((c for c in m.contenders if c.name == contender.versus), None)
+        if contender is not reference and (reference is None or reference.out):
+            raise Out(f"{contender.versus} is not there to compare it with")
+        m.only(reference, contender)
+        m.warm_up(contender, self.connections)
+        if contender is not reference:
+            m.warm_up(reference, self.connections)
+        raw = m.raw[contender.name].setdefault("pairs", {}).setdefault(str(self.connections), {})
+        pairs.Series(raw).add(pairs.block(self.take, reference, contender))
+        m.only()
+
+    def floor(self):
+        """Once a minute: how the machine itself goes."""
+        floor = next((c for c in self.m.contenders if c.name == "epoll-floor" and not c.out), None)
+        if floor is None or time.monotonic() < self.floor_at:
+            return
+        self.floor_at = time.monotonic() + FLOOR_EVERY_S
+        self.m.only(floor)
+        measured, failed = self.take(floor)
+        self.m.keep(floor, "minutes", self.connections, {"cpu_us": measured["cpu_us"], "failed": failed})
+        self.m.only()
+
+    def wrk(self, contender):
+        self.m.only(contender)
+        self.m.keep(contender, "wrk", self.connections, wrk(contender, contender.body(self.m.body), self.connections, self.seconds))
+        self.m.only()
+
+
+def plan(measurement, connections, blocks, seconds, contenders, rank=None):
+    closed = Closed(measurement, connections, seconds)
+    what = f"closed loop, {connections} connections"
+
+    def once(c):
+        closed.floor()
+        closed.block(c)
+
+    # A slice takes 0.2 s more than itself, and one in ten is repeated.
+    measurement.rounds(blocks, contenders, 4.4 * (seconds + 0.2), what, once, rank)
+    for contender in contenders:
+        measurement.progress.add(seconds + 0.3, f"{what} by wrk: {contender.name}",
+                                 lambda c=contender: measurement.attempt(c, lambda: closed.wrk(c)),
+                                 PRIMARY if rank is None else rank, f"{what} by wrk")

@@ -1,0 +1,28 @@
+"""Are results older than the code that they measure?"""
+import json
+import subprocess
+
+from . import ROOT
+
+MEASURED = ("src", "include", "bench/load/contenders", "bench/load/shared", "bench/load/rust", "bench/load/go", "bench/load/generator",
+            "bench/load/harness")
+
+
+def commits_since(commit, paths=MEASURED, root=ROOT):
+    """How many commits have changed what was measured since that one; None where that cannot be told."""
+    done = subprocess.run(["git", "rev-list", "--count", f"{commit}..HEAD", "--", *paths], cwd=root, capture_output=True, text=True, check=False)
+    return int(done.stdout) if done.returncode == 0 else None
+
+
+def warning(folder, root=ROOT):
+    """A line for whoever is about to read these results; nothing where they are of this code."""
+    try:
+        facts = json.loads((folder / "raw.json").read_text(encoding="utf-8"))["facts"]
+    except (OSError, ValueError, KeyError):
+        return f"{folder.name} has no results"
+    commit = facts.get("commit") or "?"
+    since = commits_since(commit, root=root)
+    if since == 0:
+        return ""
+    how = "a commit that this clone does not have" if since is None else f"{since} commits to what it measures before this one"
+    return f"the results in {folder.name} are older than the code: of {commit[:12]}, {how}"

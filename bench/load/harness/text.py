@@ -1,0 +1,84 @@
+"""The words around the tables: how each figure was got, where and with what."""
+from . import ROOT, figures
+
+HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is the geometric mean of the blocks, with its 95 % interval by bootstrap. A slice in "
+            "which the machine did anything else is repeated. What overlaps is not ranked.")
+
+CLOSED = ("The next request follows the answer. CPU time is the server's own, all threads and children, user and system. A slice is repeated if steal or "
+          "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 %, or if a loop of calibration before and after differs by "
+          "over 10 %; a block with a slice that failed four times is left out. wrk is there as a cross-check.")
+OPEN = ("Requests are due at random times (Poisson, the same for all); latency counts from then, and all that was due is counted. A window of 100 ms is "
+        "clean if the generator looked at its clock every 200 µs, nothing was stolen and the server did not wait for its core. In brackets the interval "
+        "that the rank has.")
+
+
+def facts(raw):
+    f = raw["facts"]
+    cpu = f["cpu_facts"]
+    lines = [
+        f"- {f['date']}, commit `{(f['commit'] or '?')[:12]}`" + (f" with {f['changed_files']} changed files" if f["changed_files"] else ""),
+        f"- `{f['command']}`",
+        f"- {f['cpu']} ({cpu['family']}), {f['cpus_allowed']} of {f['cpus']} CPUs, {f['memory_mb']} MB, {f['hypervisor'] or 'no hypervisor seen'}, "
+        f"{f['open_files_max']} open files a process",
+        f"- flags: {' '.join(cpu['flags'])}; simdjson takes its {cpu['simdjson']} kernel; clock {cpu['clock']}; softirq work is {cpu['softirq']}",
+        "- the server's core and the generator's " + ("are siblings of one physical core: what one does slows the other" if cpu["share_a_core"]
+                                                     else "are two, as far as the machine says") + f" (siblings {cpu['siblings']})",
+        f"- steal: {100 * f.get('steal_share', 0):.2f} % of the run",
+        f"- {f['system']}, kernel {f['kernel']}; load average {f['load_average_before'][0]:.2f} before, {f['load_average_after'][0]:.2f} after",
+        "- " + "; ".join(v for v in f["compilers"].values() if v),
+        "- " + ", ".join(f"{k} {v}" for k, v in f["libraries"].items()),
+    ]
+    for name, c in raw["contenders"].items():
+        version = " ".join((c["version"] or "version not known").split())[:240]
+        lines.append(f"- {name}: {c['description']}; {version}" + (f"; {c['flags']}" if c["flags"] else ""))
+    return "\n".join(lines) + "\n"
+
+
+def floor_minutes(report):
+    seen = figures.rounds(report.all.get("epoll-floor", {}), "minutes", 100)
+    if not seen:
+        return ""
+    values = [one["cpu_us"] for one in seen]
+    return f"The floor, once a minute: {min(values):.1f} to {max(values):.1f} µs in {len(values)} slices; so much the machine itself moved.\n\n"
+
+
+def whole(report):
+    raw = report.raw
+    s = raw["settings"]
+    sections = [
+        ("Side by side", f"One body of {raw['body_bytes']} bytes, 100 events, the article's. Server on one core, generator on another. {HOW_SURE} "
+         "Instructions are user instructions by callgrind, without AVX-512.\n\n" + report.overview()),
+        ("The article's claims", "A claim is judged by the article's own program and host, built and run here. Held: within a quarter. Not decided: the interval "
+         "has both, or the figure is missing. Waiting is of clean windows at half of each one's own maximum.\n\n" + report.claims()),
+    ]
+    for connections in sorted({k for c in report.all.values() for k in c.get("pairs", {})}, key=int, reverse=True):
+        sections.append((f"Closed loop, {connections} connections", f"Slices of {s['seconds']} s. {CLOSED}\n\n" + floor_minutes(report) + report.closed(connections)))
+    for rate in report.rates():
+        title = "half of each one's own maximum" if rate == "half" else f"{rate} requests a second"
+        sections.append((f"Open loop, {title}", f"For {s['open_seconds']} s. {OPEN}\n\n" + report.open(rate)))
+    sections += [
+        ("Cold start", "From exec to an accepted connect(), and to the first byte of a 200; polled, interleaved.\n\n" + report.cold()),
+        ("Memory", "MiB, all processes of the server; idle: after start; loaded: after load on 100 connections; then fresh with "
+         "idle keep-alive connections that had one answer each. The kernel's own memory is not in it.\n\n" + report.memory()),
+        ("A month", report.cost()),
+    ]
+    for kind, what in (("growth_events", "events"), ("growth_body_bytes", "bytes, 10 events"), ("growth_depth", "pipelined"),
+                       ("growth_connections", "connections"), ("growth_threads", "threads")):
+        grown = report.growth(kind, what)
+        if grown:
+            sections.append((f"Growth: {what}", f"Server CPU per request, µs; median (least – most) of {s['growth_rounds']} rounds of "
+                             f"{s['growth_seconds']} s.\n\n" + grown))
+    sections += [("Out or left out, and why", report.faults()), ("What each validates", report.reads()), ("Where and with what", facts(raw))]
+    return "# planish and its peers\n\nMade by bench/load/run from raw.json; not edited by hand.\n\n" + "\n".join(
+        f"## {title}\n\n{content}" for title, content in sections)
+
+
+def readme(report, folder, names):
+    f = report.raw["facts"]
+    where = (f"Measured {f['date'][:10]} at commit `{(f['commit'] or '?')[:12]}` on {f['cpu']} ({f['cpus_allowed']} CPUs, "
+             f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. {HOW_SURE} All rows, the open loop, growth, cost, what each validates and what became of "
+             f"each of the article's claims: [tables]({folder}/tables.md), [raw]({folder}/raw.json).\n\n")
+    # A picture without a point is not drawn.
+    pictures = [f"![{what}]({folder}/{name}.svg)" for what, name in (("CPU time of a request, all contenders", "cpu"), ("From native to an instance a request", "bridge"))
+                if (ROOT / folder / f"{name}.svg").exists()]
+    return where + report.overview(names) + "\n" + "\n\n".join(pictures) + "\n\n"

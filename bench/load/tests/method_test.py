@@ -1,0 +1,211 @@
+"""The method on made-up data: known ratios are found again, a noisy machine's slices do not count, two runs are compared."""
+import collections
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+import made_up  # noqa: E402
+
+from harness import compare, gates, intervals, newer, pairs, windows  # noqa: E402
+
+SECOND = 1_000_000_000
+
+
+class Intervals(unittest.TestCase):
+    def test_a_known_ratio_is_found_again_though_the_machine_slows_down_meanwhile(self):
+        random_ = random.Random(5)
+        blocks = []
+        for number in range(20):
+            def slice_us(factor, position, number=number):
+                drift = 1 + 0.02 * (4 * number + position)  # four times as slow at the end
+                return 20 * factor * drift * random_.lognormvariate(0, 0.03)
+
+            blocks.append((slice_us(1, 0), slice_us(3, 1), slice_us(3, 2), slice_us(1, 3)))
+        found = intervals.interval(intervals.block_ratios(blocks))
+        self.assertAlmostEqual(found.mean, 3, delta=0.06)
+        self.assertLess(found.high / found.low, 1.06)
+        self.assertTrue(found.low <= 3 <= found.high)
+
+    def test_the_interval_has_the_truth_in_about_95_of_100_runs(self):
+        held = 0
+        for seed in range(200):
+            random_ = random.Random(seed)
+            found = intervals.interval([random_.lognormvariate(0, 0.1) for _ in range(10)], seed)
+            held += found.low <= 1 <= found.high
+        self.assertGreaterEqual(held, 176)
+        self.assertLessEqual(held, 198)
+
+    def test_what_is_one_value_or_none_has_no_width(self):
+        self.assertIsNone(intervals.interval([]))
+        self.assertEqual(intervals.interval([4.0])[1:], (intervals.interval([4.0]).mean,) * 2 + (1,))
+
+    def test_the_same_raw_results_give_the_same_interval(self):
+        values = [1.0, 1.1, 1.3, 0.9, 1.05]
+        self.assertEqual(intervals.interval(values), intervals.interval(values))
+
+    def test_turned_round_low_stays_below_high(self):
+        saved = intervals.interval([0.8, 0.85, 0.9]).of(lambda v: 100 * (1 - v))
+        self.assertLess(saved.low, saved.mean)
+        self.assertLess(saved.mean, saved.high)
+
+
+class Gates(unittest.TestCase):
+    @staticmethod
+    def spent(busy=1.2, server=0.6, others=0.6, steal=0.0, tasks=None, step=0):
+        before = gates.Reading(0, {1: (0, 0)}, 0, 0, 0, step, 0, 0, 2)
+        tasks = tasks or {1: (int(server * SECOND), 0)}
+        after = gates.Reading(SECOND, tasks, 0, 0, int(busy * SECOND), step, int(others * SECOND), int(steal * SECOND), 2)
+        return gates.between(before, after)
+
+    def failed(self, calibration=(100.0, 101.0), **how):
+        return gates.failed(self.spent(**how), calibration)
+
+    def test_a_quiet_slice_passes(self):
+        self.assertEqual(self.failed(), [])
+
+    def test_each_gate_at_its_bound_and_above(self):
+        self.assertEqual(self.failed(steal=0.02), [])  # 1 % of two cores
+        self.assertEqual(self.failed(steal=0.0201), ["steal"])
+        self.assertEqual(self.failed(busy=1.22), [])
+        self.assertEqual(self.failed(busy=1.2201), ["foreign CPU"])
+        self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), SECOND // 200)}), [])
+        self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), SECOND // 200 + 1000)}), ["run delay"])
+        self.assertEqual(self.failed(calibration=(100.0, 110.0)), [])
+        self.assertEqual(self.failed(calibration=(111.0, 100.0)), ["calibration"])
+
+    def test_waiting_for_ones_own_threads_is_not_the_machines_doing(self):
+        tasks = {1: (int(0.4 * SECOND), int(0.15 * SECOND)), 2: (int(0.2 * SECOND), int(0.3 * SECOND))}
+        self.assertEqual(self.failed(busy=1.21, tasks=tasks), [])
+        tasks[1] = (int(0.4 * SECOND), int(0.25 * SECOND))
+        self.assertEqual(self.failed(busy=1.21, tasks=tasks), ["run delay"])
+
+    def test_a_core_that_is_slow_to_wake_is_not_somebody_else_at_work(self):
+        self.assertEqual(self.failed(tasks={1: (int(0.3 * SECOND), int(0.3 * SECOND))}, busy=0.9), [])
+
+    def test_where_only_ticks_are_counted_they_are_allowed_for(self):
+        self.assertEqual(self.failed(busy=1.25, step=gates.TICK_NS), [])
+        self.assertEqual(self.failed(busy=1.27, step=gates.TICK_NS), ["foreign CPU"])
+
+
+class Pairs(unittest.TestCase):
+    @staticmethod
+    def taker(outcomes):
+        """Takes slices that fail as the list says, and remembers of whom they were."""
+        asked = []
+
+        def take(server):
+            asked.append(server)
+            return {"cpu_us": 10.0 * len(asked), "user_us": 1.0, "system_us": 2.0, "requests_per_second": 3.0}, outcomes.pop(0) if outcomes else []
+
+        return take, asked
+
+    def test_a_block_is_ref_x_x_ref(self):
+        take, asked = self.taker([])
+        block = pairs.block(take, "ref", "x")
+        self.assertEqual(asked, ["ref", "x", "x", "ref"])
+        self.assertEqual([s["cpu_us"] for s in block.slices], [10.0, 20.0, 30.0, 40.0])
+        self.assertEqual(block.repeats, 0)
+
+    def test_what_fails_the_gates_is_repeated_and_counted(self):
+        take, asked = self.taker([["steal"], [], ["run delay", "steal"], ["steal"], ["steal"], []])
+        block = pairs.block(take, "ref", "x")
+        self.assertEqual(asked, ["ref", "ref", "x", "x", "x", "x", "x", "ref"])
+        self.assertEqual(block.repeats, 4)
+        self.assertEqual(block.reasons, collections.Counter({"steal": 4, "run delay": 1}))
+        self.assertEqual([s["cpu_us"] for s in block.slices], [20.0, 60.0, 70.0, 80.0])
+
+    def test_four_failures_leave_the_block_out_and_it_is_counted(self):
+        take, asked = self.taker([[], *[["foreign CPU"]] * 4])
+        block = pairs.block(take, "ref", "x")
+        self.assertIsNone(block.slices)
+        self.assertEqual(asked, ["ref", "x", "x", "x", "x"])
+        raw = {}
+        series = pairs.Series(raw)
+        series.add(block)
+        series.add(pairs.block(self.taker([])[0], "ref", "x"))
+        self.assertEqual((raw["left_out"], raw["repeats"], raw["reasons"]), (1, 3, {"foreign CPU": 4}))
+        self.assertEqual(raw["blocks"], [[10.0, 20.0, 30.0, 40.0]])
+        self.assertEqual(raw["user_us"], [1.0, 1.0])
+
+
+class Windows(unittest.TestCase):
+    @staticmethod
+    def window(steps, gap=50.0, delay=300.0, steal=0):
+        return {"gap_us": gap, "late_us": 1.0, "delay_us": delay, "steal_ticks": steal, "histogram_ns": steps}
+
+    def test_clean_are_those_in_which_nothing_but_the_server_was_at_work(self):
+        quiet = self.window([[1000, 10]])
+        seen = windows.clean([quiet] * 5 + [self.window([], gap=200.0), self.window([], delay=701.0), self.window([], steal=1), self.window([], delay=700.0)])
+        self.assertEqual(seen, [True] * 5 + [False, False, False, True])
+
+    def test_the_percentiles_of_all_and_of_the_clean_ones(self):
+        found = windows.summary([self.window([[1000, 99], [2000, 1]])] * 3 + [self.window([[9000, 100]], gap=5000.0)])
+        self.assertEqual((found["windows"], found["clean_windows"]), (4, 3))
+        self.assertEqual(found["clean"], {"p50_us": 1.0, "p90_us": 1.0, "p99_us": 1.0})
+        self.assertEqual(found["all"], {"p50_us": 1.0, "p90_us": 9.0, "p99_us": 9.0})
+        self.assertEqual(found["all_ns"], [(1000, 297), (2000, 3), (9000, 100)])
+
+    def test_a_run_without_a_clean_window_says_so(self):
+        found = windows.summary([self.window([[1000, 1]], steal=1)])
+        self.assertEqual((found["clean_windows"], found["clean"]), (0, None))
+
+    def test_a_curve_of_many_histograms_is_that_of_their_sum(self):
+        merged = windows.merge([[(1000, 5), (2000, 5)], [(2000, 80), (9000, 10)]])
+        self.assertEqual(merged, [(1000, 5), (2000, 85), (9000, 10)])
+        self.assertEqual(windows.curve(merged)[-1], (99.0, 9.0))
+
+
+class TwoRuns(unittest.TestCase):
+    def test_that_are_alike_agree_and_one_that_is_not_is_named(self):
+        one, other = made_up.raw(), made_up.raw()
+        lines, share = compare.table(one, other)
+        self.assertEqual(share, 1.0)
+        other["contenders"]["hyper"]["pairs"]["100"] = made_up.pairs(15.0)
+        lines, share = compare.table(one, other)
+        self.assertTrue(compare.WANTED < share < 1)
+        self.assertEqual({line.split("|")[1].strip() for line in lines if line.endswith("| no |")}, {"hyper"})
+
+    def test_what_only_one_of_them_has_is_said(self):
+        one, other = made_up.raw(), made_up.raw()
+        del other["contenders"]["node22"]
+        lines, _ = compare.table(one, other)
+        self.assertTrue(any("only in one of them: node22" in line for line in lines))
+
+
+class Newer(unittest.TestCase):
+    def test_results_of_an_older_commit_carry_a_warning(self):
+        with tempfile.TemporaryDirectory() as name:
+            root = pathlib.Path(name)
+
+            def git(*command):
+                identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+                return subprocess.run(["git", *identity, *command], cwd=root, check=True, capture_output=True, text=True).stdout.strip()
+
+            git("init", "-q")
+            (root / "src").mkdir()
+            (root / "src" / "a.cpp").write_text("1", encoding="utf-8")
+            git("add", ".")
+            git("commit", "-qm", "one")
+            results = root / "latest"
+            results.mkdir()
+            (results / "raw.json").write_text(json.dumps({"facts": {"commit": git("rev-parse", "HEAD")}}), encoding="utf-8")
+            self.assertEqual(newer.warning(results, root), "")
+            (root / "README").write_text("words", encoding="utf-8")
+            git("add", "README")
+            git("commit", "-qm", "words only")
+            self.assertEqual(newer.warning(results, root), "")
+            (root / "src" / "a.cpp").write_text("2", encoding="utf-8")
+            git("commit", "-qam", "two")
+            self.assertIn("1 commits", newer.warning(results, root))
+            (results / "raw.json").write_text(json.dumps({"facts": {"commit": "f" * 40}}), encoding="utf-8")
+            self.assertIn("does not have", newer.warning(results, root))
+
+
+if __name__ == "__main__":
+    unittest.main()
