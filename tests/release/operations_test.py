@@ -57,7 +57,7 @@ def time_to_stop(settings):
 class Metrics(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        with Server() as server:
+        with Server("--upstream", "http://127.0.0.1:1/") as server:  # without one, nothing tells of it
             text = server.get("/metrics").body.decode()
         cls.known = set(re.findall(r"(?m)^# TYPE (\S+)", text)) | {"up"}
 
@@ -93,6 +93,24 @@ class Metrics(unittest.TestCase):
             self.assert_known(expression)
 
 
+    def test_dashboard_has_a_row_of_the_upstream(self):
+        panels = json.loads((DOCKER / "grafana/planish.json").read_text())["panels"]
+        row = [panel["title"] for panel in panels if panel["type"] == "row"]
+        shown = " ".join(target["expr"] for panel in panels for target in panel.get("targets", []))
+        self.assertEqual(row, ["Upstream"])
+        for name in self.known:
+            if name.startswith("planish_upstream_"):
+                self.assertIn(name, shown)
+        self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
+
+    def test_readme_has_them_all_and_no_other(self):
+        table = (ROOT / "README.md").read_text().split("\n### Metrics\n")[1].split("\n### ")[0]
+        told = {name for row in re.findall(r"(?m)^\| (`[^|]*) \|", table) for name in re.findall(r"`([a-z_*]+)`", row)}
+        of_plugins = {name for name in told if name.startswith("planish_plugin_")}  # told where there is one
+        self.assertEqual({"process_*" if name.startswith("process_") else name for name in self.known - {"up"}} | of_plugins, told)
+        self.assertEqual(len(of_plugins), 6)
+
+
 class Compose(unittest.TestCase):
     services = yaml.safe_load((DOCKER / "compose.yaml").read_text())["services"]
     haproxy = (DOCKER / "haproxy.cfg").read_text()
@@ -108,8 +126,9 @@ class Compose(unittest.TestCase):
 
     def test_compose_takes_it(self):
         """By its client alone: no engine is asked."""
-        read = yaml.safe_load(run("docker-compose", "-f", DOCKER / "compose.yaml", "config"))
+        read = yaml.safe_load(run("docker-compose", "-f", DOCKER / "compose.yaml", "--profile", "store", "config"))
         self.assertEqual(set(read["services"]), set(self.services))
+        self.assertEqual({name for name, service in read["services"].items() if service.get("profiles")}, {"planish-to-store", "victorialogs"})
         for name in ("planish-a", "planish-b"):
             self.assertEqual(read["services"][name]["build"]["dockerfile"], "docker/Dockerfile")
             self.assertEqual(read["services"][name]["command"], self.services[name]["command"])
@@ -122,6 +141,19 @@ class Compose(unittest.TestCase):
             settings = settings_of(self.services[name]["command"])
             self.assertGreater(seconds(settings["drain_delay"]), interval * fall + check)
             self.assertGreater(seconds(self.services[name]["stop_grace_period"]), time_to_stop(settings))
+
+    def test_one_has_a_store_behind_it(self):
+        """upstream_stores_test.py runs these command lines with the real store."""
+        planish, store = self.services["planish-to-store"], self.services["victorialogs"]
+        settings = settings_of(planish["command"])
+        listen = next(part for part in store["command"] if part.startswith("-httpListenAddr="))
+        self.assertTrue(settings["upstream"].startswith(f"http://victorialogs:{listen.rsplit(':', 1)[1]}/insert/jsonline?"))
+        self.assertEqual(settings["upstream_fields"], ["Content-Type: application/stream+json"])
+        self.assertEqual((settings["shape"], settings["answer"]), ("segment", "ndjson"))
+        self.assertEqual(planish["depends_on"], ["victorialogs"])
+        self.assertGreater(seconds(planish["stop_grace_period"]), time_to_stop(settings))
+        scraped = yaml.safe_load((DOCKER / "prometheus/prometheus.yml").read_text())["scrape_configs"][0]["dns_sd_configs"][0]
+        self.assertEqual(scraped, {"names": ["planish-to-store"], "type": "A", "port": 8080})
 
     def test_haproxy_takes_its_configuration(self):
         run(tool("haproxy"), "-c", "-f", DOCKER / "haproxy.cfg",

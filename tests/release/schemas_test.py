@@ -98,12 +98,14 @@ class BillOfMaterials(Validated):
 
 
 class Kubernetes(Validated):
-    objects = list(yaml.safe_load_all((ROOT / "docker/kubernetes/planish.yaml").read_text()))
+    objects, sidecar = (list(yaml.safe_load_all((ROOT / f"docker/kubernetes/{name}.yaml").read_text())) for name in ("planish", "sidecar"))
 
     def test_schema(self):
         self.assertEqual([thing["kind"] for thing in self.objects],
                          ["Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget"])
         self.assert_valid("kubernetes", self.objects)
+        self.assertEqual([thing["kind"] for thing in self.sidecar], ["ConfigMap", "Deployment", "Service"])
+        self.assert_valid("kubernetes", self.sidecar)
 
     def test_a_fault_is_found(self):
         text = json.dumps(self.objects)
