@@ -111,7 +111,12 @@ def _sha256(payload):
     return hashlib.sha256(canonical(payload).encode()).hexdigest()
 
 
-HASHES = {"prefix8": [_prefix8, _sorted_prefix8], "xxh3-128": [_xxh3_128], "sha256": [_sha256]}
+def _without_data(payload):
+    """Of what a rule or a plugin has left that removes /payload/data."""
+    return _xxh3_128({name: value for name, value in payload.items() if name != "data"})
+
+
+HASHES = {"prefix8": [_prefix8, _sorted_prefix8], "xxh3-128": [_xxh3_128], "xxh3-128-redacted": [_without_data], "sha256": [_sha256]}
 
 
 def answers(request, hash_name="prefix8"):

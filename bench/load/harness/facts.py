@@ -10,7 +10,7 @@ import sys
 from . import ROOT
 
 LIBRARIES = ("libboost1.81-dev", "libsimdjson-dev", "libfmt-dev", "libspdlog-dev", "libxxhash-dev", "zlib1g-dev",
-             "libzstd-dev", "libfast-float-dev", "wrk", "nghttp2-client", "gnuplot-nox")
+             "libzstd-dev", "libfast-float-dev", "wrk", "nghttp2-client")
 
 
 def _output(*command):

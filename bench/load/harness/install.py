@@ -19,8 +19,24 @@ def packages():
 
 
 def uses_npm(contender):
-    files = [contender.folder / name for name in ("start", "build")]
-    return any("NPM" in file.read_text(encoding="utf-8") for file in files if file.exists())
+    return "npm" in contender.needs
+
+
+# A look at each registry, through its own client.
+REACH = {"crates": ["/usr/bin/cargo", "info", "--registry", "crates-io", "hyper"], "npm": ["npm", "ping"], "go": ["go", "list", "-m", "golang.org/x/sys@latest"]}
+
+
+def is_unreachable(contender):
+    """Whether its registry cannot be reached: then it is no fault of the code that it does not build."""
+    for registry in contender.needs:
+        try:
+            failed = subprocess.run(REACH[registry], cwd="/", capture_output=True, check=False, timeout=60).returncode != 0
+        except (OSError, subprocess.TimeoutExpired):
+            failed = True
+        if failed:
+            Progress.say(f"{contender.name} is passed over: the registry of {registry} cannot be reached", end="\n")
+            return True
+    return False
 
 
 def npm():

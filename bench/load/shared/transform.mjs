@@ -12,22 +12,33 @@ export class Refusal extends Error {
 
 const invalid = (reason) => new Refusal(422, reason);
 
-function processed(event) {
+/** The first 8 code points: as many UTF-16 units, and one more for each pair of surrogates among them. */
+export function prefix8(text) {
+  let end = 0;
+  for (let points = 0; points < 8 && end < text.length; ++points) {
+    const unit = text.charCodeAt(end);
+    end += unit >= 0xd800 && unit < 0xdc00 && end + 1 < text.length ? 2 : 1;
+  }
+  return text.slice(0, end);
+}
+
+const ofText = (payload) => prefix8(JSON.stringify(payload));
+
+function processed(event, hash) {
   if (event === null || typeof event !== 'object') throw invalid('an event is no object');
   const type = event.event_type;
   if (typeof type !== 'string' || type.length === 0 || type.length > eventTypeBytesMax) throw invalid('event_type');
   if (!Number.isInteger(event.timestamp)) throw invalid('timestamp');
   if (event.payload === undefined) throw invalid('payload');
-  const text = JSON.stringify(event.payload);
   return {
     event_type: type,
     normalized_timestamp: event.timestamp,
-    hash: text.length <= 8 ? text : Array.from(text.slice(0, 16)).slice(0, 8).join(''),
+    hash: hash(event.payload),
   };
 }
 
-/** The answer's JSON for a body's JSON; throws a Refusal with the status that the answer is to have. */
-export function transform(body) {
+/** The answer's JSON for a body's JSON; throws a Refusal with the status that the answer is to have. `hash` makes a payload's. */
+export function transform(body, hash = ofText) {
   const start = performance.now();
   let batch;
   try {
@@ -44,7 +55,7 @@ export function transform(body) {
   }
   return JSON.stringify({
     user_id: batch.user_id,
-    processed_events: batch.events.map(processed),
+    processed_events: batch.events.map((event) => processed(event, hash)),
     total_duration_ms: Math.trunc(performance.now() - start),
     trace_id: metadata === null ? null : metadata.trace_id,
   });

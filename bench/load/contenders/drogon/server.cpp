@@ -22,11 +22,11 @@ int main() {
           "/",
           [](const drogon::HttpRequestPtr& request, std::function<void(const drogon::HttpResponsePtr&)>&& answer) {
             thread_local peers::Transform transform;
-            auto [status, text] = transform(request->body());
+            const auto [status, text] = transform(request->body());
             auto response = drogon::HttpResponse::newHttpResponse();
             response->setStatusCode(static_cast<drogon::HttpStatusCode>(status));
             response->setContentTypeCode(drogon::CT_APPLICATION_JSON);
-            response->setBody(std::move(text));
+            response->setBody(std::string(text));
             answer(response);
           },
           {drogon::Post})

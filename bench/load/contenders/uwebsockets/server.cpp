@@ -1,60 +1,28 @@
-// uWebSockets 0.14, the last whose C++ sources are on npm, with simdjson's on-demand front end.
-#include <cstdlib>
-#include <string>
-#include <thread>
-#include <vector>
-
+// uWebSockets with simdjson's on-demand front end.
 #include "../../shared/simdjson_transform.hpp"
-#include "Hub.h"
+#include "../../shared/uwebsockets_server.hpp"
 
 namespace {
 
-struct Server {
-  peers::Transform transform;
-  std::string out;
+class Work {
+ public:
+  std::string_view whole_answer(std::string_view body) { return with_head(transform_(body)); }
+  std::string_view whole_answer_in_place(std::string& body) { return with_head(transform_.in_place(body)); }
 
-  void answer(uWS::HttpResponse* response, std::string_view body) {
-    const auto [status, text] = transform(body);
-    const char* reason = status == 200 ? "OK" : status == 400 ? "Bad Request" : "Unprocessable Entity";
-    out =
-        "HTTP/1.1 " + std::to_string(status) + ' ' + reason + "\r\nContent-Type: application/json\r\nContent-Length: ";
-    out += std::to_string(text.size()) + "\r\n\r\n" + text;
-    auto* socket = response->getHttpSocket();
-    response->hasHead = true;  // ours; else the library writes one without a content type
-    response->end(out.data(), out.size());
-    socket->cork(false);  // the library corks, and forgets to uncork where a body came in pieces
+ private:
+  std::string_view with_head(const peers::Outcome& outcome) {
+    const auto head = peers::head_of(outcome.status, outcome.text.size());
+    if (outcome.status == 200) return transform_.behind(head);
+    refusal_ = head;
+    return refusal_ += outcome.text;
   }
 
-  void run(int port) {
-    uWS::Hub hub;
-    hub.onHttpRequest([this](uWS::HttpResponse* response, uWS::HttpRequest, char* data, size_t length, size_t rest) {
-      if (rest == 0) return answer(response, {data, length});
-      auto* pieces = new std::string(data, length);
-      pieces->reserve(length + rest);
-      response->setUserData(pieces);
-    });
-    hub.onHttpData([this](uWS::HttpResponse* response, char* data, size_t length, size_t rest) {
-      auto* pieces = static_cast<std::string*>(response->getUserData());
-      pieces->append(data, length);
-      if (rest > 0) return;
-      response->setUserData(nullptr);
-      answer(response, *pieces);
-      delete pieces;
-    });
-    hub.onCancelledHttpRequest(
-        [](uWS::HttpResponse* response) { delete static_cast<std::string*>(response->getUserData()); });
-    if (!hub.listen("127.0.0.1", port, nullptr, uS::REUSE_PORT)) std::exit(71);
-    hub.run();
-  }
+  peers::Transform transform_;
+  std::string refusal_;
 };
 
 }  // namespace
 
 int main() {
-  const int port = std::atoi(std::getenv("PORT"));
-  const char* wanted = std::getenv("THREADS");
-  std::vector<std::thread> others;
-  for (int i = 1; i < (wanted == nullptr ? 1 : std::atoi(wanted)); ++i)
-    others.emplace_back([=] { Server().run(port); });
-  Server().run(port);
+  return peers::serve_with_uws<Work>();
 }
