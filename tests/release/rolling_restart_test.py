@@ -34,6 +34,28 @@ def free_ports(count):
     return ports
 
 
+def start_haproxy(case, front, ports):
+    """By docker/haproxy.cfg; back when it has found a planish."""
+    environment = dict(os.environ, FRONT=f"127.0.0.1:{front}", CHECK_INTERVAL=CHECK_INTERVAL,
+                       SERVER_A=f"127.0.0.1:{ports[0]}", SERVER_B=f"127.0.0.1:{ports[1]}")
+    haproxy = subprocess.Popen([shutil.which("haproxy") or "/usr/sbin/haproxy", "-db", "-f", ROOT / "docker/haproxy.cfg"],
+                               env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    case.addCleanup(haproxy.wait)
+    case.addCleanup(haproxy.kill)
+
+    def up():
+        connection = http.client.HTTPConnection("127.0.0.1", front, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    case.assertTrue(eventually(up), "HAProxy did not come up")
+
+
 class Client(threading.Thread):
     """Asks without pause and checks every answer. `keep`: over one connection, else a new one for each request."""
 
@@ -75,24 +97,7 @@ class RollingRestart(unittest.TestCase):
         servers = [Server("--listen", f"127.0.0.1:{port}", *SETTINGS) for port in ports]
         self.addCleanup(lambda: [server.kill() for server in servers])
 
-        environment = dict(os.environ, FRONT=f"127.0.0.1:{front}", CHECK_INTERVAL=CHECK_INTERVAL,
-                           SERVER_A=f"127.0.0.1:{ports[0]}", SERVER_B=f"127.0.0.1:{ports[1]}")
-        haproxy = subprocess.Popen([shutil.which("haproxy") or "/usr/sbin/haproxy", "-db", "-f", ROOT / "docker/haproxy.cfg"],
-                                   env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(haproxy.wait)
-        self.addCleanup(haproxy.kill)
-
-        def up():
-            connection = http.client.HTTPConnection("127.0.0.1", front, timeout=2)
-            try:
-                connection.request("GET", "/healthz")
-                return connection.getresponse().status == 200
-            except (OSError, http.client.HTTPException):
-                return False
-            finally:
-                connection.close()
-
-        self.assertTrue(eventually(up), "HAProxy did not come up")
+        start_haproxy(self, front, ports)
         script = pathlib.Path(folder.name, "post.lua")
         pathlib.Path(folder.name, "body.json").write_bytes(benchmark_body())
         script.write_text(f'wrk.method = "POST"\nlocal f = io.open("{folder.name}/body.json", "rb")\nwrk.body = f:read("*a")\n')
