@@ -58,8 +58,8 @@ class Stores(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder, self.port = folder.name, free_port()
 
-    def start(self, name, *arguments, **environment):
-        program = go_modules.built(PEERS / name)
+    def start(self, module, *arguments, **environment):
+        program, name = go_modules.built(module), module.name
         if program is None:
             self.skipTest(f"{name} can't be had: no Go of its go.mod's version, or no module proxy in reach")
         process = subprocess.Popen([program, *arguments], env={**os.environ, **environment}, cwd=self.folder, stdin=subprocess.DEVNULL,
@@ -105,7 +105,7 @@ class Stores(unittest.TestCase):
 
     def victorialogs(self):
         replaced = {"-storageDataPath=/data": f"-storageDataPath={self.folder}/data", "-httpListenAddr=:9428": f"-httpListenAddr=127.0.0.1:{self.port}"}
-        self.start("victorialogs", *[replaced.get(part, part) for part in SERVICES["victorialogs"]["command"]])
+        self.start(PEERS / "victorialogs", *[replaced.get(part, part) for part in SERVICES["victorialogs"]["command"]])
         return Server(*[part.replace("http://victorialogs:9428", f"http://127.0.0.1:{self.port}") for part in SERVICES["planish-to-store"]["command"][1:]],
                       "--hash", "sha256")
 
@@ -131,7 +131,7 @@ class Stores(unittest.TestCase):
 
     def test_benthos_has_each_event_once(self):
         into = pathlib.Path(self.folder, "events.ndjson")
-        self.start("benthos", "-c", str(PEERS / "benthos/benthos.yaml"), ADDRESS=f"127.0.0.1:{self.port}", INTO=str(into))
+        self.start(ROOT / "bench/load/go/benthos", "-c", str(PEERS / "benthos.yaml"), ADDRESS=f"127.0.0.1:{self.port}", INTO=str(into))
         with Server("--shape", "segment", "--hash", "sha256", "--answer-members", "event_type,normalized_timestamp,key",
                     "--upstream", f"http://127.0.0.1:{self.port}/in") as server:
             self.send_all(server)
