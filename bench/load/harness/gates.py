@@ -5,6 +5,7 @@ STEAL_MAX = 0.01  # of the time of both cores
 FOREIGN_MAX = 0.01  # of the time of both cores: who else ran there
 DELAY_MAX = 0.005  # of the slice: how long the server was ready and others ran
 CALIBRATION_MAX = 0.10  # how far the same loop may be apart before and after
+WAKE_NS = 10_000  # what an idle core may take to wake up, in a virtual machine too
 TICK_NS = 10_000_000  # what /proc/stat counts in
 
 
@@ -12,7 +13,7 @@ class Reading(NamedTuple):
     """What the kernel has counted until now."""
 
     wall_ns: int
-    tasks: dict[int, tuple[int, int]]  # of the server: thread -> ns on a CPU, ns ready and not running
+    tasks: dict[int, tuple[int, int, int]]  # of the server: thread -> ns on a CPU, ns ready and not running, how often it was put on one
     user_ns: int  # of the server
     system_ns: int
     busy_ns: int  # of both cores, whoever it was
@@ -38,9 +39,9 @@ class Spent(NamedTuple):
 
 def between(before: Reading, after: Reading) -> Spent:
     ran: list[tuple[int, int]] = []
-    for task, (cpu, delay) in after.tasks.items():
-        cpu_before, delay_before = before.tasks.get(task, (0, 0))
-        ran.append((cpu - cpu_before, delay - delay_before))
+    for task, now in after.tasks.items():
+        cpu, delay, turns = (a - b for a, b in zip(now, before.tasks.get(task, (0, 0, 0))))
+        ran.append((cpu, max(0, delay - WAKE_NS * turns)))
     server = sum(cpu for cpu, _ in ran)
     busiest, waited = max(ran, default=(0, 0))
     steal = after.steal_ns - before.steal_ns
@@ -50,8 +51,7 @@ def between(before: Reading, after: Reading) -> Spent:
         server_ns=server,
         user_ns=after.user_ns - before.user_ns,
         system_ns=after.system_ns - before.system_ns,
-        # The busiest thread may wait for its siblings: that is the server's own doing. And it waits for strangers no longer than they ran:
-        # the rest is what an idle core takes to wake up, with one connection most of the time.
+        # The busiest thread may wait for its siblings: that is the server's own doing. And it waits for strangers no longer than they ran.
         delay_ns=max(0, min(waited - (server - busiest), foreign + steal)),
         foreign_ns=max(0, foreign),
         foreign_slack_ns=2 * after.busy_step_ns * after.cores,

@@ -21,11 +21,11 @@ def tree(pid):
 
 def cpu_ns(pid):
     """Time on a CPU of all threads of the tree, user and kernel, in ns (the first field of schedstat)."""
-    return sum(cpu for cpu, _ in tasks(pid).values())
+    return sum(cpu for cpu, *_ in tasks(pid).values())
 
 
 def tasks(pid):
-    """Of each thread of the tree: ns on a CPU, and ns for which it was ready and not running."""
+    """Of each thread of the tree: ns on a CPU, ns for which it was ready and not running, and how often it was put on a CPU."""
     found = {}
     for one in tree(pid):
         try:
@@ -35,10 +35,10 @@ def tasks(pid):
         for task in names:
             try:
                 with open(f"/proc/{one}/task/{task}/schedstat", encoding="ascii") as file:
-                    cpu, delay, _ = file.read().split()
+                    cpu, delay, turns = map(int, file.read().split())
             except (OSError, ValueError):
                 continue
-            found[int(task)] = (int(cpu), int(delay))
+            found[int(task)] = (cpu, delay, turns)
     return found
 
 

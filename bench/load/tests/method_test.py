@@ -58,8 +58,8 @@ class Intervals(unittest.TestCase):
 class Gates(unittest.TestCase):
     @staticmethod
     def spent(busy=1.2, server=0.6, others=0.6, steal=0.0, tasks=None, step=0):
-        before = gates.Reading(0, {1: (0, 0)}, 0, 0, 0, step, 0, 0, 2)
-        tasks = tasks or {1: (int(server * SECOND), 0)}
+        before = gates.Reading(0, {1: (0, 0, 0)}, 0, 0, 0, step, 0, 0, 2)
+        tasks = tasks or {1: (int(server * SECOND), 0, 1)}
         after = gates.Reading(SECOND, tasks, 0, 0, int(busy * SECOND), step, int(others * SECOND), int(steal * SECOND), 2)
         return gates.between(before, after)
 
@@ -74,19 +74,21 @@ class Gates(unittest.TestCase):
         self.assertEqual(self.failed(steal=0.0201), ["steal"])
         self.assertEqual(self.failed(busy=1.22), [])
         self.assertEqual(self.failed(busy=1.2201), ["foreign CPU"])
-        self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), SECOND // 200)}), [])
-        self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), SECOND // 200 + 1000)}), ["run delay"])
+        self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), SECOND // 200, 0)}), [])
+        self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), SECOND // 200 + 1000, 0)}), ["run delay"])
         self.assertEqual(self.failed(calibration=(100.0, 110.0)), [])
         self.assertEqual(self.failed(calibration=(111.0, 100.0)), ["calibration"])
 
     def test_waiting_for_ones_own_threads_is_not_the_machines_doing(self):
-        tasks = {1: (int(0.4 * SECOND), int(0.15 * SECOND)), 2: (int(0.2 * SECOND), int(0.3 * SECOND))}
+        tasks = {1: (int(0.4 * SECOND), int(0.15 * SECOND), 0), 2: (int(0.2 * SECOND), int(0.3 * SECOND), 0)}
         self.assertEqual(self.failed(busy=1.21, tasks=tasks), [])
-        tasks[1] = (int(0.4 * SECOND), int(0.25 * SECOND))
+        tasks[1] = (int(0.4 * SECOND), int(0.25 * SECOND), 0)
         self.assertEqual(self.failed(busy=1.21, tasks=tasks), ["run delay"])
 
     def test_a_core_that_is_slow_to_wake_is_not_somebody_else_at_work(self):
-        self.assertEqual(self.failed(tasks={1: (int(0.3 * SECOND), int(0.3 * SECOND))}, busy=0.9), [])
+        self.assertEqual(self.failed(tasks={1: (int(0.3 * SECOND), int(0.3 * SECOND), 0)}, busy=0.9), [])
+        woken = 20_000
+        self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), woken * gates.WAKE_NS, woken)}), [])
 
     def test_where_only_ticks_are_counted_they_are_allowed_for(self):
         self.assertEqual(self.failed(busy=1.25, step=gates.TICK_NS), [])
