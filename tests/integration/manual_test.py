@@ -68,6 +68,13 @@ class Manual(unittest.TestCase):
             for line in self.page(name).splitlines():
                 self.assertTrue(len(line) <= 120 or line.startswith("    "), line)
 
+    def test_no_paragraph_stands_twice(self):
+        """Nor the end of one: what is left where an example printed more than it does today."""
+        for name in self.pages():
+            paragraphs = self.page(name).split("\n\n")
+            for before, after in zip(paragraphs, paragraphs[1:]):
+                self.assertFalse(before.endswith(after), f"{name}: {after}")
+
     def test_a_page_that_is_not_there(self):
         done = subprocess.run([PLANISH, "help", "nothing"], capture_output=True, text=True, env=ENVIRONMENT, timeout=20)
         self.assertEqual(done.returncode, 64)

@@ -100,6 +100,42 @@ class Forwarding(unittest.TestCase):
             self.assertEqual(server.post(bad).status, 422)
             self.assertEqual(upstream.connections, 0)
 
+    def test_nothing_is_sent_of_what_rules_drop(self):
+        with tempfile.TemporaryDirectory() as folder, Upstream() as upstream:
+            path = os.path.join(folder, "planish.toml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f'upstream = "{upstream.url()}"\n[[rule]]\ntypes = ["debug"]\ndrop = true\n[[rule]]\nremove = ["/payload/secret"]\n')
+            with Server("--config", path) as server:
+                dropped, kept = ({"event_type": kind, "timestamp": 1, "payload": {"secret": "s3cret"}} for kind in ("debug", "click"))
+                got = server.post(json.dumps({"user_id": 1, "events": [dropped]}).encode())
+                self.assertEqual((got.status, got.header("Planish-Events")), (204, "ok=0, invalid=0, dropped=1"))
+                self.assertEqual(upstream.connections, 0)
+                got = server.post(json.dumps({"user_id": 1, "events": [dropped, kept]}).encode())
+                self.assertEqual((got.status, got.header("Planish-Events")), (204, "ok=1, invalid=0, dropped=1"))
+                (sent,) = upstream.requests
+                self.assertEqual([json.loads(line)["event_type"] for line in sent.body.splitlines()], ["click"])
+                self.assertNotIn(b"s3cret", sent.body)
+
+    def test_the_client_has_its_answer_after_the_upstreams(self):
+        gate = threading.Event()
+
+        def behave(peer, _):
+            gate.wait(10)
+            peer.send(OK)
+
+        trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        with Upstream(behave) as upstream, Server("--upstream", upstream.url()) as server, server.connect() as client:
+            client.send(post(fields=[("traceparent", trace), ("tracestate", "a=1")]))
+            self.assertTrue(eventually(lambda: upstream.requests))
+            self.assertTrue(client.open_and_silent(0.3))
+            gate.set()
+            self.assertEqual(client.response().status, 204)
+            self.assertEqual((upstream.requests[0].header("traceparent"), upstream.requests[0].header("tracestate")), (trace, "a=1"))
+            metrics = server.metrics()
+            self.assertEqual(metrics["planish_upstream_duration_seconds_count"], 1)
+            self.assertGreaterEqual(metrics["planish_upstream_duration_seconds_sum"], 0.3)
+            self.assertGreaterEqual(metrics["http_server_request_duration_seconds_sum"], 0.3)
+
     def test_fields_are_read_from_files_and_again_on_sighup(self):
         with tempfile.TemporaryDirectory() as folder, Upstream() as upstream:
             token = os.path.join(folder, "token")
