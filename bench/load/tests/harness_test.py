@@ -8,7 +8,7 @@ from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from harness import bodies, contenders, svg  # noqa: E402
+from harness import bodies, contenders, install, svg  # noqa: E402
 from harness.progress import Progress  # noqa: E402
 
 
@@ -28,6 +28,21 @@ class Contenders(unittest.TestCase):
             folder = pathlib.Path(name)
             (folder / "contender.toml").write_text('description = "a"\nfamily = "go"\nnot_built = "no time"\n', encoding="utf-8")
             self.assertEqual(contenders.Contender(folder, 0).out, "not built: no time")
+
+
+class Registries(unittest.TestCase):
+    def test_who_needs_one_that_cannot_be_reached_is_passed_over_with_a_word(self):
+        one = mock.Mock(needs=["npm", "crates"])
+        one.name = "a"
+        for reach, passed_over in (({"npm": ["true"], "crates": ["true"]}, False), ({"npm": ["true"], "crates": ["false"]}, True),
+                                   ({"npm": ["a-command-that-is-not-there"], "crates": ["true"]}, True)):
+            with mock.patch.dict(install.REACH, reach), mock.patch.object(Progress, "say") as say:
+                self.assertEqual(install.is_unreachable(one), passed_over)
+                self.assertEqual(say.called, passed_over)
+
+    def test_each_contender_names_registries_that_are_known(self):
+        for one in contenders.discover():
+            self.assertEqual(set(one.needs) - set(install.REACH), set(), one.name)
 
 
 class Bodies(unittest.TestCase):

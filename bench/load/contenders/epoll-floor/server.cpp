@@ -12,7 +12,6 @@
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace {
 
@@ -52,7 +51,7 @@ int main(int argc, char** argv) {
   const int poller = epoll_create1(0);
   epoll_event interest{EPOLLIN, {.fd = listener}};
   epoll_ctl(poller, EPOLL_CTL_ADD, listener, &interest);
-  std::vector<Connection> connections(65536);
+  static Connection connections[65536];  // by descriptor; a page of it is there once it is touched
   static char buffer[1 << 18];
   epoll_event ready[512];
   for (;;) {

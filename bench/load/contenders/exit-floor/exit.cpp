@@ -1,0 +1,6 @@
+// What a process costs at all.
+#include <unistd.h>
+
+int main() {
+  _exit(0);
+}
