@@ -47,12 +47,24 @@ void Batched::begin(std::string_view body) noexcept {
   known_size_ = 0;
   all_in_body_ = true;
   kept_all_ = false;
+  skipped_.clear();
 }
 
 void Batched::grow() noexcept {
   const std::size_t size = std::max<std::size_t>(2 * records_.size(), 128);
   records_.resize(size);
   written_.resize(size);
+}
+
+Batched::Results Batched::begin_results(char* out) noexcept {
+  results_ = out;
+  return {records_.data(), records_.data() + records_.size(), base_};
+}
+
+Batched::Results Batched::grow_results(const BatchEvent* record) noexcept {
+  const auto count = static_cast<std::size_t>(record - records_.data());
+  grow();
+  return {records_.data() + count, records_.data() + records_.size(), base_};
 }
 
 void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
@@ -64,11 +76,12 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
     const BatchText last = records_[count_ - 1].event;
     request.sent = body_.substr(request.sent_at, last.at - base_ + last.bytes - request.sent_at);
   } else {
-    if (!kept_all_) keep_results();
+    if (!kept_all_) keep_results(pass);
     add_apart();
   }
   if (pass.plan.is_planish_told && !pass.plan.has_rules && !pass.user_id.empty()) {
     const BatchText user = add_text(pass.user_id);
+#pragma GCC unroll 16
     for (BatchEvent& record : std::span(records_).first(count_)) record.user = user;
   }
   request.text_base = base_;
@@ -83,17 +96,27 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
   request.body_bytes = body_.size();
   const BatchAnswer answer = stage_->judge(request);
   check(answer.verdicts.size() == count_);
-  if (!answer.all_stay) put_together(pass, index, answer.verdicts);
+  if (!answer.all_stay) return put_together(pass, index, answer.verdicts);
+  if (!pass.telling.results_by_id) return;
+  if (!all_in_body_) keep_copies();
+  for (const Event& event : std::span(events_).first(count_)) acknowledge(pass, event, true);
 }
 
-// Of section 1's answer only records are kept; they tell what an event was as long as they lie in the body.
-void Batched::keep_results() noexcept {
+// Of section 1's answer only records are kept; they tell what an event was as long as they lie in the body. Where each
+// was written is found again: it is seldom asked.
+void Batched::keep_results(const Pass& pass) noexcept {
   if (events_.size() < records_.size()) events_.resize(records_.size());
-  for (std::size_t i = 0; i < count_; ++i) {
+  char* at = results_;
+  auto skipped = skipped_.begin();
+  std::uint32_t index = 0;
+  for (std::size_t i = 0; i < count_; ++i, ++index) {
+    for (; skipped != skipped_.end() && *skipped == index; ++skipped) ++index;
+    written_[i] = {at, index};
+    at = behind_result(at);
     const BatchEvent& record = records_[i];
     Event& event = events_[i];
     event = Event{};
-    event.index = written_[i].index;
+    event.index = index;
     event.type_place = {"/events", true};
     event.type_has_escapes = record.type.at >= added_base_;
     event.type = event.type_has_escapes ? raw_types_[i] : view(record.type);
@@ -101,6 +124,7 @@ void Batched::keep_results() noexcept {
     event.payload = view(record.payload);
     event.whole = view(record.event);
   }
+  check(at == pass.out);
   kept_all_ = true;
 }
 
@@ -126,15 +150,16 @@ void Batched::keep_copies() noexcept {
 
 // What was written is copied away, and comes back event by event.
 void Batched::put_together(Pass& pass, StructuralIndex& index, std::span<const BatchVerdict> verdicts) noexcept {
-  if (!kept_all_) keep_results();
+  if (!kept_all_) keep_results(pass);
   if (!all_in_body_) keep_copies();
-  char* const begin = const_cast<char*>(written_[0].at);
+  const bool tells = pass.plan.options.answer != Answer::none;
+  char* const begin = tells ? const_cast<char*>(written_[0].at) : pass.out;
   const auto size = static_cast<std::size_t>(pass.out - begin);
   if (copy_size_ < size) {
     copy_size_ = size + size / 2;
     copy_ = std::make_unique_for_overwrite<char[]>(copy_size_);
   }
-  std::memcpy(copy_.get(), begin, size);
+  if (size != 0) std::memcpy(copy_.get(), begin, size);
   const char* const end = pass.out;
   pass.out = begin;
   pass.faults.move_events_to(others_);
@@ -142,12 +167,16 @@ void Batched::put_together(Pass& pass, StructuralIndex& index, std::span<const B
     const BatchVerdict& verdict = verdicts[i];
     const char* const at = written_[i].at;
     const char* const behind = i + 1 < count_ ? written_[i + 1].at : end;
-    const std::string_view text(copy_.get() + (at - begin), static_cast<std::size_t>(behind - at));
+    const std::string_view text =
+        tells ? std::string_view(copy_.get() + (at - begin), static_cast<std::size_t>(behind - at))
+              : std::string_view();
+    const bool stays = verdict.action == BatchAction::keep && (!tells || write(pass, index, events_[i], text, verdict));
     if (verdict.action == BatchAction::drop) {
       ++pass.events_dropped;
-    } else if (verdict.action != BatchAction::keep || !write(pass, index, events_[i], text, verdict)) {
+    } else if (!stays) {
       refuse(pass, events_[i], verdict);
     }
+    if (pass.telling.results_by_id) acknowledge(pass, events_[i], stays);
   }
   pass.faults.take_events_before(others_, 0xFFFF'FFFF);
 }
@@ -163,9 +192,6 @@ void Batched::refuse(Pass& pass, const Event& event, const BatchVerdict& verdict
   }
   pass.faults.take_events_before(others_, fault.event);
   pass.faults.add_event(fault);
-  if (pass.telling.results_by_id) {
-    pass.out = write_result_by_id(event, false, pass.out, pass.out_end);
-  }
 }
 
 // `text`: what was written of the event. False where there is no room: what a batch gives may be longer than what was
@@ -187,8 +213,7 @@ bool Batched::write(Pass& pass, StructuralIndex& index, Event& event, std::strin
   }
   const std::size_t bytes = std::max(event.whole.size(), event.payload.size()) + event.attributes.size();
   if (told_bytes_max(pass.plan, bytes) + event.attributes.size() + kWriteSlack > room) return false;
-  pass.out = pass.telling.results_by_id ? write_result_by_id(event, true, pass.out, pass.out_end)
-                                        : write_told(event, pass.telling, pass.out, pass.out_end);
+  pass.out = write_told(event, pass.telling, pass.out, pass.out_end);
   return true;
 }
 

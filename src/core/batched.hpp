@@ -35,6 +35,12 @@ namespace planish::core {
 // Memory of a thread, for requests within the limits; touched as far as events need it.
 class Batched {
  public:
+  // Where an event was written, up to where the next one was.
+  struct Written {
+    const char* at;
+    std::uint32_t index;
+  };
+
   Batched(const Limits&, std::shared_ptr<const BatchMaker>);
 
   [[nodiscard]] const std::shared_ptr<const BatchMaker>& maker() const noexcept { return maker_; }
@@ -47,31 +53,26 @@ class Batched {
 
   // An event without a fault that no stage has dropped, and is about to be written to pass.out.
   void add(const Pass&, const Event&) noexcept;
-  // The same of section 1's answer, of which an event is written by write_result(), to `out`.
-  [[gnu::always_inline]] void add_result(const Event& event, const char* out) noexcept {
-    if (count_ == records_.size()) [[unlikely]]
-      grow();
-    BatchEvent& record = records_[count_];
-    record.type = in_body(event.type);
-    if (event.type_has_escapes) [[unlikely]]
-      add_unescaped(event.type, record);
-    record.time = read_digits(event.ms);
-    record.payload = in_body(event.payload);
-    record.event = in_body(event.whole);
-    written_[count_] = {out, event.index};
-    ++count_;
-  }
+  // The same of section 1's answer, whose reader writes the records itself: the first of those that there are, and
+  // what is told of the body's first byte. Its events are written to `out`, by write_result(), one behind the other.
+  struct Results {
+    BatchEvent* record;
+    const BatchEvent* end;
+    std::uint32_t base;
+  };
+  [[nodiscard]] Results begin_results(char* out) noexcept;
+  // `record` is behind the last one.
+  [[nodiscard]] Results grow_results(const BatchEvent* record) noexcept;
+  void unescape_type(std::string_view type, BatchEvent& record) noexcept { add_unescaped(type, record); }
+  // The event of this number is not among them.
+  void skip(std::uint32_t number) noexcept { skipped_.push_back(number); }
+  void end_results(const BatchEvent* record) noexcept { count_ = static_cast<std::size_t>(record - records_.data()); }
 
   // All are there, and written: has them judged, and leaves those that stay, as far as there is room for what is new
   // about them. The faults of those that are refused come among the others of pass.faults.
   void finish(Pass&, StructuralIndex&) noexcept;
 
  private:
-  // Where an event was written, up to where the next one was.
-  struct Written {
-    const char* at;
-    std::uint32_t index;
-  };
   // A text that was added, by where it came from: those from beside the events stand there for many of them.
   struct Known {
     std::string_view from;
@@ -97,7 +98,7 @@ class Batched {
 
   [[nodiscard]] BatchText context_text(const Pass&) noexcept;
   void find_fields(const Pass&, StructuralIndex&) noexcept;
-  void keep_results() noexcept;
+  void keep_results(const Pass&) noexcept;
   void add_apart() noexcept;
   void keep_copies() noexcept;
   void put_together(Pass&, StructuralIndex&, std::span<const BatchVerdict>) noexcept;
@@ -118,6 +119,8 @@ class Batched {
   // None is ever smaller than it was: they grow with the largest request.
   std::vector<BatchEvent> records_;
   std::vector<Written> written_;
+  char* results_ = nullptr;                  // where section 1's events are written
+  std::vector<std::uint32_t> skipped_;       // those that are not
   std::vector<Event> events_;                // of an answer that tells more than section 1's, or is put together anew
   std::vector<std::string_view> raw_types_;  // of those whose types had escapes
   std::vector<BatchText> fields_;

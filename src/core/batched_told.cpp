@@ -45,7 +45,7 @@ BatchText Batched::add_known(std::string_view text) noexcept {
 
 void Batched::add_unescaped(std::string_view type, BatchEvent& record) noexcept {
   if (raw_types_.size() < records_.size()) raw_types_.resize(records_.size());
-  raw_types_[count_] = type;
+  raw_types_[static_cast<std::size_t>(&record - records_.data())] = type;
   char* const at = room(type.size());
   const std::size_t size = unescape(type, at);
   record.type = {added_base_ + static_cast<std::uint32_t>(added_size_), static_cast<std::uint32_t>(size)};

@@ -9,6 +9,10 @@
 #include <cstring>
 #include <string_view>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace planish::core {
 
 // The digits of a number below 10^8 as values, zeros in front, the first one lowest: halves, quarters, then single
@@ -43,6 +47,37 @@ inline void store_word(std::uint64_t word, char* out) noexcept {
   const std::uint64_t first = load_word(text.data()) << (8 * (16 - text.size()));
   return std::int64_t{value_of_eight(first)} * 100'000'000 + value_of_eight(load_word(text.data() + text.size() - 8));
 }
+
+#if defined(__SSE2__)
+// Whether all are digits, 1 to 16 of them, and their value. The 16 bytes before their end must be there.
+[[nodiscard]] inline bool read_all_digits(const char* text, std::size_t size, std::int64_t& value) noexcept {
+  alignas(16) static constexpr std::uint8_t kOfText[32] = {
+      0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
+      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+  const auto load = [](const void* at) { return _mm_loadu_si128(static_cast<const __m128i*>(at)); };
+  const __m128i digits = _mm_and_si128(_mm_xor_si128(load(text + size - 16), _mm_set1_epi8('0')), load(kOfText + size));
+  if (_mm_movemask_epi8(_mm_adds_epu8(digits, _mm_set1_epi8(0x76))) != 0) return false;
+  // Pairs, fours, eights: each the first one times its weight and the second one. A compiler that knows the first
+  // weight makes four instructions of the product.
+  __m128i weights = _mm_set1_epi16(10 << 8 | 1);
+  asm("" : "+x"(weights));
+  const __m128i pairs = _mm_srli_epi16(_mm_mullo_epi16(digits, weights), 8);
+  const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(1 << 16 | 100));
+  const __m128i eights = _mm_madd_epi16(_mm_packs_epi32(fours, fours), _mm_set1_epi32(1 << 16 | 10'000));
+  const auto both = static_cast<std::uint64_t>(_mm_cvtsi128_si64(eights));
+  value = static_cast<std::int64_t>((both & 0xFFFF'FFFF) * 100'000'000 + (both >> 32));
+  return true;
+}
+#else
+[[nodiscard]] inline bool read_all_digits(const char* text, std::size_t size, std::int64_t& value) noexcept {
+  value = 0;
+  for (const char c : std::string_view(text, size)) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + (c - '0');
+  }
+  return true;
+}
+#endif
 
 // Bytes that write_digits() may write to.
 inline constexpr std::size_t kDigitsRoom = 24;

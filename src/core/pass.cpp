@@ -15,12 +15,17 @@ bool has_backslash(const Pass& pass) noexcept {
   return pass.source.backslash() != canonical::Source::kNowhere;
 }
 
-template <bool kEscapes, bool kTold>
+template <bool kEscapes, Reading kReading>
 bool read_planish_as(Pass& pass) noexcept {
   // With rules, the form is of what they leave.
-  const bool raw = pass.plan.options.canonical == Canonical::raw || (kTold && pass.plan.has_rules);
-  return raw ? PlanishRequest<kEscapes, Canonical::raw, kTold>(pass).read()
-             : PlanishRequest<kEscapes, Canonical::jcs, kTold>(pass).read();
+  const bool raw = pass.plan.options.canonical == Canonical::raw || (kReading == Reading::told && pass.plan.has_rules);
+  return raw ? PlanishRequest<kEscapes, Canonical::raw, kReading>(pass).read()
+             : PlanishRequest<kEscapes, Canonical::jcs, kReading>(pass).read();
+}
+
+template <Reading kReading>
+bool read_planish_as(Pass& pass) noexcept {
+  return has_backslash(pass) ? read_planish_as<true, kReading>(pass) : read_planish_as<false, kReading>(pass);
 }
 
 }  // namespace
@@ -97,8 +102,6 @@ bool judge(Pass& pass, Event& event) noexcept {
   return false;
 }
 
-namespace {
-
 void acknowledge(Pass& pass, const Event& event, bool ok) noexcept {
   if (pass.acknowledged == nullptr) {
     pass.out = write_result_by_id(event, ok, pass.out, pass.out_end);
@@ -107,24 +110,23 @@ void acknowledge(Pass& pass, const Event& event, bool ok) noexcept {
   }
 }
 
-}  // namespace
-
 void finish_told(Pass& pass, Event& event) noexcept {
   const bool is_judged = event.faulty || pass.plan.stages_size != 0;
   const bool ok = !is_judged || judge(pass, event);
   if (ok && pass.batched != nullptr) pass.batched->add(pass, event);
-  if (pass.telling.results_by_id && (ok || pass.plan.tells_edited_id)) acknowledge(pass, event, ok);
+  const bool waits = ok && pass.batched != nullptr;  // the batch says what becomes of it
+  if (pass.telling.results_by_id && !waits && (ok || pass.plan.tells_edited_id)) acknowledge(pass, event, ok);
   if (ok && pass.plan.options.answer != Answer::none) {
     pass.out = write_told(event, pass.telling, pass.out, pass.out_end);
   }
 }
 
 bool read_planish(Pass& pass) noexcept {
-  return has_backslash(pass) ? read_planish_as<true, false>(pass) : read_planish_as<false, false>(pass);
+  return read_planish_as<Reading::results>(pass);
 }
 
 bool read_planish_told(Pass& pass) noexcept {
-  return has_backslash(pass) ? read_planish_as<true, true>(pass) : read_planish_as<false, true>(pass);
+  return pass.plan.answers_results ? read_planish_as<Reading::batched>(pass) : read_planish_as<Reading::told>(pass);
 }
 
 bool read_shape(Pass& pass) noexcept {

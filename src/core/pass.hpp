@@ -28,6 +28,9 @@ namespace planish::core {
 
 class Batched;
 
+// What a reader keeps of an event: what section 1's answer has of it; that, and a record for a batch; or all it says.
+enum class Reading : std::uint8_t { results, batched, told };
+
 // What a pass reads and leaves behind. Views are of the body.
 struct Pass {
   // In.
@@ -81,6 +84,8 @@ struct Pass {
 
 // What happens to an event that stages are configured for, or that has a fault: false where it is in no answer.
 [[nodiscard]] bool judge(Pass& pass, Event& event) noexcept;
+// Says by its id what became of an event, where the client is answered so.
+void acknowledge(Pass& pass, const Event& event, bool ok) noexcept;
 // What happens to any event of an answer that tells what the endpoint asks for.
 void finish_told(Pass& pass, Event& event) noexcept;
 

@@ -1,6 +1,8 @@
 // The reader of section 1's event, whose names the compiler knows: members in any order, into an Event.
 #pragma once
 
+#include <planish/batch.hpp>
+
 #include <core/digits.hpp>
 #include <core/fault_detail.hpp>
 #include <core/found.hpp>
@@ -14,7 +16,7 @@
 
 namespace planish::core {
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
 class PlanishEvent {
  public:
   explicit PlanishEvent(Pass& pass) noexcept
@@ -24,17 +26,40 @@ class PlanishEvent {
     event_.type_place = kType.place;
     event_.payload_place = kPayload.place;
     event_.type_has_escapes = false;
-    if constexpr (kTold) {
+    if constexpr (kReading == Reading::told) {
       event_.time_stays = true;
       event_.user = event_.id = event_.trace = {};
     }
   }
 
+  // Where the next event is told to a batch, by its places from `base` on. Before read().
+  void tell_to(BatchEvent* record, std::uint32_t base) noexcept {
+    record_ = record;
+    base_ = base;
+  }
+  [[nodiscard]] BatchEvent* record() const noexcept { return record_; }
+  // What else is told of the one that was read up to `behind`; the next is told behind it.
+  [[gnu::always_inline]] void keep_record(Index behind) noexcept {
+    const std::uint32_t base = base_;
+    const std::uint32_t begin = begin_;
+    const std::uint32_t payload = *event_.payload_first;
+    BatchEvent& record = *record_;
+    record.event = {begin + base, behind[-1] + 1 - begin};  // with its brace
+    record.type = {static_cast<std::uint32_t>(event_.type.data() - body_) + base,
+                   static_cast<std::uint32_t>(event_.type.size())};
+    std::uint32_t payload_end = event_.payload_end;
+    if (ends_with_space(payload_end)) [[unlikely]]
+      while (ends_with_space(--payload_end)) {
+      }
+    record.payload = {payload + base, payload_end - payload};
+    ++record_;
+  }
+
   // The event of this number begins at `next`. Returns the token behind it, null where the body is no JSON.
   Index read(Index next, std::uint32_t number) noexcept;
 
-  // After read(): valid until the next. Of its parts `type`, `ms` and `hashed` are set, where it has no fault, and if
-  // kTold all that the event itself says.
+  // After read(): valid until the next. `type`, `ms` and `hashed` are set, where it has no fault, or if told all it
+  // says.
   [[nodiscard]] Event& event() noexcept { return event_; }
 
  private:
@@ -63,6 +88,9 @@ class PlanishEvent {
   void check_event_type(std::string_view content) noexcept;
   void miss(unsigned seen) noexcept;
 
+  [[nodiscard]] bool ends_with_space(std::uint32_t end) const noexcept {
+    return static_cast<unsigned char>(body_[end - 1]) <= ' ';
+  }
   [[nodiscard]] FaultRank rank(Index next) const noexcept { return *next; }
   [[nodiscard]] FaultRank type_rank() const noexcept { return core::type_rank(event_, body_); }
   [[gnu::cold]] void fault(Fault fault, FaultRank rank) noexcept {
@@ -77,18 +105,22 @@ class PlanishEvent {
   Pass& pass_;
   const char* const body_;
   const bool copies_timestamps_;
+  BatchEvent* record_ = nullptr;  // of Reading::batched
+  std::uint32_t base_ = 0;
+  std::uint32_t begin_ = 0;
   Event event_;  // what has not been seen of the event at hand is not set
 };
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::read(Index next,
-                                                                                    std::uint32_t number) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kReading>::read(Index next,
+                                                                                       std::uint32_t number) noexcept {
   event_.index = number;
   event_.faulty = false;
-  if constexpr (kTold) {
+  if constexpr (kReading == Reading::told) {
     event_.whole = {body_ + *next, 1};
     event_.first = next;
   }
+  if constexpr (kReading == Reading::batched) begin_ = *next;
   unsigned seen = 0;
   if (body_[*next] != '{') [[unlikely]]
     return no_object(next);
@@ -115,14 +147,14 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
     if (c != '}') return nullptr;
     if (seen != kAll) [[unlikely]]
       miss(seen);
-    if constexpr (kTold) event_.whole = {event_.whole.data(), body_ + *next + 1};
+    if constexpr (kReading == Reading::told) event_.whole = {event_.whole.data(), body_ + *next + 1};
     return next + 1;
   }
 }
 
 // The name behind the brace or comma at `at`, if it is a known one and nothing but JSON's own characters is around it.
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-inline auto PlanishEvent<kEscapes, kCanonical, kTold>::compact_name(const char* at) noexcept -> Name {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+inline auto PlanishEvent<kEscapes, kCanonical, kReading>::compact_name(const char* at) noexcept -> Name {
   switch (at[2]) {
     case 'e':
       return stands_at(at + 1, "\"event_type\":") ? kTypeName : kOther;
@@ -135,8 +167,8 @@ inline auto PlanishEvent<kEscapes, kCanonical, kTold>::compact_name(const char* 
   }
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::noinline]] auto PlanishEvent<kEscapes, kCanonical, kTold>::any_name(Index next) noexcept -> Name {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::noinline]] auto PlanishEvent<kEscapes, kCanonical, kReading>::any_name(Index next) noexcept -> Name {
   const char* const at = body_ + next[1];
   if (*at == '}' && body_[*next] == '{') return kEmptyObject;
   if (*at != '"' || !walk_string<kEscapes>(at, body_ + next[2]) || body_[next[2]] != ':') return kNotJson;
@@ -148,8 +180,8 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   return stands_at(name, "payload\"") ? kPayloadName : kOther;
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kTold>::no_object(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::no_object(Index next) noexcept {
   event_.type = {};
   const char first = body_[*next];
   if (pass_.poison.is_mark(first)) {
@@ -165,14 +197,15 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   return skip_value<kEscapes>(body_, next, kDepth - 1);
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kTold>::twice(Name name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::twice(Name name, Index next) noexcept {
   const Known& known = name == kTypeName ? kType : name == kTimeName ? kTime : kPayload;
   return fault_and_skip(duplicate_member(known.place), next);
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::value(Name name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kReading>::value(Name name,
+                                                                                        Index next) noexcept {
   switch (name) {
     case kTypeName:
       return event_type(next);
@@ -185,8 +218,8 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   }
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::event_type(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kReading>::event_type(Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at != '"') [[unlikely]] {
     event_.type = {};
@@ -209,9 +242,9 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   return next;
 }
 
-// Not for the common case.
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kTold>::check_event_type(std::string_view content) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kReading>::check_event_type(
+    std::string_view content) noexcept {
   if (kEscapes && event_.type_has_escapes) content = unescaped(content, pass_.scratch.bytes);
   if (content.empty()) return fault({.code = Errc::empty_event_type, .place = kType.place}, type_rank());
   if (content.size() > kEventTypeBytesMax) {
@@ -221,20 +254,25 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   }
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp(Index next) noexcept {
   const char* const at = body_ + *next;
   const char* const end = body_ + next[1];
   const auto size = static_cast<std::size_t>(end - at);
-  const bool is_plain = size - 8 <= 8 && *at != '0' && are_digits(at, size) && copies_timestamps_;
+  const auto are_plain = [&] {
+    // In front of it are the event's brace, the name, the member events: more than 16 bytes.
+    if constexpr (kReading == Reading::batched) return read_all_digits(at, size, record_->time);
+    return are_digits(at, size);
+  };
+  const bool is_plain = size - 8 <= 8 && *at != '0' && are_plain() && copies_timestamps_;
   if (!is_plain) [[unlikely]]
     return timestamp_slowly(next);
   event_.ms = {at, size};
   return next + 1;
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-inline Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp_text(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+inline Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_text(Index next) noexcept {
   const char* const at = body_ + *next;
   const FaultRank rank = *next++;
   if (!walk_string<kEscapes>(at, body_ + *next)) return nullptr;
@@ -245,8 +283,8 @@ inline Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp_text(Index nex
   return next;
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kTold>::timestamp_slowly(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_slowly(Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at == '"' && pass_.plan.options.timestamps == Timestamps::strict) return timestamp_text(next);
   const FaultRank rank = *next;
@@ -265,17 +303,17 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
   return walked.next;
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-void PlanishEvent<kEscapes, kCanonical, kTold>::set_timestamp(std::int64_t ms) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+void PlanishEvent<kEscapes, kCanonical, kReading>::set_timestamp(std::int64_t ms) noexcept {
+  if constexpr (kReading == Reading::batched) record_->time = ms;
   char* const begin = event_.ms_digits.data();
   static_assert(Event::kMsBytesMax >= kDigitsRoom);
   const char* const end = write_digits(ms, begin);
   event_.ms = {begin, static_cast<std::size_t>(end - begin)};
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kTold>::payload(Index next) noexcept {
-  [[maybe_unused]] const Index begin = next;
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kReading>::payload(Index next) noexcept {
   if constexpr (kCanonical == Canonical::raw) {
     const char* const at = body_ + *next;
     const Walked walked = walk_value<kEscapes>(body_, next, kDepth);
@@ -283,7 +321,7 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
     event_.payload_first = next;
     event_.payload_end = *walked.next;
     event_.hashed = {at, static_cast<std::size_t>(walked.end - at)};
-    if constexpr (kTold) event_.payload = event_.hashed;
+    if constexpr (kReading == Reading::told) event_.payload = event_.hashed;
     return walked.next;
   } else {
     const Index behind = pass_.form.template walk<kEscapes>(next, kDepth, event_.hashed);
@@ -292,18 +330,18 @@ template <bool kEscapes, Canonical kCanonical, bool kTold>
     event_.payload_end = *behind;
     if (event_.hashed.empty()) [[unlikely]]
       fault({.code = Errc::number_out_of_range, .place = kPayload.place}, rank(next));
-    if constexpr (kTold) {
-      const char* end = body_ + *behind;
-      while (is_space(end[-1])) --end;
-      event_.payload = {body_ + *begin, end};
+    if constexpr (kReading == Reading::told) {
+      std::uint32_t end = *behind;
+      while (ends_with_space(end)) --end;
+      event_.payload = {body_ + *next, body_ + end};
     }
     return behind;
   }
 }
 
 // The end of an event that has only these members.
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kTold>::miss(unsigned seen) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kReading>::miss(unsigned seen) noexcept {
   if ((seen & kTypeName) == 0) event_.type = {};
   const Known& known = (seen & kTypeName) == 0 ? kType : (seen & kTimeName) == 0 ? kTime : kPayload;
   fault(missing_member(known.place), kRankMissing);

@@ -9,7 +9,7 @@
 
 namespace planish::core {
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
 class PlanishRequest {
  public:
   explicit PlanishRequest(Pass& pass) noexcept : pass_(pass), body_(pass.body.data()) {}
@@ -42,17 +42,13 @@ class PlanishRequest {
   Index events(Index next) noexcept;
   Index elements(Index next) noexcept;
   Index skip_elements(Index next) noexcept;
+  const BatchEvent* begin_records(PlanishEvent<kEscapes, kCanonical, kReading>& reader,
+                                  const Batched::Results& room) noexcept {
+    reader.tell_to(room.record, room.base);
+    return room.end;
+  }
   bool keeps(Event& event) noexcept;
   void tell(Event& event) noexcept;
-  [[nodiscard]] [[gnu::always_inline]] char* finish_batched(Event& event, bool judged, HashAlgorithm hash, char* out,
-                                                            const char* last) noexcept {
-    if (event.faulty || judged) [[unlikely]] {
-      event.type_rank = type_rank(event, body_);
-      if (!judge(pass_, event)) return out;
-    }
-    pass_.batched->add_result(event, out);
-    return write_result<kEscapes>(event, hash, out, last);
-  }
   Index metadata(Index next) noexcept;
   Index text(std::string_view which, std::string_view& text, Index next) noexcept;
   void check_missing() noexcept;
@@ -85,8 +81,8 @@ class PlanishRequest {
   unsigned seen_twice_ = 0;
 };
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-bool PlanishRequest<kEscapes, kCanonical, kTold>::read() noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+bool PlanishRequest<kEscapes, kCanonical, kReading>::read() noexcept {
   Index next = pass_.index.begin();
   if (body_[*next] == '{') {
     next = object<&PlanishRequest::member>(next);
@@ -102,9 +98,9 @@ bool PlanishRequest<kEscapes, kCanonical, kTold>::read() noexcept {
 }
 
 // `next` is the opening brace. Each member's value goes to `handle`, with the member's name.
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-template <typename PlanishRequest<kEscapes, kCanonical, kTold>::Handle handle>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::object(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+template <typename PlanishRequest<kEscapes, kCanonical, kReading>::Handle handle>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::object(Index next) noexcept {
   ++next;
   if (body_[*next] == '}') return next + 1;
   for (;;) {
@@ -122,8 +118,8 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::object(Index next) noexcept {
   }
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::member(const char* name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::member(const char* name, Index next) noexcept {
   switch (known(name)) {
     case kUserId:
       return is_first(kUserId, "/user_id") ? user_id(next) : skip(next);
@@ -136,8 +132,8 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::member(const char* name, Inde
   }
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::user_id(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::user_id(Index next) noexcept {
   const char* const at = body_ + *next;
   if (found(at) != Found::integer) return refuse("/user_id", Wanted::integer, next);
   const Number number = scan_number(at);
@@ -149,12 +145,12 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::user_id(Index next) noexcept 
   return skip(next);
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::events(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::events(Index next) noexcept {
   if (body_[*next] != '[') return refuse("/events", Wanted::array, next);
   ++next;
   if (body_[*next] == ']') return next + 1;
-  if constexpr (kTold) {
+  if constexpr (kReading == Reading::told) {
     const unsigned wanted = (pass_.plan.tells_user ? kUserId : kNone) | (pass_.plan.tells_trace ? kMetadata : kNone);
     if ((seen_ & wanted) != wanted) {  // what each event tells has not come yet
       waiting_ = next;
@@ -164,33 +160,43 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::events(Index next) noexcept {
   return elements(next);
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexcept {
   const char* const body = body_;
   const std::uint32_t events_max = pass_.events_max;
-  PlanishEvent<kEscapes, kCanonical, kTold> reader(pass_);
+  PlanishEvent<kEscapes, kCanonical, kReading> reader(pass_);
   [[maybe_unused]] const bool judged = pass_.plan.stages_size != 0;
   [[maybe_unused]] const HashAlgorithm hash = pass_.plan.options.hash;
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
-  [[maybe_unused]] const bool own = pass_.plan.answers_results;
   [[maybe_unused]] char* out = pass_.out;
+  [[maybe_unused]] const BatchEvent* records_end = nullptr;
+  if constexpr (kReading == Reading::batched) records_end = begin_records(reader, pass_.batched->begin_results(out));
   std::uint32_t number = 0;
   char c = ',';
   for (; c == ','; ++number) {
     if (number < events_max) [[likely]] {
+      if constexpr (kReading == Reading::batched) {
+        if (reader.record() == records_end) [[unlikely]]
+          records_end = begin_records(reader, pass_.batched->grow_results(reader.record()));
+      }
       next = reader.read(next, number);
       if (next == nullptr) return nullptr;
-      if constexpr (kTold) {
-        if (own) {
-          out = finish_batched(reader.event(), judged, hash, out, last);
-        } else {
-          tell(reader.event());
-        }
+      Event& event = reader.event();
+      if constexpr (kReading == Reading::told) {
+        tell(event);
       } else {
-        Event& event = reader.event();
         const bool looked_at = (unsigned{event.faulty} | unsigned{judged}) != 0;  // one branch
-        if (!looked_at || keeps(event)) [[likely]]
+        if (!looked_at || keeps(event)) [[likely]] {
+          if constexpr (kReading == Reading::batched) {
+            BatchEvent& record = *reader.record();
+            reader.keep_record(next);
+            if (kEscapes && event.type_has_escapes) [[unlikely]]
+              pass_.batched->unescape_type(event.type, record);
+          }
           out = write_result<kEscapes>(event, hash, out, last);
+        } else {
+          if constexpr (kReading == Reading::batched) pass_.batched->skip(number);
+        }
       }
     } else {
       if (number == events_max) {
@@ -202,19 +208,20 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::elements(Index next) noexcept
     c = body[*next++];
   }
   pass_.events_total = number;
-  if (!kTold || own) pass_.out = out;
+  if constexpr (kReading != Reading::told) pass_.out = out;
+  if constexpr (kReading == Reading::batched) pass_.batched->end_results(reader.record());
   return c == ']' ? next : nullptr;
 }
 
 // Of an event that has a fault, or where there are stages.
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-[[gnu::noinline]] bool PlanishRequest<kEscapes, kCanonical, kTold>::keeps(Event& event) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+[[gnu::noinline]] bool PlanishRequest<kEscapes, kCanonical, kReading>::keeps(Event& event) noexcept {
   event.type_rank = type_rank(event, body_);
   return judge(pass_, event);
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::skip_elements(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::skip_elements(Index next) noexcept {
   for (;;) {
     next = skip_event(next);
     if (next == nullptr) return nullptr;
@@ -224,8 +231,8 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::skip_elements(Index next) noe
 }
 
 // What an event has from around it, and what the answer makes of it.
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-void PlanishRequest<kEscapes, kCanonical, kTold>::tell(Event& event) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+void PlanishRequest<kEscapes, kCanonical, kReading>::tell(Event& event) noexcept {
   event.type_rank = type_rank(event, body_);
   event.user = pass_.user_id;
   event.trace = {};
@@ -235,8 +242,8 @@ void PlanishRequest<kEscapes, kCanonical, kTold>::tell(Event& event) noexcept {
   finish_told(pass_, event);
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::metadata(Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::metadata(Index next) noexcept {
   switch (found(body_ + *next)) {
     case Found::null:
       return skip(next);
@@ -248,8 +255,8 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::metadata(Index next) noexcept
   }
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::metadata_member(const char* name, Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::metadata_member(const char* name, Index next) noexcept {
   const Known which = known_in_metadata(name);
   if (which == kNone) return skip(next, kDepth + 1);
   const std::string_view place = which == kSource ? "/metadata/source" : "/metadata/trace_id";
@@ -258,9 +265,9 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::metadata_member(const char* n
   return text(place, which == kSource ? source : pass_.trace_id, next);
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-Index PlanishRequest<kEscapes, kCanonical, kTold>::text(std::string_view which, std::string_view& text,
-                                                        Index next) noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+Index PlanishRequest<kEscapes, kCanonical, kReading>::text(std::string_view which, std::string_view& text,
+                                                           Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at != '"') return refuse(which, Wanted::string, next, kDepth + 1);
   if (!walk_string<kEscapes>(at, body_ + *++next)) return nullptr;
@@ -268,8 +275,8 @@ Index PlanishRequest<kEscapes, kCanonical, kTold>::text(std::string_view which, 
   return next;
 }
 
-template <bool kEscapes, Canonical kCanonical, bool kTold>
-void PlanishRequest<kEscapes, kCanonical, kTold>::check_missing() noexcept {
+template <bool kEscapes, Canonical kCanonical, Reading kReading>
+void PlanishRequest<kEscapes, kCanonical, kReading>::check_missing() noexcept {
   const auto require = [this](Known which, std::string_view place) {
     if ((seen_ & which) == 0) pass_.faults.add_request(missing_member({place}));
   };

@@ -57,4 +57,13 @@ template <bool kEscapes>
   return copy_literal<"\"},">(out);
 }
 
+// Behind an event that write_result() has written at `at`.
+[[nodiscard]] inline char* behind_result(char* at) noexcept {
+  for (at += std::string_view(R"({"event_type":")").size(); *at != '"';) at += *at == '\\' ? 2 : 1;
+  at += std::string_view(R"(","normalized_timestamp":)").size();
+  while (*at != ',') ++at;
+  for (at += std::string_view(R"(,"hash":")").size(); *at != '"';) ++at;
+  return at + std::string_view(R"("},)").size();
+}
+
 }  // namespace planish::core

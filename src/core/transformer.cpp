@@ -143,10 +143,8 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
   prepare(plan);
   outside_.look_up(plan, context);
   const bool lenient = context.invalid_events == InvalidEvents::skip;
-  // What a batch says of an event comes after the event is acknowledged: then no event is named.
-  const bool acknowledges = plan.options.acknowledges && plan.options.batch == nullptr;
-  const bool by_id = (plan.options.answer == Answer::none || acknowledges) && plan.options.shape.sdk == Sdk::posthog &&
-                     context.path.starts_with("/i/v1/");
+  const bool by_id = (plan.options.answer == Answer::none || plan.options.acknowledges) &&
+                     plan.options.shape.sdk == Sdk::posthog && context.path.starts_with("/i/v1/");
   const Telling telling{plan, context, {}, {key_.get(), key_bytes_}, by_id};
   PaddedView text = body;
   if (context.framing == Framing::binary) {

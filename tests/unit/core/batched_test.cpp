@@ -2,11 +2,14 @@
 #include <planish/batch.hpp>
 #include <planish/padded_view.hpp>
 #include <planish/transformer.hpp>
+#include <support/transforming.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,8 +89,11 @@ struct Answered {
 };
 
 Answered transform(std::string body, Judge judge, InvalidEvents mode = InvalidEvents::skip,
-                   std::vector<std::string_view> fields = {}) {
+                   std::vector<std::string_view> fields = {}, std::optional<Answer> answer = {},
+                   Canonical canonical = Options{}.canonical) {
   Options options;
+  if (answer) options.answer = *answer;
+  options.canonical = canonical;
   if (judge) options.batch = std::make_shared<Maker>(std::move(judge), std::move(fields));
   const Transform transform(options);
   Answered answered{std::make_shared<Transformer>(), {}, {}, {}};
@@ -139,6 +145,49 @@ TEST(Batched, LeavesTheAnswerAsItWasWhereAllStay) {
   const std::string body = request_of(event("a", "1") + "," + event("\\u0022", R"({"b":1,"a":2})"));
   const Answered with = transform(body, [](const Seen&) { return of(BatchAction::keep); });
   EXPECT_EQ(with.content, transform(body, {}).content);
+}
+
+// Its records are written by a reader of their own; what an answer tells that has all of an event comes from another.
+TEST(Batched, IsShownTheSameWhateverTheAnswer) {
+  std::string events;
+  const std::vector<std::string> times{"1",
+                                       "12345678",
+                                       "123456789",
+                                       "1699123456789",
+                                       "999999999999999",
+                                       "9999999999999999",
+                                       "12345678901234567",
+                                       "9223372036854775807",
+                                       "-1",
+                                       "-9223372036854775808",
+                                       "0",
+                                       "\"2023-11-04T18:44:16.789Z\"",
+                                       "123456789012345678901"};
+  for (int i = 0; i < 600; ++i) {
+    const std::string blank(static_cast<std::size_t>(i % 4), i % 8 < 4 ? ' ' : '\n');
+    const std::string type = i % 7 == 0 ? "\\u00e9\\\"" : i % 11 == 0 ? "" : "type" + std::to_string(i);
+    events += (i == 0 ? "" : ",") + blank + "{" + blank + R"("timestamp":)" + blank + times[i % times.size()] + blank +
+              R"(,"payload":)" + blank + (i % 3 == 0 ? "1.50" : R"({"b":[1, 2] ,"a":")" + type + "\"}") + blank +
+              R"(,"event_type")" + blank + ":" + blank + '"' + type + '"' + blank +
+              (i % 13 == 0 ? R"(,"more":{})" : "") + "}" + blank;
+  }
+  const std::string body = request_of(events);
+  const auto shown = [&](Answer answer, Canonical canonical) {
+    std::string seen;
+    transform(
+        body,
+        [&](const Seen& event) {
+          seen.append(event.type).append("|").append(std::to_string(event.time)).append("|").append(event.user);
+          seen.append("|").append(event.payload).append("|").append(event.event).append("\n");
+          return of(BatchAction::keep);
+        },
+        InvalidEvents::skip, {}, answer, canonical);
+    return seen;
+  };
+  const std::string seen = shown(Answer::events, Canonical::jcs);
+  EXPECT_GT(std::count(seen.begin(), seen.end(), '\n'), 400);
+  EXPECT_EQ(shown(Answer::results, Canonical::jcs), seen);
+  EXPECT_EQ(shown(Answer::results, Canonical::raw), seen);
 }
 
 TEST(Batched, DropsAndRefusesAmongTheFaultsOfOthers) {
@@ -219,6 +268,45 @@ TEST(Batched, FindsTheFieldsThatItIsAskedFor) {
       InvalidEvents::skip, fields);
   EXPECT_EQ(seen,
             (std::vector<std::string>{R"([1,{"}":2}])", R"("x")", R"("t")", "", payload, "", "", R"("t")", "", "[]"}));
+}
+
+// What a client is told by its events' ids comes after the batch, also where the events go to somebody else.
+TEST(Batched, SaysByIdWhatBecameOfEachEvent) {
+  const auto judge = [](const Seen& event) {
+    BatchVerdict verdict = of(event.type == "drop"   ? BatchAction::drop
+                              : event.type == "no"   ? BatchAction::reject
+                              : event.type == "fail" ? BatchAction::fail
+                                                     : BatchAction::keep);
+    return verdict;
+  };
+  for (const bool acknowledges : {false, true}) {
+    Options options;
+    options.shape = *ready_made_shape("posthog");
+    options.answer = acknowledges ? Answer::ndjson : Answer::none;
+    options.acknowledges = acknowledges;
+    options.batch = std::make_shared<Maker>(judge, std::vector<std::string_view>{});
+    Context context;
+    context.invalid_events = InvalidEvents::skip;
+    context.path = "/i/v1/analytics/events";
+    support::Transforming transforming(options);
+    const support::Outcome outcome = transforming(
+        R"({"batch":[{"event":"a","uuid":"1"},{"event":"drop","uuid":"2"},{"event":"no","uuid":"3"},{"uuid":"4"},)"
+        R"({"event":"fail","uuid":"5"},{"event":"b","uuid":"6"}]})",
+        context);
+    EXPECT_TRUE(outcome.kept_to_its_memory);
+    const std::string& text = acknowledges ? outcome.acknowledged : outcome.text;
+    for (const char* name : {"1", "6"}) {
+      EXPECT_NE(text.find('"' + std::string(name) + R"(":{"result":"ok"})"), std::string::npos) << text;
+    }
+    for (const char* name : {"2", "3", "4", "5"}) {
+      EXPECT_NE(text.find('"' + std::string(name) + R"(":{"result":"drop"})"), std::string::npos) << text;
+    }
+    EXPECT_EQ(std::count(outcome.text.begin(), outcome.text.end(), '\n'), acknowledges ? 2 : 0);
+    const support::Outcome all =
+        transforming(R"({"batch":[{"event":"a","uuid":"1"},{"event":"b","uuid":"2"}]})", context);
+    EXPECT_TRUE((acknowledges ? all.acknowledged : all.text)
+                    .starts_with(R"({"status":1,"results":{"1":{"result":"ok"},"2":{"result":"ok"}})"));
+  }
 }
 
 }  // namespace

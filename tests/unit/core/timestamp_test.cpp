@@ -250,6 +250,23 @@ TEST(Timestamp, IsWrittenWithTheDigitsOfItsNumber) {
   }
 }
 
+TEST(Timestamp, IsReadFromOneToSixteenDigitsAndNothingElse) {
+  std::mt19937_64 random(2);
+  for (std::size_t size = 1; size <= 16; ++size) {
+    for (int i = 0; i < 1000; ++i) {
+      std::string text(16, 'x');  // what is in front of it is not looked at
+      for (std::size_t k = 0; k < size; ++k) text += static_cast<char>('0' + random() % 10);
+      std::int64_t value = -1;
+      ASSERT_TRUE(read_all_digits(text.data() + 16, size, value)) << text;
+      ASSERT_EQ(value, std::stoll(text.substr(16))) << text;
+      const std::size_t at = 16 + random() % size;
+      do text[at] = static_cast<char>(random());
+      while (text[at] >= '0' && text[at] <= '9');
+      ASSERT_FALSE(read_all_digits(text.data() + 16, size, value)) << text;
+    }
+  }
+}
+
 TEST(Timestamp, WithThreeDigitsOfAFractionIsReadLikeAnyOther) {
   for (const char* text : {"2023-11-04T18:44:16.007Z", "2023-11-04T18:44:16.999Z", "2016-12-31T23:59:60.000Z"}) {
     const std::string longer = std::string(text).insert(23, 1, '0');
