@@ -4,6 +4,7 @@
 #include <plugin/ticker.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 
@@ -142,6 +143,20 @@ void fail_often(std::size_t requests) {
   }
 }
 
+// By cmake/test --long a million.
+std::size_t failures() {
+  return std::getenv("PLANISH_LONG") == nullptr ? PLANISH_PLUGIN_FAILURES : 1'000'000;
+}
+
+std::vector<void*> handlers() {
+  std::vector<void*> all;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction set = {};
+    all.push_back(sigaction(signal, nullptr, &set) == 0 ? reinterpret_cast<void*>(set.sa_sigaction) : nullptr);
+  }
+  return all;
+}
+
 TEST(Instance, FailsOftenAndLeavesNothingBehind) {
   const auto all_threads = [](std::size_t requests) {
     std::vector<std::thread> threads;
@@ -151,13 +166,15 @@ TEST(Instance, FailsOftenAndLeavesNothingBehind) {
   for (int i = 0; i < 3; ++i) all_threads(100);  // what threads and allocators take once
   const std::size_t pages = resident_pages();
   const std::size_t open = descriptors();
-  all_threads(PLANISH_PLUGIN_FAILURES / 4);
+  const std::vector<void*> handled = handlers();
+  all_threads(failures() / 4);
 #if !defined(__SANITIZE_ADDRESS__)           // which keeps what was freed for a while
   EXPECT_LE(resident_pages(), pages + 256);  // 1 MiB, as allocators differ
 #else
   static_cast<void>(pages);
 #endif
   EXPECT_EQ(descriptors(), open);
+  EXPECT_EQ(handlers(), handled);
 }
 
 // A child does it and dies; its status says how.

@@ -1,0 +1,8 @@
+/* Drops everything: what a plugin costs that says something of each event. */
+#include <planish/plugin/planish.h>
+
+planish_verdict planish_event(const planish_event_in* event, planish_result* result) {
+  (void)event;
+  (void)result;
+  return PLANISH_DROP;
+}
