@@ -1,4 +1,4 @@
-// Removes the email from every event and says that there was one..
+// Removes the email from every event and says that there was one.
 import { Event, Response, Verdict, run } from "./planish";
 export { planish_abi, planish_buffer } from "./planish";
 

@@ -1,4 +1,4 @@
-/* Removes the email from every event and says that there was one.. */
+/* Removes the email from every event and says that there was one. */
 #include "planish.h"
 
 /* JSON pointers into the event, one a line: planish finds them while it reads the event. */

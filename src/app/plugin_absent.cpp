@@ -6,7 +6,8 @@
 namespace planish::app {
 
 int plugin_command(std::span<const std::string>) {
-  print_error("this planish was built without plugins: where it is built, cargo was missing or older than 1.95");
+  print_error(
+      "this planish was built without plugins: they need x86-64, and cargo 1.95 or newer where planish is built");
   return kExitUnreachable;
 }
 

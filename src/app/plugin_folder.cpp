@@ -33,7 +33,8 @@ constexpr std::array kRust{File{"src/lib.rs", "rust/src/lib.rs"}, File{"src/plan
 constexpr std::array kAssemblyScript{
     File{"plugin.ts", "assemblyscript/plugin.ts"}, File{"planish.ts", "assemblyscript/planish.ts"},
     File{"package.json", "assemblyscript/package.json"}, File{"build.sh", "assemblyscript/build.sh"}};
-constexpr std::array kAll{File{"planish.toml", "planish.toml"}, File{"tests/example.request", "example.request"}};
+constexpr std::array kAll{File{"planish.toml", "planish.toml"}, File{"tests/example.request", "example.request"},
+                          File{"tests/example.expected", "example.expected"}};
 constexpr std::array<Language, 4> kLanguages{
     {{"c", kC}, {"cpp", kCpp}, {"rust", kRust}, {"assemblyscript", kAssemblyScript}}};
 

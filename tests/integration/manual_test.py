@@ -3,6 +3,7 @@
 manual_test.py --update PAGE.txt... writes into the pages what their commands print today."""
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,12 @@ def run(page):
             yield done.stdout
 
 
+def has_compiler():
+    """Whether `planish plugin build` finds planish-compile, beside the program or in PATH."""
+    beside = os.path.join(os.path.dirname(os.path.realpath(PLANISH)), "planish-compile")
+    return os.access(beside, os.X_OK) or shutil.which("planish-compile") is not None
+
+
 class Manual(unittest.TestCase):
     maxDiff = None
 
@@ -59,6 +66,9 @@ class Manual(unittest.TestCase):
         for name in self.pages():
             page = examples(self.page(name))
             self.assertTrue(page, name)
+            if name == "plugins" and not has_compiler():  # the target planish alone was built
+                print("not run: the examples of `planish help plugins`, as planish-compile is not built")
+                continue
             for (command, wanted, _), printed in zip(page, run(page)):
                 with self.subTest(page=name, command=command):
                     self.assertEqual(printed, wanted)

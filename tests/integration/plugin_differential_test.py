@@ -1,6 +1,6 @@
 """The example plugin in three machines: planish's engine, Node's V8, and Python's own json. On the same batches they do the same.
 
-plugin_differential_test.py [--long]: 2 000 batches, or a million."""
+plugin_differential_test.py [--long | COUNT [SEED]]: 2 000 batches, a million, or so many."""
 import json
 import os
 import random
@@ -14,10 +14,11 @@ from planish_server import binary
 GUESTS = os.environ["PLANISH_GUESTS"]
 HOST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plugin_host.mjs")
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("PLANISH_")}
-BATCHES = 1_000_000 if "--long" in sys.argv else 2_000
-if "--long" in sys.argv:
-    sys.argv.remove("--long")
-AT_ONCE = 1_000
+NUMBERS = [argument for argument in sys.argv if argument.isdigit()]
+BATCHES = 1_000_000 if "--long" in sys.argv else int(NUMBERS[0]) if NUMBERS else 2_000
+SEED = int(NUMBERS[1]) if len(NUMBERS) > 1 else 0
+sys.argv = [argument for argument in sys.argv if argument != "--long" and argument not in NUMBERS]
+AT_ONCE = 10_000
 
 TEXTS = ['"a"', '"a@b.example"', '"\\u00e9\\n\\""', '"é\\\\"', '"email"', "1", "-0.5e3", "null", "true", "[]", "{}", '[1,{"email":2}]',
          '{"email":"deep"}', '[ "x" , [ ] ]']
@@ -80,8 +81,8 @@ def lines_of(command, lines):
 class Redactor(unittest.TestCase):
     def test_does_the_same_in_every_machine(self):
         for seed in range(0, BATCHES, AT_ONCE):
-            generator = Generator(seed)
-            batches = [generator.batch() for _ in range(min(AT_ONCE, BATCHES))]
+            generator = Generator(SEED + seed)
+            batches = [generator.batch() for _ in range(min(AT_ONCE, BATCHES - seed))]
             bodies = ['{"user_id":7,"events":[' + ",".join(event for _, _, event in batch) + "]}" for batch in batches]
             told = [json.dumps([{"type": kind, "time": 1, "payload": payload, "event": event, "fields": [email_of(payload)]}
                                 for kind, payload, event in batch]) for batch in batches]

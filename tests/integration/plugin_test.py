@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from planish_server import Connection, Server, binary, request, undated
+from planish_server import Connection, Server, benchmark_body, binary, request, undated
 
 GUESTS = os.environ["PLANISH_GUESTS"]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("PLANISH_")}
@@ -53,6 +53,21 @@ class Example(unittest.TestCase):
                 del wanted["events"][1], wanted["events"][0]["payload"]["email"]
                 plain = transform(json.dumps(wanted).encode())
                 self.assertEqual(undated(answered.stdout), undated(plain.stdout))
+                tested = subprocess.run([os.path.abspath(binary()), "test", "--config", "planish.toml", *PATIENT], capture_output=True, text=True,
+                                        cwd=os.path.join(folder, language), env=ENVIRONMENT, timeout=60)
+                self.assertEqual((tested.returncode, tested.stdout, tested.stderr), (0, "ok     example\n", ""))
+
+    def test_bench_says_what_it_takes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            body = os.path.join(folder, "body.json")
+            with open(body, "wb") as file:
+                file.write(benchmark_body())
+            said = run("plugin", "bench", guest("plugin"), body)
+            self.assertEqual((said.returncode, said.stderr), (0, b""))
+            self.assertRegex(said.stdout.decode(), r"\Aevents    100\nwithout   \d+\.\d\d us a request\nwith      \d+\.\d\d us, -?\d+\.\d ns an event more, "
+                             r"-?\d+\.\d % of the request\nmemory    320 KiB, \d+ KiB of it put back after each request\n\Z")
+            self.assertEqual(run("plugin", "bench", guest("plugin"), os.path.join(folder, "nothing")).returncode, 65)
+            self.assertEqual(run("plugin", "bench", body, body).returncode, 65)
 
     def test_removes_it_wherever_it_stands(self):
         plugin = guest("plugin")

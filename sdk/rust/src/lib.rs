@@ -1,4 +1,4 @@
-//! Removes the email from every event and says that there was one..
+//! Removes the email from every event and says that there was one.
 #![no_std]
 mod planish;
 
