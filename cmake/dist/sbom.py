@@ -16,16 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPRESSIONS = re.compile(r"_(WITH|OR|AND)_")
 
 
-# What a setting of the build links in, by its name: the release's presets say whether.
-OPTIONAL = {"mimalloc"}
 # Where plugins are built.
 PLUGINS = {"x86_64"}
-
-
-def chosen():
-    presets = json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]
-    variables = next(preset for preset in presets if preset["name"] == "musl-x86_64")["cacheVariables"]
-    return {name for name in OPTIONAL if variables[f"PLANISH_{name.upper()}"] == "ON"}
 
 
 def dependencies(arch):
@@ -33,7 +25,7 @@ def dependencies(arch):
     for line in (ROOT / "cmake/musl/sources.txt").read_text().splitlines():
         if line and not line.startswith("#"):
             kind, name, version, row_arch, use, licence, file, sha256 = line.split()
-            if row_arch in ("any", arch) and use in ("linked", "headers") and name not in OPTIONAL - chosen():
+            if row_arch in ("any", arch) and use in ("linked", "headers"):
                 yield name, version, use, EXPRESSIONS.sub(r" \1 ", licence), kind, file, sha256
 
 

@@ -140,8 +140,6 @@ done
 build fmt fmtlib -DFMT_TEST=OFF -DFMT_DOC=OFF
 build spdlog spdlog -DSPDLOG_FMT_EXTERNAL=ON -DSPDLOG_BUILD_EXAMPLE=OFF -DSPDLOG_BUILD_TESTS=OFF
 build simdjson simdjson -DSIMDJSON_DEVELOPER_MODE=OFF
-# 2.0.9 defines aligned_alloc only under glibc's __USE_ISOC11; musl's own then returns null and Asio crashes.
-CFLAGS=-D__USE_ISOC11=1 build mimalloc mimalloc -DMI_BUILD_SHARED=OFF -DMI_BUILD_TESTS=OFF -DMI_OVERRIDE=ON
 (  # Debian leaves out the tables that are made of Unicode's files, and makes them for its package as it is done here.
   cd "$src/re2/re2"
   sed -i 's,https://www.unicode.org/Public/[0-9.]*/ucd,/usr/share/unicode,' unicode.py
