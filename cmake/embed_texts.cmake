@@ -1,5 +1,19 @@
-# Makes a header of text files: cmake -D OUT=… -D NAMESPACE=a::b -D NAME=kPages "-DFILES=x.txt;y.txt" -P embed_texts.cmake
-# An array of pairs: a file's name without its ending, or the one before its path (name=path), and its text.
+# planish_embed_texts(ROOM NAME HEADER FILE…): generated/ROOM/HEADER.hpp, where NAME is an array of pairs: a file's name without
+# its ending, or the one before its path (name=path), and its text. Run as a script, it makes that header.
+if(NOT CMAKE_SCRIPT_MODE_FILE)
+  function(planish_embed_texts room name header)
+    string(REGEX REPLACE "[^;]+=" "" files "${ARGN}")
+    set(script ${CMAKE_CURRENT_FUNCTION_LIST_FILE})
+    set(out ${PROJECT_BINARY_DIR}/generated/${room}/${header}.hpp)
+    add_custom_command(
+      OUTPUT ${out}
+      COMMAND ${CMAKE_COMMAND} -D OUT=${out} -D NAMESPACE=planish::${room} -D NAME=${name} "-DFILES=${ARGN}" -P ${script}
+      DEPENDS ${script} ${files}
+      VERBATIM)
+  endfunction()
+  return()
+endif()
+
 set(texts "")
 foreach(file IN LISTS FILES)
   if(file MATCHES "^([^=]+)=(.+)$")

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+from report import report
+
 # Of each errand: its edits, as (file, what stands there, what goes in front of it), and the files that show whether it compiles.
 ERRANDS = {
     "a setting": (
@@ -139,9 +141,7 @@ def forgotten(root, build):
 
 def main():
     root, build = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
-    found = [*faults(root, build), *forgotten(root, build)]
-    print("\n".join(found) or "errands: each takes what CONTRIBUTING says")
-    return 1 if found else 0
+    return report([*faults(root, build), *forgotten(root, build)], "errands: each takes what CONTRIBUTING says")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import pathlib
 import re
 import sys
 
+from report import report
 from style import tracked
 
 LINES_MAX = 70
@@ -65,9 +66,7 @@ def faults(root):
 
 
 def main():
-    found = list(faults(pathlib.Path(sys.argv[1])))
-    print("\n".join(found) or "functions: none is too long")
-    return 1 if found else 0
+    return report(faults(pathlib.Path(sys.argv[1])), "functions: none is too long")
 
 
 if __name__ == "__main__":

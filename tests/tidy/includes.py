@@ -5,6 +5,8 @@ import pathlib
 import re
 import sys
 
+from report import report
+
 STD_VALUES = set(
     "algorithm array atomic bit bitset cassert charconv chrono cmath compare concepts cstddef cstdint cstdlib cstring functional "
     "initializer_list iterator limits memory new numeric optional span string string_view tuple type_traits utility "
@@ -84,9 +86,7 @@ def faults(root):
 
 def main():
     root = pathlib.Path(sys.argv[1])
-    found = list(faults(root))
-    print("\n".join(found) or "includes: every room keeps to its list")
-    return 1 if found else 0
+    return report(faults(root), "includes: every room keeps to its list")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import fnmatch
 import pathlib
 import sys
 
+from report import report
+
 
 def stems(root):
     folder = root / "src"
@@ -41,9 +43,7 @@ def faults(root):
 
 
 def main():
-    found = list(faults(pathlib.Path(sys.argv[1])))
-    print("\n".join(found) or "mirror: each part has its test")
-    return 1 if found else 0
+    return report(faults(pathlib.Path(sys.argv[1])), "mirror: each part has its test")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import pathlib
 import re
 import sys
 
+from report import report
 from style import tracked
 
 HEADING = re.compile(r"^#{2,4} (?:(\d+)\. )?(.+)$", re.MULTILINE)
@@ -50,9 +51,7 @@ def faults(root):
 
 
 def main():
-    found = list(faults(pathlib.Path(sys.argv[1])))
-    print("\n".join(found) or "references: each leads to a section")
-    return 1 if found else 0
+    return report(faults(pathlib.Path(sys.argv[1])), "references: each leads to a section")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+from report import report
+
 LINES_MAX = 350
 LATER = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 VAGUE = re.compile(r"\b(class|struct) \w*(Manager|Handler|Helper|Processor|Info|Util)\b")
@@ -48,9 +50,7 @@ def faults(root):
 
 
 def main():
-    found = list(faults(pathlib.Path(sys.argv[1])))
-    print("\n".join(found) or "style: nothing found")
-    return 1 if found else 0
+    return report(faults(pathlib.Path(sys.argv[1])), "style: nothing found")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 //   contract_gate COUNT plain|contract|told|told_contract
 // without and with a usual contract, as the SDK is answered and as lines with event and key.
 #include <planish/transformer.hpp>
+#include <support/repeated.hpp>
 #include <support/segment_batch.hpp>
 
 #include <cstdlib>
 #include <string>
 #include <string_view>
-#include <vector>
 
 int main(int argc, char** argv) {
   if (argc != 3) return 64;
@@ -21,15 +21,7 @@ int main(int argc, char** argv) {
         planish::Contracts::compile({{"Order%20Completed.json", planish::support::usual_contract()}}).contracts;
     options.unknown_contract = planish::UnknownContract::refuse;
   }
-  std::string body = planish::support::segment_batch();
-  const std::size_t size = body.size();
-  body.resize(size + planish::kPadding);
-  const planish::Transform transform(options);
-  planish::Transformer transformer;
-  std::vector<char> out(transformer.answer_bytes_max(transform, size));
-  for (int count = std::atoi(argv[1]); count > 0; --count) {
-    const planish::PaddedView view(body, size);
-    if (transformer.transform(transform, view, planish::Context{}, out).verdict != planish::Verdict::ok) return 1;
-    transformer.finish(std::chrono::nanoseconds{0});
-  }
+  return planish::support::repeated(std::atoi(argv[1]), options, planish::Context{}, planish::support::segment_batch())
+             ? 0
+             : 1;
 }

@@ -3,41 +3,14 @@
 #include <core/contract/set.hpp>
 #include <core/structural_index.hpp>
 #include <planish/rules.hpp>
+#include <support/allocations.hpp>
 #include <support/benchmark_body.hpp>
 #include <support/transforming.hpp>
 
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 #include <utility>
 #include <vector>
-
-namespace {
-std::size_t allocations = 0;
-}
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  void* const memory = std::malloc(size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-[[gnu::noinline]] void* operator new[](std::size_t size) {
-  return operator new(size);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace planish {
 namespace {
@@ -55,12 +28,12 @@ TEST(Memory, IsNotAllocatedPerRequest) {
     const std::size_t size = body.size();
     body.resize(size + kPadding);
     for (const InvalidEvents mode : {InvalidEvents::refuse, InvalidEvents::skip}) {
-      const std::size_t before = allocations;
+      const std::size_t before = support::allocations();
       const Context context{.invalid_events = mode};
       if (transformer.transform(transform, PaddedView(body, size), context, out).verdict == Verdict::ok) {
         transformer.finish(std::chrono::nanoseconds{0});
       }
-      EXPECT_EQ(allocations, before) << body;
+      EXPECT_EQ(support::allocations(), before) << body;
     }
   }
 }
@@ -83,9 +56,9 @@ TEST(Memory, IsNotAllocatedPerCheckOfAContract) {
     ASSERT_TRUE(index.build({body.data(), size}));
     const auto check = [&] { return set->check(set->find("t"), body.data(), index.begin(), size, scratch).size(); };
     const std::size_t faults = check();
-    const std::size_t before = allocations;
+    const std::size_t before = support::allocations();
     EXPECT_EQ(check(), faults);
-    EXPECT_EQ(allocations, before) << body;
+    EXPECT_EQ(support::allocations(), before) << body;
   }
 }
 #endif
@@ -127,11 +100,11 @@ TEST(Memory, IsNotAllocatedPerRequestUnderRules) {
         R"({"batch":[{"event":"x","properties":{"h":[1e20,1e400]}},{"event":"b","properties":{"b":1,"a":2}}]})"}) {
     const std::size_t size = body.size();
     body.resize(size + kPadding);
-    const std::size_t before = allocations;
+    const std::size_t before = support::allocations();
     const Context context{.invalid_events = InvalidEvents::skip};
     EXPECT_EQ(transformer.transform(transform, PaddedView(body, size), context, out).verdict, Verdict::ok);
     transformer.finish(std::chrono::nanoseconds{0});
-    EXPECT_EQ(allocations, before) << body;
+    EXPECT_EQ(support::allocations(), before) << body;
   }
 }
 

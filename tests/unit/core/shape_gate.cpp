@@ -8,12 +8,12 @@
 #include <planish/rules.hpp>
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
+#include <support/repeated.hpp>
 
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace {
 
@@ -99,14 +99,5 @@ int main(int argc, char** argv) {
     body = segment_body(kind == "lines");
   }
   if (argv[1] == std::string_view("0")) std::printf("%zu\n", body.size());
-  const std::size_t size = body.size();
-  body.resize(size + planish::kPadding);
-  const planish::Transform transform(options);
-  planish::Transformer transformer;
-  std::vector<char> out(transformer.answer_bytes_max(transform, size));
-  for (int count = std::atoi(argv[1]); count > 0; --count) {
-    const planish::PaddedView view(body, size);
-    if (transformer.transform(transform, view, context, out).verdict != planish::Verdict::ok) return 1;
-    transformer.finish(std::chrono::nanoseconds{0});
-  }
+  return planish::support::repeated(std::atoi(argv[1]), options, context, body) ? 0 : 1;
 }

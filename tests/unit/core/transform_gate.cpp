@@ -5,13 +5,13 @@
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
 #include <support/client_bodies.hpp>
+#include <support/repeated.hpp>
 
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 int main(int argc, char** argv) {
   if (argc != 3) return 64;
@@ -28,14 +28,5 @@ int main(int argc, char** argv) {
     options.hash = kind == "raw" ? planish::HashAlgorithm::xxh3_64 : planish::HashAlgorithm::prefix8;
   }
   if (body.empty()) body = planish::support::benchmark_body();
-  const std::size_t size = body.size();
-  body.resize(size + planish::kPadding);
-  const planish::Transform transform(options);
-  planish::Transformer transformer;
-  std::vector<char> out(transformer.answer_bytes_max(transform, size));
-  for (int count = std::atoi(argv[1]); count > 0; --count) {
-    const planish::PaddedView view(body, size);
-    if (transformer.transform(transform, view, planish::Context{}, out).verdict != planish::Verdict::ok) return 1;
-    transformer.finish(std::chrono::nanoseconds{0});
-  }
+  return planish::support::repeated(std::atoi(argv[1]), options, planish::Context{}, body) ? 0 : 1;
 }

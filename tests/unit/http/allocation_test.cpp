@@ -1,25 +1,6 @@
-// Allocation: an answer costs none. A binary of its own, since it replaces operator new.
-#include "unit/http/service_fixture.hpp"
-
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
+// Allocation: an answer costs none.
+#include <support/allocations.hpp>
+#include <unit/http/service_fixture.hpp>
 
 namespace planish::http {
 namespace {
@@ -36,14 +17,14 @@ class AllocationTest : public ServiceTest {
       outbox.clear();
       seen.clear();
       seen.reserve(2);
-      before = allocations;
+      before = support::allocations();
       if (const auto fault = service().route_fault(asked)) {
         service().refuse(*fault, &asked, false, clock_now, outbox);
       } else {
         service().answer(asked, content, clock_now, false, outbox);
       }
     }
-    return allocations - before;
+    return support::allocations() - before;
   }
 };
 
@@ -66,9 +47,9 @@ TEST_F(AllocationTest, OtherAnswersCostNoneEither) {
 }
 
 TEST_F(AllocationTest, IsCounted) {
-  const std::size_t before = allocations;
+  const std::size_t before = support::allocations();
   const std::string text(1'000, 'a');
-  EXPECT_EQ(allocations - before, 1U) << text.size();
+  EXPECT_EQ(support::allocations() - before, 1U) << text.size();
 }
 
 }  // namespace

@@ -1,28 +1,10 @@
 // Allocation: a connection costs none, from its first byte to its last answer, once the thread has what it needs.
+#include <support/allocations.hpp>
 #include <support/server_connection_wire.hpp>
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace planish::http {
 namespace {
@@ -42,7 +24,7 @@ TEST(ServerConnectionAllocation, NeverHappens) {
     std::string input(request.size() + kPadding, '\0');
     std::size_t before = 0;
     for (int round = 0; round < 2; ++round) {
-      before = allocations;
+      before = support::allocations();
       ServerConnection server_connection;
       Budget budget;
       std::size_t kept = 0;
@@ -54,7 +36,7 @@ TEST(ServerConnectionAllocation, NeverHappens) {
         std::char_traits<char>::move(input.data(), input.data() + progress.consumed, kept);
       }
     }
-    EXPECT_EQ(allocations, before) << request;
+    EXPECT_EQ(support::allocations(), before) << request;
   }
 }
 

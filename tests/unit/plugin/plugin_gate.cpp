@@ -3,12 +3,12 @@
 #include <planish/transformer.hpp>
 #include <plugin/loaded.hpp>
 #include <support/benchmark_body.hpp>
+#include <support/repeated.hpp>
 
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
-#include <vector>
 
 int main(int argc, char** argv) {
   if (argc != 3) return 64;
@@ -24,16 +24,8 @@ int main(int argc, char** argv) {
       return 1;
     }
   }
-  std::string body = planish::support::benchmark_body();
-  const std::size_t size = body.size();
-  body.resize(size + planish::kPadding);
-  const planish::Transform transform(options);
-  planish::Transformer transformer;
-  std::vector<char> out(transformer.answer_bytes_max(transform, size));
-  for (int count = std::atoi(argv[1]); count > 0; --count) {
-    const planish::PaddedView view(body, size);
-    const planish::Outcome& outcome = transformer.transform(transform, view, planish::Context{}, out);
-    if (outcome.verdict != planish::Verdict::ok || outcome.events_ok() != 100) return 1;
-    transformer.finish(std::chrono::nanoseconds{0});
-  }
+  return planish::support::repeated(std::atoi(argv[1]), options, planish::Context{}, planish::support::benchmark_body(),
+                                    100)
+             ? 0
+             : 1;
 }

@@ -1,0 +1,35 @@
+// Counts what operator new is asked for, in place of the library's. The sanitizers want it for themselves.
+#include <support/allocations.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+std::atomic<std::size_t> asked{0};
+}  // namespace
+
+std::size_t planish::support::allocations() noexcept {
+  return asked;
+}
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++asked;
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
