@@ -97,7 +97,7 @@ def _growth(contenders):
 def _cost(contenders):
     given = cost.inputs()
     drawn: list = []
-    for name in ("planish", "hyper", "wasmtime", "node", "node22", "fasthttp"):
+    for name in ("planish", "hyper", "wasmtime", "node22", "fasthttp"):
         if name not in contenders:
             continue
         c = contenders[name]
@@ -105,7 +105,7 @@ def _cost(contenders):
             points = [(x, y, y, y) for x, y in cost.curve(mode, c, given)]
             behind = [(x, y, y, y) for x, y in cost.curve(mode, contenders.get("planish", {}), given)] if name != "planish" else []
             drawn.append((f"{name}, {mode}", c["family"], points, behind))
-    return svg.panels(f"What {given['functions']} functions cost a month", "By the requests per second of each; process: one for each function; shared: as many "
+    return svg.panels(f"What {given['functions']:,} functions cost a month".replace(",", " "), "By the requests per second of each; process: one for each function; shared: as many "
                       "as the load fills; machines: whole ones. Grey: planish.", "requests a second of one function", "US dollars a month", drawn)
 
 
