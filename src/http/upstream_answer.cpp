@@ -131,16 +131,17 @@ bool UpstreamAnswer::read_head(std::string_view input) noexcept {
   http_1_0_ = line[7] == '0';
   const auto digit = [line](std::size_t at) { return static_cast<unsigned>(line[at] - '0'); };
   status_ = static_cast<std::uint16_t>(digit(9) * 100 + digit(10) * 10 + digit(11));
-  if (status_ < 100 || status_ > 599 || status_ == 101) return break_off();
+  if (status_ < 100 || status_ > 599) status_ = 0;  // no class has it: RFC 9110, section 15
+  if (status_ == 0 || status_ == 101) return break_off();
   if (status_ < 200) {
     status_ = 0;
     interim_bytes_ += head_bytes_;
-    return ++interim_ <= kUpstreamInterimMax || break_off();
+    return ++interim_ <= limits_.interim_max || break_off();
   }
   return judge(Fields(input.substr(line_bytes_, head_bytes_ - line_bytes_))) || break_off();
 }
 
-// Reads the line from its beginning, which is at most kUpstreamLineBytesMax bytes a call; false: more is needed, or it
+// Reads the line from its beginning, which is at most line_bytes_max bytes a call; false: more is needed, or it
 // is broken.
 bool UpstreamAnswer::read_status_line(std::string_view input) noexcept {
   std::size_t at = 0;
@@ -148,7 +149,7 @@ bool UpstreamAnswer::read_status_line(std::string_view input) noexcept {
     if (!fits(input[at], kLineShape[at])) return break_off();
   }
   while (at < input.size() && at >= kLineShape.size() && is_reason(input[at])) {
-    if (++at > kUpstreamLineBytesMax) return break_off();
+    if (++at > limits_.line_bytes_max) return break_off();
   }
   if (at == input.size()) return false;
   if (input[at] != '\r') return break_off();
@@ -157,7 +158,7 @@ bool UpstreamAnswer::read_status_line(std::string_view input) noexcept {
   line_bytes_ = static_cast<std::uint32_t>(at + 2);
   head_bytes_ = line_bytes_;
   const std::size_t before = interim_bytes_ + line_bytes_;
-  scan_ = FieldScan(before < kUpstreamHeadBytesMax ? kUpstreamHeadBytesMax - before : 0, kFieldsMax, true);
+  scan_ = FieldScan(before < limits_.head_bytes_max ? limits_.head_bytes_max - before : 0, kFieldsMax, true);
   return true;
 }
 
@@ -186,7 +187,7 @@ bool UpstreamAnswer::frame(const Fields& fields) noexcept {
   } else if (fields.lengths == 0) {
     until_close_ = true;
     keeps_ = false;
-  } else if (*length > kUpstreamContentBytesMax) {
+  } else if (*length > limits_.content_bytes_max) {
     exceed();
   } else {
     framing_ = BodyFraming::length(*length);
@@ -200,16 +201,16 @@ void UpstreamAnswer::take_content(std::span<char> raw, char* to, std::size_t& re
     read = raw.size();
     if (to != nullptr) written = raw.size();
     until_close_bytes_ += raw.size();
-    if (until_close_bytes_ > kUpstreamContentBytesMax) exceed();
+    if (until_close_bytes_ > limits_.content_bytes_max) exceed();
     return;
   }
-  const BodyFraming::Result result = framing_.take(raw, to, kUpstreamContentBytesMax);
+  const BodyFraming::Result result = framing_.take(raw, to, limits_.content_bytes_max);
   read = result.read;
   written = result.written;
   if (result.kind == BodyFraming::Result::Kind::done) state_ = State::done;
   if (result.kind != BodyFraming::Result::Kind::fault) return;
   if (result.fault == Fault::body_long) return exceed();
-  state_ = State::broken;
+  break_off();
 }
 
 // More content than is read: of one that is dropped the status is all that matters.

@@ -18,6 +18,14 @@ inline constexpr std::size_t kUpstreamLineBytesMax = 1024;       // status line,
 inline constexpr unsigned kUpstreamInterimMax = 8;               // 1xx in front of an answer
 inline constexpr std::size_t kUpstreamContentBytesMax = std::size_t{1} << 20;
 
+// Those of a server; a test may have smaller ones.
+struct UpstreamLimits {
+  std::uint32_t head_bytes_max = kUpstreamHeadBytesMax;
+  std::uint32_t line_bytes_max = kUpstreamLineBytesMax;
+  std::uint32_t content_bytes_max = kUpstreamContentBytesMax;
+  std::uint32_t interim_max = kUpstreamInterimMax;
+};
+
 class UpstreamAnswer {
  public:
   // What becomes of the content: of one that is dropped only the end matters.
@@ -35,7 +43,8 @@ class UpstreamAnswer {
     std::size_t size = 0;
   };
 
-  explicit UpstreamAnswer(Content content) noexcept : content_(content) {}
+  explicit UpstreamAnswer(Content content, const UpstreamLimits& limits = {}) noexcept
+      : limits_(limits), content_(content) {}
 
   // Takes the input: what the last call asked for, and the bytes that came since. Content is closed up in place. How
   // the bytes were cut changes nothing. `end_of_stream`: the upstream has shut down its side. Not to be called again
@@ -68,6 +77,7 @@ class UpstreamAnswer {
   void exceed() noexcept;
   bool break_off() noexcept;
 
+  UpstreamLimits limits_;
   FieldScan scan_{0, 0, true};
   BodyFraming framing_;
   std::size_t head_bytes_ = 0;     // of the head at hand, so far
