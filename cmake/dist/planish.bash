@@ -27,6 +27,7 @@ _planish() {
           *' test '*) words+=' --update --now' ;;
           *' explain '*) words+=' --endpoint --content-type' ;;
           *' smoke '*) words='--url --help' ;;
+          *' check '*) words+=' --connect' ;;
         esac
       elif [ "$COMP_CWORD" = 1 ]; then
         words='serve transform test explain check healthcheck smoke contracts version licenses help'

@@ -126,9 +126,15 @@ std::optional<std::string_view> AskedServer::value(std::string_view key) const {
   return found == values_.end() ? std::nullopt : std::optional<std::string_view>{found->second};
 }
 
+bool AskedServer::has_upstream() const {
+  return !value("upstream").value_or("").empty();
+}
+
 std::string AskedServer::stranger() const {
   for (const auto& [key, value] : values_) {
     if (std::find(kAllowedFor.begin(), kAllowedFor.end(), key) != kAllowedFor.end()) continue;
+    // has_upstream() says it.
+    if (key.starts_with("upstream") || (has_upstream() && key.starts_with("answer"))) continue;
     const Setting* setting = find_setting(key);
     if (setting == nullptr || (value != setting->fallback && !is_of_planish(key, value))) return key;
   }

@@ -24,6 +24,8 @@ class AskedServer {
   [[nodiscard]] std::optional<std::string_view> value(std::string_view key) const;
   // Where all else is asked, is the admin address: the transform and the description are on another one.
   [[nodiscard]] bool is_admin_address() const { return admin_address_; }
+  // Events that it takes go on to somebody else.
+  [[nodiscard]] bool has_upstream() const;
   // A setting that the server has, that changes its answers, and that nobody here knows how to allow for; or nothing.
   [[nodiscard]] std::string stranger() const;
 

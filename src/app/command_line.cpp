@@ -162,8 +162,10 @@ void add_own(CLI::App& app, const Verb& verb, Arguments& out) {
     case Command::version:
       app.add_flag("--json", out.json, "what GET /version answers");
       return;
-    case Command::serve:
     case Command::check:
+      app.add_flag("--connect", out.connect, "connect to each upstream once, and say what was seen");
+      return;
+    case Command::serve:
     case Command::licenses:
     case Command::plugin:
       return;

@@ -39,6 +39,7 @@ struct Arguments {
   bool update = false;             // test --update
   std::string now;                 // test --now; empty: its default
   bool json = false;               // version --json
+  bool connect = false;            // check --connect
   std::string answer;              // not empty: what --help or --version print; nothing else is to be done
 };
 

@@ -11,6 +11,7 @@ namespace planish::app {
 
 [[nodiscard]] int serve(const Startup&, Configuration);
 [[nodiscard]] int transform(const Arguments&, const Settings&);
+[[nodiscard]] int check(const Arguments&, Configuration);
 [[nodiscard]] int explain(const Arguments&, const Settings&);
 [[nodiscard]] int test(const Arguments&, const Settings&);
 [[nodiscard]] int draft(const Arguments&, const Settings&);  // contracts draft

@@ -8,7 +8,6 @@
 #include <app/environment.hpp>
 #include <app/last_words.hpp>
 #include <app/log_line.hpp>
-#include <app/machine.hpp>
 #include <app/plugin_command.hpp>
 #include <app/rule_files.hpp>
 #include <app/setting_checks.hpp>
@@ -39,11 +38,7 @@ int run_configured(const Startup& startup, Configuration configuration) {
     case Command::transform:
       return transform(startup.arguments, configuration.settings);
     case Command::check:
-      settle_threads(configuration, usable_cpus());
-      for (const std::string& warning : contract_warnings(configuration.settings)) print_error(warning);
-      for (const std::string& warning : rule_warnings(configuration.settings)) print_error(warning);
-      for (const std::string& warning : plugin_warnings(configuration.settings)) print_error(warning);
-      return print(to_toml(configuration));
+      return check(startup.arguments, std::move(configuration));
     case Command::explain:
       return explain(startup.arguments, configuration.settings);
     case Command::test:

@@ -192,6 +192,7 @@ class Serving {
   bool set_endpoints(const Settings& settings) {
     const auto endpoints = telemetry_.compile(settings);
     if (endpoints == nullptr) return false;
+    if (assembled_) check_descriptors(log_, *endpoints, files_);
     server_.set_endpoints(endpoints);
     version_.set(version_json(settings, {.admin_apart = admin_count_ > 0}));
     return true;

@@ -4,6 +4,7 @@
 #include <app/build_info.hpp>
 #include <app/local_service.hpp>
 #include <net/address.hpp>
+#include <net/upstreams.hpp>
 
 #include <planish/transformer.hpp>
 
@@ -60,7 +61,8 @@ std::size_t connections_within(std::size_t open_files, const net::ServerOptions&
   constexpr std::size_t kOfTheProcess = 32;  // standard streams, files of /proc, a descriptor to refuse with
   constexpr std::size_t kOfALoop = 4;        // epoll, eventfd, timerfd, and a spare
   const std::size_t listeners = options.listen.size() + options.admin.size();
-  const std::size_t reserved = kOfTheProcess + options.admin_connections_max + threads * (kOfALoop + listeners);
+  const std::size_t reserved = kOfTheProcess + options.admin_connections_max + threads * (kOfALoop + listeners) +
+                               net::Upstreams::descriptors_max(*options.endpoints);
   const std::size_t wanted = options.connections_max;
   if (open_files >= reserved + wanted) return wanted;
   return std::max<std::size_t>(open_files > reserved ? open_files - reserved : 0, 1);
@@ -68,7 +70,7 @@ std::size_t connections_within(std::size_t open_files, const net::ServerOptions&
 
 FittedFiles fit_open_files(const net::ServerOptions& options, unsigned threads) {
   const OpenFiles limit = raise_open_files();
-  return {limit, connections_within(limit.now, options, threads)};
+  return {limit, connections_within(limit.now, options, threads), net::Upstreams::descriptors_max(*options.endpoints)};
 }
 
 void log_start(Log& log, const net::ServerOptions& options, unsigned threads, const FittedFiles& files) {
@@ -93,6 +95,13 @@ void log_start(Log& log, const net::ServerOptions& options, unsigned threads, co
               {"asked", number(options.connections_max)},
               {"open_files", number(files.limit.now)}});
   }
+}
+
+void check_descriptors(Log& log, const http::Endpoints& endpoints, const FittedFiles& files) {
+  const std::size_t wanted = net::Upstreams::descriptors_max(endpoints);
+  if (wanted <= files.of_upstreams) return;
+  log.warn("upstreams may need more open files than the start set aside for them; a new start does",
+           {{"open_files", number(wanted)}, {"set_aside", number(files.of_upstreams)}});
 }
 
 void log_memory(Log& log, std::size_t memory_bytes_max, std::size_t kernel_bytes_max) {

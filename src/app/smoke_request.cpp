@@ -84,6 +84,19 @@ std::string fields_of(const Golden& golden, const AskedServer& server) {
   return fields;
 }
 
+// Of the golden requests, those with an event that is accepted: the answer tells it.
+bool has_valid_event(const Golden& golden) {
+  return is_of_the_transform(golden) && has(golden.answer, "normalized_timestamp");
+}
+
+// Nobody has asked for golden events in a store. What is refused goes nowhere, and is asked.
+std::string reason_of_upstream(const Golden& golden, const AskedServer& server) {
+  if (has_valid_event(golden) && server.has_upstream()) return "its event would go on to the server's upstream";
+  if (has_valid_event(golden) && !server.value("upstream")) return "whether the server has an upstream is not known";
+  const bool is_success = is_of_the_transform(golden) && golden.status / 100 == 2;
+  return is_success && server.has_upstream() ? "it depends on the server's upstream" : std::string();
+}
+
 std::string reason_before(const Golden& golden, const AskedServer& server) {
   const std::string stranger = server.stranger();
   if (is_of_the_transform(golden) && !stranger.empty()) return "it depends on the server's " + stranger;
@@ -91,7 +104,7 @@ std::string reason_before(const Golden& golden, const AskedServer& server) {
     return "this is the admin address";
   if (has(golden.content, "$time") && !server.value("timestamp_unit"))
     return "the server's timestamp_unit is not known";
-  return {};
+  return reason_of_upstream(golden, server);
 }
 
 // Limits that are as small as the requests. None known: none counts.
@@ -143,6 +156,8 @@ std::string excuse(const Golden& golden, const AskedServer& server, const net::C
   if (answer.status == golden.status) return {};
   if (answer.status == 404 && is_of_the_transform(golden) && !server.value("path"))
     return "the server's path is not known; name it with --path";
+  if (answer.status == 204 && is_of_the_transform(golden) && !server.value("upstream"))
+    return "the server seems to have an upstream, of which nothing is known";
   if (answer.status == 413 && !server.value("max_body")) return "it is over the server's max_body, which is not known";
   if ((answer.status == 414 || answer.status == 431) && !server.value("max_header"))
     return "it is over the server's max_header, which is not known";

@@ -3,6 +3,7 @@
 
 #include <app/settings.hpp>
 #include <http/upstream.hpp>
+#include <net/reach.hpp>
 
 #include <optional>
 #include <span>
@@ -33,5 +34,10 @@ void read_upstreams(Configuration&, Complaints&);
 [[nodiscard]] bool has_upstream_files(const Settings&) noexcept;
 
 [[nodiscard]] bool has_upstreams(const Settings&) noexcept;
+
+// What `check --connect` says of one; `endpoints`: whose it is.
+[[nodiscard]] std::string say_reached(const http::UpstreamPeer&, const std::string& endpoints, const net::Reached&);
+// Says it of each. The exit code: whether all of them took a connection.
+[[nodiscard]] int connect_to_upstreams(const Settings&);
 
 }  // namespace planish::app

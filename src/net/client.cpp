@@ -1,81 +1,28 @@
 // A socket, poll(2) and a deadline. Answers are bounded; their chunks are not understood, since planish sends none.
 #include <net/client.hpp>
-#include <net/descriptor.hpp>
+#include <net/connect.hpp>
 #include <net/resolve.hpp>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
-#include <thread>
 #include <utility>
 
 namespace planish::net {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using Deadline = Clock::time_point;
-
-constexpr std::chrono::milliseconds kUnixRetry{10};
-
-bool wait_for(int descriptor, short events, Deadline deadline) {
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    pollfd wait{descriptor, events, 0};
-    const int ready = ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
-    if (ready > 0) return true;
-    if (ready == 0 || errno != EINTR) {
-      if (ready == 0) errno = ETIMEDOUT;
-      return false;
-    }
-  }
-}
-
-// A connected, non-blocking socket; an invalid one with errno set.
-Descriptor connect_to(int family, const sockaddr* address, socklen_t size, Deadline deadline) {
-  Descriptor socket{::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-  if (socket.number() < 0) return socket;
-  if (::connect(socket.number(), address, size) == 0) return socket;
-  if (errno != EINPROGRESS || !wait_for(socket.number(), POLLOUT, deadline)) return Descriptor{};
-  int error = 0;
-  socklen_t error_size = sizeof error;
-  ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &error_size);
-  if (error == 0) return socket;
-  errno = error;
-  return Descriptor{};
-}
-
-// A path that begins with @ is the name of an abstract socket, which no NUL ends: unix(7).
-Descriptor connect_unix(const std::string& path, Deadline deadline) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  std::size_t size = sizeof address;
-  if (path.starts_with('@')) {
-    address.sun_path[0] = '\0';
-    size = offsetof(sockaddr_un, sun_path) + path.size();
-  }
-  // Where as many wait to be accepted as may wait, a unix socket says so at once, and nothing tells when there is room.
-  for (;;) {
-    Descriptor socket =
-        connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size), deadline);
-    if (socket.number() >= 0 || errno != EAGAIN || Clock::now() >= deadline) return socket;
-    std::this_thread::sleep_for(kUnixRetry);
-  }
-}
-
-Descriptor connect_tcp(const Url& url, Deadline deadline, std::string& why) {
+// The first address that takes a connection; none with errno set, or `why` where the name is not known.
+Descriptor connect_to_url(const Url& url, Deadline deadline, std::string& why) {
+  if (!url.unix_path.empty()) return connect_to(unix_address(url.unix_path), deadline);
   const auto found = resolve(url.host, url.port, deadline, why);
-  for (const addrinfo* at = found.get(); at != nullptr; at = at->ai_next) {
-    Descriptor socket = connect_to(at->ai_family, at->ai_addr, at->ai_addrlen, deadline);
-    if (socket.number() >= 0) return socket;
+  for (const SocketAddress& address : addresses_of(found.get())) {
+    Descriptor socket = connect_to(address, deadline);
+    if (socket) return socket;
   }
   return Descriptor{};
 }
@@ -212,8 +159,7 @@ std::optional<ClientResponse> exchange(const Url& url, std::string_view request,
                                        std::chrono::milliseconds patience, NoAnswer& none) {
   const Deadline deadline = std::chrono::steady_clock::now() + patience;
   none = {};
-  const Descriptor socket =
-      url.unix_path.empty() ? connect_tcp(url, deadline, none.why) : connect_unix(url.unix_path, deadline);
+  const Descriptor socket = connect_to_url(url, deadline, none.why);
   // A server may refuse before it has read everything: its answer counts, not that sending failed.
   if (socket.number() >= 0 && (send_all(socket.number(), request, deadline) || errno == EPIPE || errno == ECONNRESET)) {
     ClientResponse response;

@@ -29,7 +29,12 @@ void Connection::write_later() {
 // The upstream's time has a limit of its own, so no deadline is needed here.
 void Connection::ask_upstream() {
   ThreadContext& thread_context = connection_set_.thread_context();
-  UpstreamCall* const call = thread_context.upstreams->ask(*this, *connection_set_.parts().service.forward());
+  constexpr UpstreamClient::Answer kAnswer = [](void* self, const http::Owed& owed, std::string_view answer,
+                                                const http::UpstreamSaid& said) {
+    static_cast<Connection*>(self)->answer(owed, answer, said);
+  };
+  const http::Forward& forward = *connection_set_.parts().service.forward();
+  UpstreamCall* const call = thread_context.upstreams->ask({this, kAnswer}, forward);
   if (call == nullptr) return refuse(http::Fault::buffered, {});
   state_ = State::asking;
   wait_.call = call;

@@ -13,9 +13,15 @@
 
 namespace planish::net {
 
-class Connection;
 class UpstreamConnection;
 class UpstreamPool;
+
+// Whom a call is answered to.
+struct UpstreamClient {
+  using Answer = void (*)(void* self, const http::Owed&, std::string_view answer, const http::UpstreamSaid&);
+  void* self = nullptr;  // null: it has gone
+  Answer answer = nullptr;
+};
 
 struct UpstreamCall {
   using List = std::list<UpstreamCall>;
@@ -24,7 +30,7 @@ struct UpstreamCall {
 
   List::iterator self;
   UpstreamPool* pool = nullptr;
-  Connection* client = nullptr;              // null: the client has gone
+  UpstreamClient client;
   UpstreamConnection* connection = nullptr;  // null: it waits for one
   http::Owed owed;
   bool relays = false;

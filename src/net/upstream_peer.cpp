@@ -2,11 +2,9 @@
 #include <net/upstream_peer.hpp>
 
 #include <netdb.h>
-#include <sys/un.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <exception>
 #include <thread>
 
@@ -14,21 +12,6 @@ namespace planish::net {
 namespace {
 
 constexpr std::chrono::seconds kLookAgainAfter{1};
-
-// A path that begins with @ is the name of an abstract socket, which no NUL ends: unix(7).
-SocketAddress unix_address(const std::string& path) {
-  SocketAddress out{};
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  out.size = sizeof address;
-  if (path.starts_with('@')) {
-    address.sun_path[0] = '\0';
-    out.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-  }
-  std::memcpy(&out.storage, &address, sizeof address);
-  return out;
-}
 
 // Empty: the name means nothing now.
 SocketAddresses look_up(const std::string& host, const std::string& port, int flags) {
@@ -38,15 +21,7 @@ SocketAddresses look_up(const std::string& host, const std::string& port, int fl
   addrinfo* found = nullptr;
   if (::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) return {};
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};
-  SocketAddresses out;
-  for (const addrinfo* at = found; at != nullptr && out.size() < kUpstreamAddressesMax; at = at->ai_next) {
-    SocketAddress address{};
-    if (at->ai_addrlen > sizeof address.storage) continue;
-    std::memcpy(&address.storage, at->ai_addr, at->ai_addrlen);
-    address.size = at->ai_addrlen;
-    out.push_back(address);
-  }
-  return out;
+  return addresses_of(found);
 }
 
 }  // namespace

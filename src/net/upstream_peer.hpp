@@ -2,8 +2,7 @@
 #pragma once
 
 #include <http/upstream.hpp>
-
-#include <sys/socket.h>
+#include <net/socket_address.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -14,22 +13,14 @@
 
 namespace planish::net {
 
-struct SocketAddress {
-  sockaddr_storage storage;
-  socklen_t size;
-  [[nodiscard]] const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-using SocketAddresses = std::vector<SocketAddress>;
-
-// Of a name no more are tried.
-inline constexpr std::size_t kUpstreamAddressesMax = 16;
-
 // Made with std::make_shared: a lookup that goes on when everybody else is gone has its own share of it.
 class UpstreamPeer : public std::enable_shared_from_this<UpstreamPeer> {
  public:
   explicit UpstreamPeer(http::UpstreamPeer settings);
 
   [[nodiscard]] const http::UpstreamPeer& settings() const noexcept { return settings_; }
+  // Nothing has to be looked up.
+  [[nodiscard]] bool is_literal() const noexcept { return is_literal_; }
 
   // What the name means; null: that is not known yet. Starts a lookup on a thread of its own where it is time for one,
   // and where `failed` says that nobody was there, but no more than one a second.
@@ -49,7 +40,7 @@ class UpstreamPeer : public std::enable_shared_from_this<UpstreamPeer> {
   void look_up() noexcept;
 
   const http::UpstreamPeer settings_;
-  bool is_literal_ = false;  // nothing has to be looked up
+  bool is_literal_ = false;
   std::atomic<std::size_t> open_{0};
   std::atomic<int> threads_{0};
   std::atomic<int> starving_{0};

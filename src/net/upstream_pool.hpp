@@ -77,6 +77,7 @@ class UpstreamPool {
   UpstreamConnection::List ended_;
   std::size_t turn_ = 0;  // which address the next connection tries first
   bool retired_ = false;
+  bool opening_ = false;  // within open_connections()
   bool starving_ = false;
 };
 

@@ -2,8 +2,6 @@
 #include <net/upstreams.hpp>
 
 #include <net/clock.hpp>
-#include <net/connection.hpp>
-#include <net/connection_set.hpp>
 #include <net/thread_context.hpp>
 
 #include <boost/asio/post.hpp>
@@ -27,6 +25,17 @@ constexpr int kToldMax = 100;
 // What a connection to an upstream costs, with the reactor's state of its descriptor.
 constexpr std::size_t kUpstreamConnectionBytes = sizeof(UpstreamConnection) + 256;
 constexpr std::size_t kCallBytes = sizeof(UpstreamCall) + 64;
+
+// Each once: endpoints may share one.
+std::vector<http::UpstreamPeer> peers_of(const http::Endpoints& endpoints) {
+  std::vector<http::UpstreamPeer> out;
+  for (const http::Endpoint& endpoint : endpoints.all()) {
+    if (endpoint.upstream == nullptr) continue;
+    const http::UpstreamPeer& peer = endpoint.upstream->peer;
+    if (std::find(out.begin(), out.end(), peer) == out.end()) out.push_back(peer);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -76,7 +85,7 @@ UpstreamPool* Upstreams::pool_of(const http::Upstream* upstream) const noexcept 
   return nullptr;
 }
 
-UpstreamCall* Upstreams::ask(Connection& client, const http::Forward& forward) {
+UpstreamCall* Upstreams::ask(UpstreamClient client, const http::Forward& forward) {
   try {
     if (free_.empty()) {
       free_.emplace_back();
@@ -88,7 +97,7 @@ UpstreamCall* Upstreams::ask(Connection& client, const http::Forward& forward) {
   UpstreamCall& call = free_.back();
   call.pool = pool_of(forward.upstream);
   if (call.pool == nullptr) return nullptr;
-  call.client = &client;
+  call.client = client;
   call.connection = nullptr;
   call.owed = forward.owed;
   call.relays = forward.upstream->relays;
@@ -119,7 +128,7 @@ void Upstreams::keep_answer(UpstreamCall& call, const http::Forward& forward, bo
 
 // What is on its way goes on without its client; what waits is given up.
 void Upstreams::leave(UpstreamCall& call) {
-  call.client = nullptr;
+  call.client = {};
   if (call.failed || call.connection != nullptr) return;
   call.pool->leave(free_, call);
   call.unsent.reset();
@@ -174,9 +183,8 @@ void Upstreams::tell(UpstreamCall& call) {
       break;
   }
   counters.duration.record(now() - call.began);
-  if (Connection* const client = std::exchange(call.client, nullptr)) {
-    client->answer(call.owed, call.answer(), call.said);
-  }
+  const UpstreamClient client = std::exchange(call.client, {});
+  if (client.self != nullptr) client.answer(client.self, call.owed, call.answer(), call.said);
   call.failed = false;
   call.unsent.reset();
   call.long_answer.reset();
@@ -221,17 +229,18 @@ void Upstreams::cut() {
 }
 
 std::size_t Upstreams::memory_bytes_max(const http::Endpoints& endpoints, std::size_t connections_max) {
-  std::size_t bytes = 0;
-  std::vector<http::UpstreamPeer> counted;
-  for (const http::Endpoint& endpoint : endpoints.all()) {
-    if (endpoint.upstream == nullptr) continue;
-    if (bytes == 0) bytes = connections_max * kCallBytes;
-    const http::UpstreamPeer& peer = endpoint.upstream->peer;
-    if (std::find(counted.begin(), counted.end(), peer) != counted.end()) continue;
-    counted.push_back(peer);
-    bytes += peer.connections_max * kUpstreamConnectionBytes;
-  }
+  const std::vector<http::UpstreamPeer> peers = peers_of(endpoints);
+  std::size_t bytes = peers.empty() ? 0 : connections_max * kCallBytes;
+  for (const http::UpstreamPeer& peer : peers) bytes += peer.connections_max * kUpstreamConnectionBytes;
   return bytes;
+}
+
+std::size_t Upstreams::descriptors_max(const http::Endpoints& endpoints) {
+  std::size_t count = 0;
+  for (const http::UpstreamPeer& peer : peers_of(endpoints)) {
+    count += peer.connections_max + (UpstreamPeer(peer).is_literal() ? 0 : kDescriptorsOfALookup);
+  }
+  return count;
 }
 
 }  // namespace planish::net

@@ -18,7 +18,6 @@
 
 namespace planish::net {
 
-class Connection;
 struct ThreadContext;
 
 class Upstreams {
@@ -31,16 +30,20 @@ class Upstreams {
   // From now on the upstreams of these are asked. Those of others go on with what they have begun.
   void set(std::shared_ptr<const http::Endpoints> endpoints);
 
-  // The connection is answered later, never within this call. Null: there is no memory for it within --max-buffered.
-  [[nodiscard]] UpstreamCall* ask(Connection& client, const http::Forward& forward);
-  // The connection is to have no answer any more.
+  // The client is answered later, never within this call. Null: there is no memory for it within --max-buffered.
+  [[nodiscard]] UpstreamCall* ask(UpstreamClient client, const http::Forward& forward);
+  // The client is to have no answer any more.
   void leave(UpstreamCall& call);
   // Nothing is under way. What was begun for clients that have gone is.
   [[nodiscard]] bool quiet() const noexcept;
   void cut();
 
-  // What each of so many connections may come to need beside its connection, and all connections to upstreams.
+  // What each of so many clients may come to need beside its connection, and all connections to upstreams.
   [[nodiscard]] static std::size_t memory_bytes_max(const http::Endpoints& endpoints, std::size_t connections_max);
+  // Descriptors of a process: of its connections to upstreams, and of a lookup of each name, of which one at a time is
+  // under way: a file, and sockets to the name servers.
+  static constexpr std::size_t kDescriptorsOfALookup = 4;
+  [[nodiscard]] static std::size_t descriptors_max(const http::Endpoints& endpoints);
 
   // For the pools.
   [[nodiscard]] ThreadContext& thread_context() noexcept { return thread_context_; }

@@ -3,15 +3,17 @@
 The upstream is Python's; those that people really put there are in upstream_peers_test.py, hostile ones in
 upstream_hostile_test.py.
 """
+import contextlib
 import json
 import os
 import socket
+import subprocess
 import tempfile
 import threading
 import time
 import unittest
 
-from planish_server import Connection, Server, eventually, request
+from planish_server import Connection, Server, binary, eventually, request
 from upstream_peer import OK, Upstream, answer
 
 
@@ -341,6 +343,116 @@ class Time(unittest.TestCase):
                             self.assertEqual(client.ask(post(target)).status, status)
                     self.assertLess(time.monotonic() - begun, 1.5)
                     self.assertEqual([client.response().status for client in clients], [504] * 80)
+
+
+class Checked(unittest.TestCase):
+    """planish check --connect."""
+
+    def check(self, text, *args):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "planish.toml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            command = [binary(), "check", "--config", path, *args]
+            return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    def test_says_of_each_upstream_what_it_saw(self):
+        with tempfile.TemporaryDirectory() as folder, Upstream() as one, Upstream(path=os.path.join(folder, "up.sock")) as two:
+            text = (f'upstream = "{one.url("/in?key=secret")}"\n[[endpoint]]\npath = ["/a"]\n[[endpoint]]\npath = ["/b"]\n'
+                    f'[[endpoint]]\npath = ["/c"]\nupstream = "{two.url("/x")}"\n[[endpoint]]\npath = ["/d"]\nupstream = ""\n')
+            checked = self.check(text, "--connect")
+            self.assertEqual((checked.returncode, checked.stderr), (0, ""))
+            said = [line for line in checked.stdout.splitlines() if line.startswith("# upstream")]
+            self.assertEqual(len(said), 2)
+            at = f"127.0.0.1:{one.port}"
+            self.assertRegex(said[0], rf"^# upstream http://{at} of /a, /b: {at}: connected in [0-9.]+ ms$")
+            self.assertRegex(said[1], rf"^# upstream unix:{two.path} of /c: {two.path}: connected in [0-9.]+ ms$")
+            self.assertTrue(eventually(lambda: (one.connections, two.connections) == (1, 1)))
+            self.assertEqual(one.requests + two.requests, [])
+            self.assertEqual(self.check(checked.stdout).returncode, 0)  # it is a configuration still
+
+    def test_ends_with_69_where_one_cannot_be_reached(self):
+        with Upstream() as one, socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            text = f'[[endpoint]]\npath = ["/a"]\nupstream = "{one.url()}"\n'
+            for path, url in (("/refused", f"http://127.0.0.1:{nobody.getsockname()[1]}/"), ("/absent", "unix:/no/such.sock"),
+                              ("/nobody", "http://no-such-name.invalid/")):
+                text += f'[[endpoint]]\npath = ["{path}"]\nupstream = "{url}"\n'
+            checked = self.check(text, "--connect")
+            self.assertEqual(checked.returncode, 69)
+            self.assertIn("# upstream " + one.url("") + " of /a: ", checked.stdout)
+            wrong = checked.stderr.splitlines()
+            self.assertEqual(len(wrong), 3, wrong)
+            self.assertRegex(wrong[0], r"^planish: upstream .* of /refused: 127\.0\.0\.1:\d+: Connection refused after [0-9.]+ ms$")
+            self.assertIn("of /absent: /no/such.sock: No such file or directory after", wrong[1])
+            self.assertIn("of /nobody: no-such-name.invalid: ", wrong[2])
+            self.assertEqual(self.check(text).returncode, 0)  # nobody was asked
+
+    def test_takes_as_long_as_one_may_take_however_many_there_are(self):
+        with socket.socket() as full, contextlib.ExitStack() as others:
+            full.bind(("127.0.0.1", 0))
+            full.listen(0)
+            for _ in range(3):
+                one = others.enter_context(socket.socket())
+                one.setblocking(False)
+                one.connect_ex(full.getsockname())
+            text = 'upstream_connect_timeout = "500ms"\n'
+            for n in range(20):
+                url = f"http://127.0.0.1:{full.getsockname()[1]}/"
+                text += f'[[endpoint]]\npath = ["/{n}"]\nupstream = "{url}"\nupstream_connections = {n + 1}\n'
+            begun = time.monotonic()
+            checked = self.check(text, "--connect")
+            self.assertLess(time.monotonic() - begun, 5)
+            self.assertEqual(checked.returncode, 69)
+            self.assertEqual(checked.stderr.count("timed out after"), 20, checked.stderr)
+
+    def test_says_that_there_is_none(self):
+        checked = self.check("", "--connect")
+        self.assertEqual(checked.returncode, 0)
+        self.assertTrue(checked.stdout.endswith("# no endpoint has an upstream\n"))
+
+
+class Smoked(unittest.TestCase):
+    def test_sends_no_event_on_unasked(self):
+        with Upstream() as upstream, Server("--upstream", upstream.url()) as server:
+            command = [binary(), "smoke", "--url", f"http://127.0.0.1:{server.port}"]
+            smoked = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            self.assertEqual((smoked.returncode, smoked.stderr), (0, ""), smoked.stdout)
+            self.assertIn("one event # SKIP its event would go on to the server's upstream", smoked.stdout)
+            self.assertIn(" - not JSON\n", smoked.stdout)
+            self.assertEqual((upstream.connections, upstream.requests), (0, []))
+
+    def test_sends_none_where_an_upstream_may_be(self):
+        """The server tells its settings on another address, of which smoke knows nothing."""
+        with Upstream() as upstream, Server("--upstream", upstream.url(), "--admin-listen", "127.0.0.1:0") as server:
+            command = [binary(), "smoke", "--url", f"http://127.0.0.1:{server.port}", "--path", "/", "--timestamp-unit", "ms"]
+            smoked = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            self.assertEqual((smoked.returncode, smoked.stderr), (0, ""), smoked.stdout)
+            self.assertIn("# SKIP whether the server has an upstream is not known", smoked.stdout)
+            self.assertEqual((upstream.connections, upstream.requests), (0, []))
+
+
+class Descriptors(unittest.TestCase):
+    def test_for_upstreams_are_set_aside_at_the_start(self):
+        """Of 250 open files 64 may be connections to the upstream; clients get what is left, and all of both can be open."""
+        gate = threading.Event()
+
+        def behave(peer, _):
+            gate.wait(20)
+            peer.send(OK)
+
+        with Upstream(behave) as upstream:
+            prefix = ["sh", "-c", 'ulimit -n 250; exec "$0" "$@"']
+            with Server("--upstream", upstream.url(), prefix=prefix) as server:
+                lowered = server.wait_for_line("max_connections is lowered")["max_connections"]
+                self.assertLess(lowered, 250 - 64 - 32)
+                clients = [server.connect() for _ in range(lowered - 2)]
+                for client in clients:
+                    client.send(post())
+                self.assertTrue(eventually(lambda: len(upstream.requests) == 64))
+                gate.set()
+                self.assertEqual([client.response().status for client in clients], [204] * len(clients))
+                self.assertEqual(metric(server, "connect"), 0)
 
 
 class Clients(unittest.TestCase):

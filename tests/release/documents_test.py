@@ -102,7 +102,7 @@ class ManPage(unittest.TestCase):
     page = (ROOT / "cmake/dist/planish.1").read_text()
 
     def test_has_the_settings_of_the_binary(self):
-        documented = set(FLAG.findall(self.page.replace("\\-", "-"))) - {"--url", "--ndjson", "--help"}
+        documented = set(FLAG.findall(self.page.replace("\\-", "-"))) - {"--url", "--ndjson", "--connect", "--help"}
         self.assertEqual(documented, flags_of_the_binary())
 
     def test_has_its_commands(self):

@@ -1,5 +1,7 @@
 // From settings to the server's options.
 #include <app/server_setup.hpp>
+#include <app/upstream_settings.hpp>
+#include <net/upstreams.hpp>
 
 #include <gtest/gtest.h>
 
@@ -59,6 +61,23 @@ TEST(ServerSetup, ConnectionsAreLoweredToWhatOpenFilesAllow) {
   EXPECT_EQ(connections_within(1'024, options, 2), lowered);
   options.connections_max = lowered + 1;
   EXPECT_EQ(connections_within(1'024, options, 2), lowered);
+}
+
+TEST(ServerSetup, ConnectionsToUpstreamsHaveTheirDescriptorsSetAside) {
+  const auto of = [](std::vector<Given> flags) {
+    Configuration configuration = configured(std::move(flags));
+    Complaints complaints;
+    read_upstreams(configuration, complaints);
+    EXPECT_TRUE(complaints.empty());
+    return connections_within(1'024, server_options(configuration, {}, names), 1);
+  };
+  const std::size_t alone = of({});
+  const Given by_number{"upstream", {"http://127.0.0.1:1/"}, "f"};
+  const Given by_name{"upstream", {"http://h:1/"}, "f"};
+  EXPECT_EQ(of({by_number}), alone - 64);
+  EXPECT_EQ(of({by_number, {"upstream_connections", {"100"}, "f"}}), alone - 100);
+  EXPECT_EQ(of({by_name}), alone - 64 - net::Upstreams::kDescriptorsOfALookup);
+  EXPECT_EQ(of({by_number, {"upstream_connections", {"2000"}, "f"}}), 1U);
 }
 
 }  // namespace

@@ -135,6 +135,30 @@ TEST(SmokeRequest, LeavesOutWhatItKnowsNothingOf) {
   EXPECT_EQ(made("the process answers", shaped).left_out, "");
 }
 
+TEST(SmokeRequest, SendsNoEventOnToAnUpstream) {
+  const AskedServer forwarding = server_of({{"upstream", {"http://h/"}, "f"}, {"upstream_timeout", {"1s"}, "f"}});
+  EXPECT_TRUE(forwarding.has_upstream());
+  for (const Golden& golden : golden_requests()) {
+    const std::string left_out = make_smoke_request(golden, forwarding, configured().settings, kUrl).left_out;
+    const bool is_asked = golden.target != "@" || golden.status >= 400;
+    EXPECT_EQ(left_out.empty(), is_asked) << golden.name << ": " << left_out;
+  }
+  EXPECT_EQ(made("one event", forwarding).left_out, "its event would go on to the server's upstream");
+  EXPECT_EQ(made("no events", forwarding).left_out, "it depends on the server's upstream");
+  // What is said of an upstream that there is not changes nothing.
+  EXPECT_EQ(made("one event", server_of({{"upstream_timeout", {"1s"}, "f"}})).left_out, "");
+}
+
+TEST(SmokeRequest, SendsNoEventWhereAnUpstreamMayBe) {
+  const AskedServer unknown = AskedServer::from_own(configured({{"timestamp_unit", {"s"}, "f"}}), false);
+  EXPECT_EQ(made("one event", unknown).left_out, "whether the server has an upstream is not known");
+  const std::string_view spaced = "members in any order, spaces, escapes, an RFC 3339 time";
+  EXPECT_EQ(made(spaced, unknown).left_out, "whether the server has an upstream is not known");
+  EXPECT_EQ(made("not JSON", unknown).left_out, "");
+  EXPECT_FALSE(excuse(named("no events"), unknown, {204, "", ""}).empty());
+  EXPECT_TRUE(excuse(named("no events"), server_of({}), {204, "", ""}).empty());
+}
+
 TEST(SmokeRequest, ExcusesAnAnswerThatASettingExplains) {
   const AskedServer unknown = AskedServer::from_own(configured(), false);
   const auto excused = [&](std::string_view name, const AskedServer& server, unsigned status, std::string content) {

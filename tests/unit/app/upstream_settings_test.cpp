@@ -123,5 +123,21 @@ TEST(UpstreamSettings, ChangeTheDefaultOfTheAnswerAndNeedOne) {
   EXPECT_NE(answer_of({{"answer", {"none"}, "--answer"}, upstream}).find("upstream"), std::string::npos);
 }
 
+TEST(UpstreamConnecting, SaysEachAddressThatWasTried) {
+  http::UpstreamPeer peer;
+  peer.host = "collector";
+  peer.port = "8080";
+  net::Reached reached;
+  reached.addresses = 3;
+  reached.tries = {{"10.0.0.7:8080", "Connection refused", std::chrono::microseconds{240}},
+                   {"10.0.0.8:8080", "", std::chrono::microseconds{1'260}}};
+  EXPECT_TRUE(reached.connected());
+  EXPECT_EQ(say_reached(peer, "/a, /b", reached),
+            "upstream http://collector:8080 of /a, /b: 3 addresses; 10.0.0.7:8080: Connection refused after 0.2 ms; "
+            "10.0.0.8:8080: connected in 1.3 ms");
+  EXPECT_EQ(say_reached(peer, "/", {.failure = "collector: unknown", .addresses = 0, .tries = {}}),
+            "upstream http://collector:8080 of /: collector: unknown");
+}
+
 }  // namespace
 }  // namespace planish::app

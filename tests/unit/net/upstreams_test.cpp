@@ -1,0 +1,343 @@
+// Upstreams: who waits for whom, which connection is used, and when time is over; against an upstream of a few lines on
+// the loopback, and with no client's connection.
+#include <net/upstreams.hpp>
+
+#include <net/descriptor.hpp>
+#include <net/thread_context.hpp>
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace planish::net {
+namespace {
+
+using std::chrono::milliseconds;
+using Kind = http::UpstreamSaid::Kind;
+
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+// The upstream. It does what a test tells it to.
+class Peer {
+ public:
+  explicit Peer(int backlog = 64) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(listener_.number(), reinterpret_cast<const sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(listener_.number(), backlog), 0);
+    EXPECT_EQ(::getsockname(listener_.number(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  [[nodiscard]] int port() const { return port_; }
+  // None: nobody has connected.
+  [[nodiscard]] Descriptor accept() const {
+    return Descriptor(::accept4(listener_.number(), nullptr, nullptr, SOCK_NONBLOCK));
+  }
+  static std::string received(const Descriptor& connection) {
+    std::string bytes(1 << 20, '\0');
+    const ssize_t size = ::recv(connection.number(), bytes.data(), bytes.size(), 0);
+    bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return bytes;
+  }
+  static void say(const Descriptor& connection, std::string_view bytes = kOk) {
+    EXPECT_EQ(::send(connection.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+  }
+
+ private:
+  Descriptor listener_;
+  int port_ = 0;
+};
+
+// What a client was told, and when.
+struct Told {
+  std::string name;
+  Kind kind;
+  unsigned status;
+  std::string answer;
+};
+
+class UpstreamsTest : public ::testing::Test {
+ protected:
+  // A client: whatever it is told goes into the list.
+  struct Client {
+    UpstreamsTest* test;
+    std::string name;
+    UpstreamCall* call = nullptr;
+  };
+
+  void configure(
+      int port, const std::function<void(http::Upstream&)>& change = [](http::Upstream&) {}) {
+    auto upstream = std::make_shared<http::Upstream>();
+    upstream->peer.host = "127.0.0.1";
+    upstream->peer.port = std::to_string(port);
+    upstream->timeout = milliseconds{5'000};
+    change(*upstream);
+    std::vector<http::Endpoint> all;
+    all.push_back({.paths = {"/"}, .upstream = upstream});
+    upstream_ = upstream.get();
+    upstreams_.set(std::make_shared<const http::Endpoints>(std::move(all)));
+  }
+  // Whether it is on its way.
+  bool ask(std::string name, std::string_view request = {}) {
+    clients_.push_back(std::make_unique<Client>(Client{this, name}));
+    const std::string content = request.empty() ? name : std::string(request);
+    http::Forward forward;
+    forward.upstream = upstream_;
+    forward.request = content;
+    forward.answer = name;
+    Client& client = *clients_.back();
+    client.call = upstreams_.ask({&client, &UpstreamsTest::answer}, forward);
+    return client.call != nullptr;
+  }
+  static void answer(void* self, const http::Owed&, std::string_view answer, const http::UpstreamSaid& said) {
+    const Client& client = *static_cast<Client*>(self);
+    client.test->told_.push_back({client.name, said.kind, said.status, std::string(answer)});
+  }
+  // Runs until `holds`; false: it never does.
+  bool run_until(const std::function<bool()>& holds, milliseconds patience = milliseconds{5'000}) {
+    const std::chrono::nanoseconds end = now() + patience;
+    while (!holds()) {
+      if (now() > end) return false;
+      context_.context.restart();
+      context_.context.run_for(milliseconds{1});
+    }
+    return true;
+  }
+  Descriptor accepted(const Peer& peer) {
+    Descriptor connection;
+    EXPECT_TRUE(run_until([&] { return bool(connection = peer.accept()); }));
+    return connection;
+  }
+  // What the upstream has read next.
+  std::string next_request(const Descriptor& connection) {
+    std::string bytes;
+    EXPECT_TRUE(run_until([&] { return !(bytes = Peer::received(connection)).empty(); }));
+    return bytes;
+  }
+  bool is_told(std::size_t count) {
+    return run_until([&] { return told_.size() >= count; });
+  }
+  void TearDown() override {
+    upstreams_.cut();
+    context_.context.restart();
+    context_.context.poll();
+    EXPECT_EQ(counters_.upstream.connections.value(), 0U);
+  }
+
+  BufferedBytes buffered_{std::size_t{4} << 20};
+  Counters counters_;
+  std::function<void(Notice)> nobody_;
+  ThreadContext context_{http::Limits{}, std::size_t{1} << 20, buffered_, TickLimits(Timeouts{}), counters_, nobody_};
+  UpstreamPeers peers_;
+  Upstreams upstreams_{context_, peers_};
+  const http::Upstream* upstream_ = nullptr;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<Told> told_;
+};
+
+TEST_F(UpstreamsTest, ThoseThatWaitAreServedInOrder) {
+  const Peer peer;
+  configure(peer.port(), [](http::Upstream& upstream) { upstream.peer.connections_max = 1; });
+  for (const char* name : {"first", "second", "third", "fourth"}) ASSERT_TRUE(ask(name));
+  EXPECT_EQ(counters_.upstream.waiting.value(), 4U);
+  const Descriptor connection = accepted(peer);
+  for (const char* name : {"first", "second", "third", "fourth"}) {
+    EXPECT_EQ(next_request(connection), name);
+    EXPECT_FALSE(peer.accept()) << "there may be one";
+    Peer::say(connection);
+  }
+  ASSERT_TRUE(is_told(4));
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(told_[i].name, clients_[i]->name);
+    EXPECT_EQ(told_[i].answer, clients_[i]->name);
+    EXPECT_EQ(told_[i].status, 200U);
+  }
+  EXPECT_EQ(counters_.upstream.waiting.value(), 0U);
+  EXPECT_TRUE(upstreams_.quiet());
+}
+
+TEST_F(UpstreamsTest, WhoFindsNoRoomIsTurnedAwayAndTheOthersGoOn) {
+  const Peer peer;
+  configure(peer.port(), [](http::Upstream& upstream) { upstream.peer.connections_max = 1; });
+  const std::string large(100'000, 'l');
+  std::size_t waiting = 0;
+  while (ask("one of them", large)) ASSERT_LT(++waiting, 50U);
+  EXPECT_GE(waiting, 25U);
+  EXPECT_LE(buffered_.bytes(), buffered_.bytes_max());
+  const Descriptor connection = accepted(peer);
+  for (std::size_t i = 0; i < waiting; ++i) {
+    std::string request;
+    while (request.size() < large.size()) request += next_request(connection);
+    Peer::say(connection);
+  }
+  ASSERT_TRUE(is_told(waiting));
+  EXPECT_TRUE(ask("there is room again", large));
+}
+
+TEST_F(UpstreamsTest, AConnectionThatWasClosedWhileIdleIsNotUsed) {
+  const Peer peer;
+  configure(peer.port());
+  for (std::size_t i = 1; i <= 5; ++i) {
+    ASSERT_TRUE(ask("one"));
+    const Descriptor connection = accepted(peer);
+    EXPECT_EQ(next_request(connection), "one");
+    Peer::say(connection);
+    ASSERT_TRUE(is_told(i));
+  }  // it is closed here, and the loop has no turn before the next is asked for
+  for (const Told& told : told_) EXPECT_EQ(told.kind, Kind::answered);
+}
+
+TEST_F(UpstreamsTest, AConnectionOnWhichSomethingWasSaidUnaskedIsNotUsed) {
+  const Peer peer;
+  configure(peer.port());
+  ASSERT_TRUE(ask("first"));
+  const Descriptor connection = accepted(peer);
+  EXPECT_EQ(next_request(connection), "first");
+  Peer::say(connection);
+  ASSERT_TRUE(is_told(1));
+  Peer::say(connection);
+  ASSERT_TRUE(ask("second"));
+  const Descriptor other = accepted(peer);
+  EXPECT_EQ(next_request(other), "second");
+  Peer::say(other, "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+  ASSERT_TRUE(is_told(2));
+  EXPECT_EQ(told_[1].status, 503U);
+}
+
+TEST_F(UpstreamsTest, AConnectionIsUsedAgain) {
+  const Peer peer;
+  configure(peer.port());
+  ASSERT_TRUE(ask("first"));
+  const Descriptor connection = accepted(peer);
+  for (std::size_t i = 1; i < 10; ++i) {
+    static_cast<void>(next_request(connection));
+    Peer::say(connection);
+    ASSERT_TRUE(is_told(i));
+    ASSERT_TRUE(ask("again"));
+  }
+  EXPECT_FALSE(peer.accept());
+  EXPECT_EQ(counters_.upstream.connections.value(), 1U);
+}
+
+TEST_F(UpstreamsTest, WhoLeavesWhileItWaitsGivesItsPlaceUpAndWhatWasSentGoesOn) {
+  const Peer peer;
+  configure(peer.port(), [](http::Upstream& upstream) { upstream.peer.connections_max = 1; });
+  for (const char* name : {"sent", "waits", "stays"}) ASSERT_TRUE(ask(name));
+  const Descriptor connection = accepted(peer);
+  EXPECT_EQ(next_request(connection), "sent");
+  upstreams_.leave(*clients_[0]->call);
+  upstreams_.leave(*clients_[1]->call);
+  Peer::say(connection);
+  EXPECT_EQ(next_request(connection), "stays");
+  Peer::say(connection);
+  ASSERT_TRUE(is_told(1));
+  EXPECT_EQ(told_[0].name, "stays");
+  EXPECT_TRUE(upstreams_.quiet());
+}
+
+TEST_F(UpstreamsTest, EachTimeIsTheOneThatTheUpstreamHas) {
+  const Peer peer;
+  configure(peer.port(), [](http::Upstream& upstream) {
+    upstream.timeout = milliseconds{150};
+    upstream.peer.idle = milliseconds{50};
+  });
+  const std::chrono::nanoseconds began = now();
+  ASSERT_TRUE(ask("late"));
+  const Descriptor silent = accepted(peer);
+  ASSERT_TRUE(is_told(1));
+  EXPECT_GE(now() - began, milliseconds{150});
+  EXPECT_EQ(told_[0].kind, Kind::late);
+  EXPECT_EQ(counters_.upstream.connections.value(), 0U) << "its answer may still come";
+
+  ASSERT_TRUE(ask("in time"));
+  const Descriptor connection = accepted(peer);
+  static_cast<void>(next_request(connection));
+  Peer::say(connection);
+  ASSERT_TRUE(is_told(2));
+  EXPECT_EQ(told_[1].kind, Kind::answered);
+  const std::chrono::nanoseconds idle = now();
+  EXPECT_TRUE(run_until([&] { return counters_.upstream.connections.value() == 0; }));
+  EXPECT_GE(now() - idle, milliseconds{45});
+}
+
+TEST_F(UpstreamsTest, WhoTakesNoConnectionIsGivenUpInTime) {
+  const Peer full(0);
+  std::vector<Descriptor> others;  // until nobody else is taken in
+  for (int i = 0; i < 3; ++i) {
+    others.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(full.port()));
+    static_cast<void>(::connect(others.back().number(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
+  }
+  configure(full.port(), [](http::Upstream& upstream) { upstream.peer.connect_timeout = milliseconds{100}; });
+  const std::chrono::nanoseconds began = now();
+  ASSERT_TRUE(ask("nobody there"));
+  ASSERT_TRUE(is_told(1));
+  EXPECT_GE(now() - began, milliseconds{100});
+  EXPECT_EQ(told_[0].kind, Kind::no_connection);
+}
+
+TEST_F(UpstreamsTest, WhoRefusesIsToldAtOnceAndNeverWithinTheCall) {
+  int port = 0;
+  port = Peer().port();
+  configure(port);
+  ASSERT_TRUE(ask("refused"));
+  EXPECT_TRUE(told_.empty());
+  ASSERT_TRUE(is_told(1));
+  EXPECT_EQ(told_[0].kind, Kind::no_connection);
+}
+
+TEST_F(UpstreamsTest, ThoseThatWaitForOneThatGoesAreAllToldSoon) {
+  auto peer = std::make_unique<Peer>();
+  configure(peer->port(), [](http::Upstream& upstream) { upstream.peer.connections_max = 1; });
+  for (int i = 0; i < 500; ++i) ASSERT_TRUE(ask("one of them"));
+  Descriptor connection = accepted(*peer);
+  static_cast<void>(next_request(connection));
+  peer.reset();
+  connection = Descriptor();
+  const std::chrono::nanoseconds began = now();
+  ASSERT_TRUE(is_told(500));
+  EXPECT_LT(now() - began, milliseconds{2'000});
+  EXPECT_EQ(told_.front().kind, Kind::broken);
+  EXPECT_EQ(told_.back().kind, Kind::no_connection);
+  EXPECT_EQ(counters_.upstream.waiting.value(), 0U);
+}
+
+TEST_F(UpstreamsTest, WhatWasBegunGoesOnWhereAReloadTakesTheUpstreamAway) {
+  const Peer peer;
+  configure(peer.port());
+  ASSERT_TRUE(ask("begun"));
+  const Descriptor connection = accepted(peer);
+  static_cast<void>(next_request(connection));
+  const Peer other;
+  configure(other.port());
+  ASSERT_TRUE(ask("there"));
+  const Descriptor there = accepted(other);
+  EXPECT_EQ(next_request(there), "there");
+  Peer::say(connection);
+  ASSERT_TRUE(is_told(1));
+  EXPECT_EQ(told_[0].name, "begun");
+  Peer::say(there);
+  ASSERT_TRUE(is_told(2));
+  EXPECT_TRUE(run_until([&] { return counters_.upstream.connections.value() == 1; }))
+      << "that of the old one is closed";
+}
+
+}  // namespace
+}  // namespace planish::net
