@@ -13,6 +13,7 @@ import time
 import unittest
 
 from planish_server import Server, benchmark_body, request
+from upstream_peer import Upstream
 
 DATA = request(benchmark_body())
 PACKED = request(gzip.compress(benchmark_body()), fields={"Content-Encoding": "gzip"})
@@ -22,21 +23,21 @@ WARM, COUNT = 100, 500
 TUNABLES = "glibc.cpu.x86_rep_movsb_threshold=100000000:glibc.cpu.x86_rep_stosb_threshold=100000000"
 
 
-def ask(client, count, data=DATA):
+def ask(client, count, data=DATA, status=200):
     for _ in range(count):
         answer = client.ask(data)
-        assert answer.status == 200, answer
+        assert answer.status == status, answer
 
 
 class Instructions(unittest.TestCase):
-    def collected(self, count, *args, data=DATA):
+    def collected(self, count, *args, data=DATA, status=200):
         """All instructions of a process that answered `count` requests, and how often it called malloc and friends."""
         with tempfile.TemporaryDirectory() as directory:
             out = os.path.join(directory, "callgrind.out")
             prefix = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--quiet"]
             with Server(*args, "--tick", "1s", prefix=prefix, env={"GLIBC_TUNABLES": TUNABLES}) as server:
                 with server.connect(timeout=120) as client:
-                    ask(client, count, data)
+                    ask(client, count, data, status)
                 self.assertEqual(server.stop(timeout=120), 0)
             with open(out, encoding="utf-8", errors="replace") as file:
                 text = file.read()
@@ -57,6 +58,15 @@ class Instructions(unittest.TestCase):
     def test_defaults(self):
         instructions, allocations = self.per_request()
         self.assertLessEqual(instructions, 95_800)
+        self.assertLess(allocations, COUNT / 10)
+
+    def test_an_upstream_costs_at_most_as_much_again_and_a_fifth(self):
+        """The events go to it as they would have gone to the client: 2.2 times the instructions, and no allocation."""
+        with Upstream() as constant:
+            alone, _ = self.per_request("--answer", "ndjson")
+            forwarded, allocations = self.per_request("--upstream", constant.url(), status=204)
+        print(f"with an upstream: {forwarded / alone:.2f} times the instructions")
+        self.assertLessEqual(forwarded, 2.2 * alone)
         self.assertLess(allocations, COUNT / 10)
 
     def test_gzip(self):
@@ -138,6 +148,23 @@ class SystemCalls(unittest.TestCase):
             per_request = sum(strace.calls.values()) / (rounds * len(clients))
             print(f"{per_request:.2f} system calls per request: {strace.calls}")
             self.assertLessEqual(per_request, 3.1)
+
+    def test_at_most_eight_with_an_upstream(self):
+        """The same hundred connections, and what the events go to."""
+        with Upstream() as constant, Server("--upstream", constant.url()) as server:
+            clients = [server.connect() for _ in range(100)]
+            for client in clients:
+                ask(client, 1, status=204)
+            rounds = 20
+            with Strace(server) as strace:
+                for _ in range(rounds):
+                    for client in clients:
+                        client.send(DATA)
+                    for client in clients:
+                        assert client.response().status == 204
+            per_request = sum(strace.calls.values()) / (rounds * len(clients))
+            print(f"{per_request:.2f} system calls per request with an upstream: {strace.calls}")
+            self.assertLessEqual(per_request, 8)
 
     def test_pipelining_makes_requests_cheaper(self):
         """Eight requests in one segment share their wait, receive and send: at most 0.85 of the system calls, counted.

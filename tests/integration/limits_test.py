@@ -6,6 +6,7 @@ import time
 import unittest
 
 from planish_server import LONG, Closed, Server, benchmark_body, eventually, request
+from upstream_peer import Upstream
 
 BODY = benchmark_body(3)
 
@@ -148,19 +149,26 @@ class BufferLimit(unittest.TestCase):
 
 class Memory(unittest.TestCase):
     def test_an_idle_connection_holds_no_buffer(self):
+        self.assert_idle_ones_cost_little(200)
+
+    def test_an_idle_connection_costs_no_more_where_its_answers_depended_on_an_upstream(self):
+        with Upstream() as upstream:
+            self.assert_idle_ones_cost_little(204, "--upstream", upstream.url())
+
+    def assert_idle_ones_cost_little(self, status, *args):
         """The slope between two numbers of idle connections that have each had an answer: user space only."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         many = min(4_000 if SANITIZED and not LONG else 10_000, hard - 500)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         few = many // 4
-        with Server("--max-connections", str(many + 10), "--idle-timeout", "30m") as server:
+        with Server("--max-connections", str(many + 10), "--idle-timeout", "30m", *args) as server:
             clients = []
 
             def fill(number):
                 while len(clients) < number:
                     client = server.connect()
                     clients.append(client)
-                    self.assertEqual(client.ask(request(BODY)).status, 200)
+                    self.assertEqual(client.ask(request(BODY)).status, status)
                 return server.memory("Private_Dirty")  # of the process: what the kernel holds for sockets is not in it
 
             low = fill(few)
