@@ -105,8 +105,9 @@ def _cost(contenders):
             points = [(x, y, y, y) for x, y in cost.curve(mode, c, given)]
             behind = [(x, y, y, y) for x, y in cost.curve(mode, contenders.get("planish", {}), given)] if name != "planish" else []
             drawn.append((f"{name}, {mode}", c["family"], points, behind))
-    return svg.panels(f"What {given['functions']:,} functions cost a month".replace(",", " "), "By the requests per second of each; process: one for each function; shared: as many "
-                      "as the load fills; machines: whole ones. Grey: planish.", "requests a second of one function", "US dollars a month", drawn)
+    title = f"What {given['functions']:,} functions cost a month".replace(",", " ")
+    note = "By the requests per second of each; process: one for each function; shared: as many as the load fills; machines: whole ones. Grey: planish."
+    return svg.panels(title, note, "requests a second of one function", "US dollars a month", drawn)
 
 
 def render(folder):
