@@ -33,7 +33,7 @@ Batched::Batched(const Limits& limits, std::shared_ptr<const BatchMaker> maker)
 // Added texts: each event once, and types without their escapes.
 std::size_t Batched::memory_bytes_max(const Limits& limits, const BatchMaker& maker) noexcept {
   const std::size_t event = sizeof(BatchEvent) + sizeof(Written) + sizeof(Event) + sizeof(std::string_view) +
-                            FieldFinder::kFieldsMax * sizeof(BatchText);
+                            FieldFinder::kFieldsMax * sizeof(BatchText) + sizeof(std::uint32_t);
   // They grow by halves and by doubles.
   return sizeof(Batched) + 2 * limits.events_max * event + limits.body_bytes_max * 5 + maker.memory_bytes_max(limits);
 }
