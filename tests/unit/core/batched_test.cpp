@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -208,6 +209,35 @@ TEST(Batched, DropsAndRefusesAmongTheFaultsOfOthers) {
   EXPECT_EQ(answered.outcome.counted(Errc::rejected), 1U);
   EXPECT_NE(answered.content.find(R"([{"event_type":"stay")"), std::string::npos) << answered.content;
   EXPECT_NE(answered.content.find(R"x("detail":"(so)")x"), std::string::npos) << answered.content;
+}
+
+// Where each result stands is found again when some of them go: whatever types, times and faults are between them.
+TEST(Batched, LeavesOfTheResultsThoseThatStay) {
+  std::mt19937 random(5);
+  const auto any = [&](const std::vector<std::string>& texts) { return texts[random() % texts.size()]; };
+  const auto events_of = [](const std::string& content) {
+    const std::size_t begin = content.find("\"processed_events\":[");
+    return content.substr(begin, content.find("],\"total_duration", begin) - begin);
+  };
+  for (int round = 0; round < 300; ++round) {
+    std::string all;
+    std::string left;
+    for (std::size_t i = 0, count = 1 + random() % 12; i < count; ++i) {
+      const bool drops = random() % 3 == 0;
+      const std::string type =
+          any({"a", "\\\"", "\\\\", "\\u0001,\\\"hash\\\":\\\"", "é", "\\/", "", std::string(256, 'x')});
+      const std::string time = any({"0", "-7", "1699123456789", "12345678", R"("2023-11-04T18:44:16Z")", "1.5"});
+      const std::string text = R"({"event_type":")" + type + R"(","timestamp":)" + time + R"(,"payload":)" +
+                               (drops ? "[\"drop\"]" : R"({"b":"]}","a":1})") + "}";
+      all += (i == 0 ? "" : ",") + text;
+      if (!drops) left += (left.empty() ? "" : ",") + text;
+    }
+    const auto drop = [](const Seen& event) {
+      return of(event.payload == "[\"drop\"]" ? BatchAction::drop : BatchAction::keep);
+    };
+    ASSERT_EQ(events_of(transform(request_of(all), drop).content), events_of(transform(request_of(left), {}).content))
+        << all;
+  }
 }
 
 TEST(Batched, RefusesTheWholeRequestWhereTheClientIsStrict) {
