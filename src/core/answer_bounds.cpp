@@ -42,8 +42,10 @@ std::size_t answer_bytes_max(const Plan& plan, const Limits& limits, std::size_t
   if (plan.has_rules) text_bytes = rules::edited_bytes_max(text_bytes, (any_max + 1) * plan.put_bytes);
   const std::size_t grown =
       plan.options.batch == nullptr ? 0 : batch_output_bytes_max(body_bytes, limits.body_bytes_max);
-  // Another type has at most so many bytes, and each may become an escape.
+  // Another type has at most so many bytes, and each may become an escape. It is told as often as attributes are: as
+  // there are members of an answer that say so.
   const std::size_t types = kEscapeBytesMax * std::min(grown, any_max * kEventTypeBytesMax);
+  const std::size_t given = plan.answers_results ? types : plan.type_copies * types + plan.attribute_copies * grown;
   const std::size_t events =
       plan.answers_results ? body_bytes + valid_max * kResultBytesMax + kSentTypeBytesMax
                            : (plan.event_copies + 1) * (text_bytes + grown) + (any_max + 1) * plan.told_bytes_fixed;
@@ -52,7 +54,7 @@ std::size_t answer_bytes_max(const Plan& plan, const Limits& limits, std::size_t
       plan.options.acknowledges
           ? acknowledgement_bytes_max(plan, limits, body_bytes + (binary ? kAttributesBytesMax : 0), mode)
           : 0;
-  return acknowledged + kHeadBytesMax + events + types + listed_max * (kFaultBytesMax + 1) + 2 * kTailBytesMax +
+  return acknowledged + kHeadBytesMax + events + given + listed_max * (kFaultBytesMax + 1) + 2 * kTailBytesMax +
          kWriteSlack;
 }
 

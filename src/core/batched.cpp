@@ -211,8 +211,10 @@ bool Batched::write(Pass& pass, StructuralIndex& index, Event& event, std::strin
     pass.out = write_result<true>(event, pass.plan.options.hash, pass.out, last);
     return true;
   }
-  const std::size_t bytes = std::max(event.whole.size(), event.payload.size()) + event.attributes.size();
-  if (told_bytes_max(pass.plan, bytes) + event.attributes.size() + kWriteSlack > room) return false;
+  const Plan& plan = pass.plan;
+  const std::size_t given = plan.type_copies * event.type.size() + plan.attribute_copies * event.attributes.size();
+  const std::size_t bytes = told_bytes_max(plan, std::max(event.whole.size(), event.payload.size())) + given;
+  if (bytes + kWriteSlack > room) return false;
   pass.out = write_told(event, pass.telling, pass.out, pass.out_end);
   return true;
 }

@@ -122,6 +122,8 @@ void add_answer(Plan& plan) {
       plan.pieces.push_back({std::move(before), size, member.value});
       plan.told_bytes_fixed += size + fixed_bytes(member.value, plan);
       plan.event_copies += repeats_event(member.value) ? 1 : 0;
+      plan.type_copies += member.value == AnswerValue::event_type ? 1 : 0;
+      plan.attribute_copies += member.value == AnswerValue::attributes ? 1 : 0;
       plan.tells_user |= member.value == AnswerValue::user_id || member.value == AnswerValue::key;
       plan.tells_trace |= member.value == AnswerValue::trace_id;
       plan.has_hash |= member.value == AnswerValue::hash;

@@ -91,20 +91,24 @@ struct Answered {
 
 Answered transform(std::string body, Judge judge, InvalidEvents mode = InvalidEvents::skip,
                    std::vector<std::string_view> fields = {}, std::optional<Answer> answer = {},
-                   Canonical canonical = Options{}.canonical) {
+                   Canonical canonical = Options{}.canonical, std::vector<AnswerMember> members = {}) {
   Options options;
   if (answer) options.answer = *answer;
   options.canonical = canonical;
+  options.answer_members = std::move(members);
   if (judge) options.batch = std::make_shared<Maker>(std::move(judge), std::move(fields));
   const Transform transform(options);
   Answered answered{std::make_shared<Transformer>(), {}, {}, {}};
   Transformer& transformer = *answered.transformer;
   const std::size_t size = body.size();
   body.resize(size + kPadding);
-  std::vector<char> out(transformer.answer_bytes_max(transform, size));
+  constexpr std::size_t kBehind = std::size_t{1} << 20;
+  std::vector<char> out(transformer.answer_bytes_max(transform, size) + kBehind, '~');
   Context context;
   context.invalid_events = mode;
-  answered.outcome = transformer.transform(transform, PaddedView(body, size), context, out);
+  answered.outcome =
+      transformer.transform(transform, PaddedView(body, size), context, std::span(out).first(out.size() - kBehind));
+  EXPECT_EQ(std::count(out.end() - kBehind, out.end(), '~'), kBehind) << "written behind the room";
   for (const Fault& fault : answered.outcome.faults) {
     answered.faults.append(std::to_string(fault.event)).append(1, ':').append(code(fault.code));
     if (fault.code == Errc::rejected) answered.faults.append(fault.words);
@@ -282,6 +286,38 @@ TEST(Batched, AnswersWhatItReturnsAsIfItHadBeenSent) {
   });
   const Answered sent = transform(request_of(event(R"(n\"ew\n)", payload) + "," + event("b", payload)), {});
   EXPECT_EQ(answered.content, sent.content);
+}
+
+// However often an answer repeats them: what a batch gives is bounded, not how often it is told.
+TEST(Batched, HasRoomForAttributesAndTypesThatAreToldManyTimes) {
+  std::string text = R"({"a":")";
+  text.append(60'000, 'a').append(R"("})");
+  const std::string attributes = padded(std::move(text));
+  std::vector<AnswerMember> members;
+  for (const char* name : {"a", "b", "c", "d"}) members.push_back({name, AnswerValue::attributes});
+  const auto gives_attributes = [&](const Seen&) {
+    BatchVerdict verdict = of(BatchAction::keep);
+    verdict.attributes = attributes;
+    return verdict;
+  };
+  const Answered attributed = transform(request_of(event("a", "1")), gives_attributes, InvalidEvents::skip, {},
+                                        Answer::events, Options{}.canonical, members);
+  EXPECT_EQ(attributed.faults, "");
+  EXPECT_GT(attributed.content.size(), 4 * attributes.size());
+
+  const std::string type = padded(std::string(kEventTypeBytesMax, '\x01'));
+  std::string events = event("a", "1");
+  for (int i = 1; i < 200; ++i) events.append(",").append(event("a", "1"));
+  for (AnswerMember& member : members) member.value = AnswerValue::event_type;
+  const auto renames = [&](const Seen&) {
+    BatchVerdict verdict = of(BatchAction::keep);
+    verdict.type = type;
+    return verdict;
+  };
+  const Answered renamed =
+      transform(request_of(events), renames, InvalidEvents::skip, {}, Answer::events, Options{}.canonical, members);
+  EXPECT_EQ(renamed.faults, "");
+  EXPECT_GT(renamed.content.size(), 4 * 200 * 6 * kEventTypeBytesMax);
 }
 
 TEST(Batched, FindsTheFieldsThatItIsAskedFor) {
