@@ -1,6 +1,6 @@
 // What does HTTP cost before and after the transform? The head of a load generator, read, judged, and answered.
-#include <http/head_scan.hpp>
 #include <http/request_parser.hpp>
+#include <http/second_opinion.hpp>
 #include <support/server_connection_wire.hpp>
 
 #include <benchmark/benchmark.h>
@@ -18,23 +18,20 @@ const std::string kHead =
 const std::string kGet =
     "GET /healthz HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n";
 
-void head_scan(benchmark::State& state) {
-  const http::Limits limits;
+void read_head(benchmark::State& state) {
   for (auto _ : state) {
-    http::HeadScan scan;
-    benchmark::DoNotOptimize(scan.scan(kHead, limits));
+    http::RequestParser parser;
+    http::RequestHead head;
+    benchmark::DoNotOptimize(parser.read(kHead, {}, head));
+    benchmark::DoNotOptimize(head.over(kHead));
   }
 }
-BENCHMARK(head_scan);
+BENCHMARK(read_head);
 
-void parse_request(benchmark::State& state) {
-  for (auto _ : state) {
-    http::Request request;
-    benchmark::DoNotOptimize(http::parse_request(kHead, std::size_t{1} << 20, request));
-    benchmark::DoNotOptimize(request);
-  }
+void second_opinion(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(http::second_opinion(kHead, http::Framing::length, 9416));
 }
-BENCHMARK(parse_request);
+BENCHMARK(second_opinion);
 
 void server_connection_of_a_get(benchmark::State& state) {
   test::Thread thread;

@@ -61,7 +61,6 @@ int explain(const Arguments& arguments, const Settings& settings) {
   }
   const Options options = transform_options(settings, *endpoint);
   http::Request request;
-  request.content_type = arguments.content_type;
   request.media_type = http::media_type_of(arguments.content_type);
   Context context;
   context.framing = http::framing_of(options.shape, request);

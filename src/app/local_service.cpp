@@ -57,7 +57,6 @@ LocalService::Answer LocalService::answer(std::span<char> buffer, std::size_t si
   http::Request request;
   request.method = http::Method::post;
   request.path = head_.path;
-  request.content_type = head_.content_type;
   request.media_type = http::media_type_of(head_.content_type);
   request.framing = http::Framing::length;
   request.content_length = size;

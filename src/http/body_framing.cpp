@@ -50,7 +50,7 @@ BodyFraming::Result BodyFraming::take(std::span<char> raw, char* to, std::size_t
       state_ = !right ? fail(Fault::bad_chunk) : state_ == State::data_cr ? State::data_lf : State::size_first;
       if (right) ++at;
     } else if (state_ == State::trailers) {
-      const FieldScan::Result trailers = trailers_.feed({at, static_cast<std::size_t>(end - at)});
+      const FieldScan::Result trailers = trailers_.pass({at, static_cast<std::size_t>(end - at)});
       at += trailers.taken;
       if (trailers.kind == FieldScan::Result::Kind::done) state_ = State::done;
       if (trailers.kind == FieldScan::Result::Kind::fault) state_ = fail(Fault::bad_trailer);

@@ -8,19 +8,19 @@ namespace planish::http {
 FieldScan::Result FieldScan::feed(std::string_view more) noexcept {
   const char* const begin = more.data();
   const char* at = begin;
+  if (state_ == State::line_start) line_bytes_ = name_bytes_ = 0;
   for (;;) {
     const std::size_t left = more.size() - static_cast<std::size_t>(at - begin);
     const bool clipped = left > bytes_left_;
     const char* const stop = at + (clipped ? bytes_left_ : left);
-    bool bad = false;
+    Result::Kind kind = Result::Kind::need_more;
     Fault fault = Fault::bad_field;
     const char* const from = at;
-    at = read(at, stop, bad, fault);
+    at = read(at, stop, kind, fault);
     bytes_left_ -= static_cast<std::uint32_t>(at - from);
+    line_bytes_ += static_cast<std::uint32_t>(at - from);
     const auto taken = static_cast<std::size_t>(at - begin);
-    if (bad) return {Result::Kind::fault, fault, taken};
-    if (state_ == State::done) return {Result::Kind::done, fault, taken};
-    if (!clipped) return {Result::Kind::need_more, fault, taken};
+    if (kind != Result::Kind::need_more || !clipped) return {kind, fault, taken};
     // *at is the first byte over the limit.
     if (counts_end_ || state_ != State::line_start || *at != '\r')
       return {Result::Kind::fault, Fault::head_long, taken};
@@ -29,7 +29,16 @@ FieldScan::Result FieldScan::feed(std::string_view more) noexcept {
   }
 }
 
-const char* FieldScan::read(const char* at, const char* end, bool& bad, Fault& fault) noexcept {
+FieldScan::Result FieldScan::pass(std::string_view more) noexcept {
+  for (std::size_t taken = 0;;) {
+    const Result result = feed(more.substr(taken));
+    taken += result.taken;
+    if (result.kind != Result::Kind::field) return {result.kind, result.fault, taken};
+  }
+}
+
+const char* FieldScan::read(const char* at, const char* end, Result::Kind& kind, Fault& fault) noexcept {
+  const auto bad = [&kind](const char* stopped) { return kind = Result::Kind::fault, stopped; };
   while (at != end) {
     switch (state_) {
       case State::line_start:
@@ -40,34 +49,33 @@ const char* FieldScan::read(const char* at, const char* end, bool& bad, Fault& f
         }
         if (*at == ' ' || *at == '\t') fault = fields_ == 0 ? Fault::bad_field : Fault::folded_field;
         if (fault != Fault::folded_field && *at != '\n' && fields_ == fields_max_) fault = Fault::head_long;
-        if (fault == Fault::head_long || !is_token_character(*at)) return bad = true, at;
+        if (fault == Fault::head_long || !is_token_character(*at)) return bad(at);
         ++fields_;
         state_ = State::name;
         [[fallthrough]];
-      case State::name:
+      case State::name: {
+        const char* const from = at;
         while (at != end && is_token_character(*at)) ++at;
+        name_bytes_ += static_cast<std::uint32_t>(at - from);
         if (at == end) break;
-        if (*at != ':') return bad = true, at;
+        if (*at != ':') return bad(at);
         ++at;
         state_ = State::value;
         [[fallthrough]];
+      }
       case State::value:
         at = find_value_end(at, end);
         if (at == end) break;
-        if (*at != '\r') return bad = true, at;
+        if (*at != '\r') return bad(at);
         ++at;
         state_ = State::line_lf;
         break;
       case State::line_lf:
       case State::end_lf:
-        if (*at != '\n') return bad = true, at;
-        ++at;
-        if (state_ == State::end_lf) {
-          state_ = State::done;
-          return at;
-        }
-        state_ = State::line_start;
-        break;
+        if (*at != '\n') return bad(at);
+        kind = state_ == State::end_lf ? Result::Kind::done : Result::Kind::field;
+        state_ = state_ == State::end_lf ? State::done : State::line_start;
+        return at + 1;
       case State::done:
         return at;
     }

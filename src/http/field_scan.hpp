@@ -11,13 +11,17 @@
 namespace planish::http {
 
 // Resumable: feed() takes only what is new. How the bytes are cut changes nothing, since each is judged once, in order.
+//
+//   X-Request-Id: r-1\r\n
+//   `name_bytes' |
+//   `-- line_bytes ----'
 class FieldScan {
  public:
   struct Result {
-    enum class Kind : std::uint8_t { need_more, done, fault };
+    enum class Kind : std::uint8_t { need_more, field, done, fault };
     Kind kind;
     Fault fault;        // Kind::fault: bad_field, folded_field, or head_long for either limit
-    std::size_t taken;  // bytes read; after Kind::done including the empty line
+    std::size_t taken;  // bytes read; after Kind::done including the empty line, after Kind::field including its line
   };
 
   // `counts_end`: whether the two bytes of the empty line count against `bytes_max`.
@@ -26,16 +30,24 @@ class FieldScan {
         fields_max_(static_cast<std::uint8_t>(fields_max)),
         counts_end_(counts_end) {}
 
-  // Not to be called again after Kind::done or Kind::fault.
+  // Up to the end of a field's line, if one ends in `more`. Not to be called again after Kind::done or Kind::fault.
   [[nodiscard]] Result feed(std::string_view more) noexcept;
+  // The same for who has no use for the fields: never Kind::field.
+  [[nodiscard]] Result pass(std::string_view more) noexcept;
+
+  // After Kind::field, of its line: with its CRLF, and up to its colon. It may have begun in an earlier `more`.
+  [[nodiscard]] std::size_t line_bytes() const noexcept { return line_bytes_; }
+  [[nodiscard]] std::size_t name_bytes() const noexcept { return name_bytes_; }
 
  private:
   enum class State : std::uint8_t { line_start, name, value, line_lf, end_lf, done };
 
-  // Reads up to `end`; returns where it stopped. `bad` is set if it stopped for a byte that breaks a rule.
-  const char* read(const char* at, const char* end, bool& bad, Fault& fault) noexcept;
+  // Reads up to `end`; returns where it stopped: for the end, with `kind` as it was, or for what `kind` says then.
+  const char* read(const char* at, const char* end, Result::Kind& kind, Fault& fault) noexcept;
 
   std::uint32_t bytes_left_;
+  std::uint32_t line_bytes_ = 0;
+  std::uint32_t name_bytes_ = 0;
   std::uint8_t fields_max_;
   std::uint8_t fields_ = 0;
   State state_ = State::line_start;

@@ -1,5 +1,6 @@
 // HeadScan: the request line state by state; the fields are FieldScan's.
 #include <http/byte_search.hpp>
+#include <http/field_list.hpp>
 #include <http/field_value.hpp>
 #include <http/head_scan.hpp>
 
@@ -25,11 +26,10 @@ bool fits_version(char c, std::size_t at) noexcept {
 
 }  // namespace
 
-HeadScan::Result HeadScan::scan(std::string_view input, const Limits& limits) noexcept {
+HeadScan::Result HeadScan::next(std::string_view input, const Limits& limits) noexcept {
   if (state_ < State::line_cr) {
     const std::size_t room = std::min(kRequestLineBytesMax, limits.head_bytes_max);
-    at_ = static_cast<std::uint32_t>(read_line(input.data() + at_, input.data() + std::min(input.size(), room)) -
-                                     input.data());
+    at_ = static_cast<std::uint32_t>(read_line(input, input.data() + std::min(input.size(), room)) - input.data());
     if (state_ == State::failed) return fail(line_fault(input));
     if (state_ < State::line_cr)
       return at_ < input.size() ? fail(Fault::request_line_long) : Result{Result::Kind::need_more};
@@ -42,18 +42,25 @@ HeadScan::Result HeadScan::scan(std::string_view input, const Limits& limits) no
     at_ += static_cast<std::uint32_t>(fields.taken);
     if (fields.kind == FieldScan::Result::Kind::need_more) return {Result::Kind::need_more};
     if (fields.kind == FieldScan::Result::Kind::fault) return fail(fields.fault);
+    if (fields.kind == FieldScan::Result::Kind::field) {
+      const std::string_view line = input.substr(at_ - fields_.line_bytes(), fields_.line_bytes() - 2);
+      return {.kind = Result::Kind::field,
+              .name = line.substr(0, fields_.name_bytes()),
+              .value = without_blanks_around(line.substr(fields_.name_bytes() + 1))};
+    }
     state_ = State::done;
   }
   if (state_ == State::failed) return {Result::Kind::fault, fault_};
   return {Result::Kind::done, fault_, at_};
 }
 
-const char* HeadScan::read_line(const char* at, const char* end) noexcept {
+const char* HeadScan::read_line(std::string_view input, const char* end) noexcept {
+  const char* at = input.data() + at_;
   while (at != end) {
     switch (state_) {
       case State::method_first:
       case State::target_first:
-        // At least one byte of each: the states behind do not ask again.
+        // At least one byte of each: the next states do not ask again.
         if (state_ == State::method_first ? !is_token_character(*at) : find_target_end(at, at + 1) == at) {
           return state_ = State::failed, at;
         }
@@ -65,6 +72,7 @@ const char* HeadScan::read_line(const char* at, const char* end) noexcept {
         if (at == end) break;
         if (*at != ' ') return state_ = State::failed, at;
         ++at;
+        target_at_ = static_cast<std::uint16_t>(at - input.data());
         state_ = State::target_first;
         break;
       case State::target:
@@ -96,6 +104,7 @@ bool HeadScan::read_line_end(std::string_view input, const Limits& limits) noexc
     if (!right) return fail(Fault::bad_request_line), false;
     state_ = state_ == State::line_cr ? State::line_lf : State::fields;
   }
+  line_bytes_ = static_cast<std::uint16_t>(at_ - 2);
   fields_ = FieldScan(limits.head_bytes_max - at_, kFieldsMax, true);
   return true;
 }

@@ -1,4 +1,4 @@
-// Request: one HTTP request as a value. Views into the bytes of its head; nothing here is owned.
+// Request: one HTTP request as a value. Views into the bytes of its head, where they are now; nothing here is owned.
 #pragma once
 
 #include <http/media_type.hpp>
@@ -23,28 +23,29 @@ inline constexpr std::size_t kCodingsMax = 2;
 // know; the first word counts, so a later one is not looked at.
 enum class Handling : std::uint8_t { unsaid, strict, lenient, unknown };
 
-struct Request {
+// What a head says beside its texts.
+struct RequestFacts {
+  std::uint64_t content_length = 0;  // Framing::length; saturates at 2^64-1
   Method method = Method::other;
   bool http_1_0 = false;
   bool keep_alive = true;  // what the client wants (RFC 9112, section 9.3)
   bool expect_continue = false;
   Framing framing = Framing::none;
   Handling prefer = Handling::unsaid;
-  std::uint64_t content_length = 0;  // Framing::length; saturates at 2^64-1
-
-  std::string_view path;              // of the target, without query, undecoded; "*" for OPTIONS *
-  std::string_view query;             // of the target, behind the question mark, undecoded
-  std::string_view fields;            // all field lines, each with its CRLF, scanned
-  std::string_view request_id;        // a sane X-Request-Id, else empty
-  std::string_view trace_id;          // 32 hex digits out of a valid traceparent, else empty
-  std::string_view origin;            // Origin, else empty
-  std::string_view preflight_method;  // Access-Control-Request-Method, else empty
-  std::string_view content_type;      // as sent; empty if there is none
-  std::string_view content_encoding;  // as sent, several fields joined by the parser; see `codings`
-  MediaType media_type;               // what it says; `other` where there are several
-  bool codings_ok = true;             // false: 415 with Accept-Encoding
+  MediaType media_type;                 // of Content-Type; `other` where there are several
+  bool names_preflight_method = false;  // in Access-Control-Request-Method
+  bool codings_ok = true;               // false: 415 with Accept-Encoding
   std::uint8_t codings_count = 0;
   Coding codings[kCodingsMax] = {};
+};
+
+struct Request : RequestFacts {
+  std::string_view path;        // of the target, without query, undecoded; "*" for OPTIONS *
+  std::string_view query;       // of the target, after the question mark, undecoded
+  std::string_view fields;      // all field lines, each with its CRLF, scanned
+  std::string_view request_id;  // a sane X-Request-Id, else empty
+  std::string_view trace_id;    // 32 hex digits out of a valid traceparent, else empty
+  std::string_view origin;      // Origin, else empty
 };
 
 }  // namespace planish::http

@@ -8,20 +8,22 @@
 #include <http/request_id.hpp>
 #include <http/traceparent.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 namespace planish::http {
-namespace {
 
 // The fields that a request is judged by; `other` is passed over.
-enum class Field : std::uint8_t {
+enum class RequestFields::Field : std::uint8_t {
   host,
   transfer_encoding,
   content_length,
   expect,
   connection,
+  proxy_connection,
   content_type,
   content_encoding,
   prefer,
@@ -31,6 +33,8 @@ enum class Field : std::uint8_t {
   preflight_method,
   other,
 };
+
+namespace {
 
 // transfer-coding = token *( OWS ";" OWS transfer-parameter ): one of it, other than chunked, is a coding that planish
 // does not know. Anything else, a list or chunked with a parameter, is a fault of framing.
@@ -73,8 +77,23 @@ bool is_name(const char* name, const char (&lower)[size_with_nul]) noexcept {
   return same(kSize - sizeof(Word));
 }
 
+void add_coding(std::string_view coding, RequestHead& head) noexcept {
+  if (equals_no_case(coding, "identity")) return;
+  std::optional<Coding> known;
+  if (equals_no_case(coding, "gzip") || equals_no_case(coding, "x-gzip")) known = Coding::gzip;
+  if (equals_no_case(coding, "zstd")) known = Coding::zstd;
+  if (equals_no_case(coding, "deflate")) known = Coding::deflate;
+  if (!known || head.codings_count == kCodingsMax) {
+    head.codings_ok = false;
+  } else {
+    head.codings[head.codings_count++] = *known;
+  }
+}
+
+}  // namespace
+
 // By name, without case.
-Field field_of(std::string_view name) noexcept {
+RequestFields::Field RequestFields::field_of(std::string_view name) noexcept {
   const auto is = [name](const auto& lower) { return is_name(name.data(), lower); };
   switch (name.size()) {
     case 4:
@@ -93,7 +112,8 @@ Field field_of(std::string_view name) noexcept {
     case 14:
       return is("content-length") ? Field::content_length : Field::other;
     case 16:
-      return is("content-encoding") ? Field::content_encoding : Field::other;
+      if (is("content-encoding")) return Field::content_encoding;
+      return is("proxy-connection") ? Field::proxy_connection : Field::other;
     case 17:
       return is("transfer-encoding") ? Field::transfer_encoding : Field::other;
     case 29:
@@ -103,99 +123,115 @@ Field field_of(std::string_view name) noexcept {
   }
 }
 
-}  // namespace
-
-void RequestFields::add(std::string_view name, std::string_view value) noexcept {
-  switch (field_of(name)) {
-    case Field::host:
-      return host_.add(value);
-    case Field::transfer_encoding:
-      return transfer_encoding_.add(value);
-    case Field::content_length:
-      return content_length_.add(value);
+void RequestFields::add(std::string_view name, std::string_view value, std::size_t value_at,
+                        RequestHead& head) noexcept {
+  const Field field = field_of(name);
+  switch (field) {
+    case Field::other:
+      return;
     case Field::expect:
       if (equals_no_case(value, "100-continue")) {
-        request_.expect_continue = true;
+        head.expect_continue = true;
       } else {
         expects_other_ = true;
       }
       return;
     case Field::connection:
-      return add_connection(value);
-    case Field::content_type:
-      return content_type_.add(value);
+    case Field::proxy_connection:
+      return add_connection(field, value);
     case Field::content_encoding:
-      return add_codings(value);
+      return each_element(value, [&head](std::string_view coding) { add_coding(coding, head); });
     case Field::prefer:
-      request_.prefer = prefer_handling(value, request_.prefer);
+      head.prefer = prefer_handling(value, head.prefer);
+      return;
+    default:
+      return add_once(field, value, value_at, head);
+  }
+}
+
+// A field that may stand once. Doubled, it says nothing that could be relied on.
+void RequestFields::add_once(Field field, std::string_view value, std::size_t value_at, RequestHead& head) noexcept {
+  if (seen(field)) {
+    doubled_ |= bit_of(field);
+    return drop_doubled(field, head);
+  }
+  seen_ |= bit_of(field);
+  const auto at = static_cast<std::uint32_t>(value_at);
+  switch (field) {
+    case Field::host:
+      bad_host_ = !host_valid(value);
+      return;
+    case Field::transfer_encoding:
+      if (!equals_no_case(value, "chunked")) transfer_fault_ = transfer_fault(value);
+      return;
+    case Field::content_length:
+      return add_length(value, head);
+    case Field::content_type:
+      head.media_type = media_type_of(value);
       return;
     case Field::traceparent:
-      return traceparent_.add(value);
-    case Field::request_id:
-      return request_id_.add(value);
-    case Field::origin:
-      return origin_.add(value);
-    case Field::preflight_method:
-      return preflight_method_.add(value);
-    case Field::other:
+      if (const std::string_view id = trace_id_of(value); !id.empty())
+        head.trace_id_at = at + static_cast<std::uint32_t>(id.data() - value.data());
       return;
+    case Field::request_id:
+      if (!request_id_sane(value)) return;
+      head.request_id_at = at;
+      head.request_id_size = static_cast<std::uint8_t>(value.size());
+      return;
+    case Field::origin:
+      head.origin_at = at;
+      head.origin_size =
+          static_cast<std::uint16_t>(std::min<std::size_t>(value.size(), std::numeric_limits<std::uint16_t>::max()));
+      return;
+    default:
+      head.names_preflight_method = !value.empty();
   }
 }
 
-std::optional<Fault> RequestFields::judge(std::size_t body_bytes_max) noexcept {
-  request_.keep_alive = !says_close_ && (!request_.http_1_0 || says_keep_alive_);
-  if (request_.http_1_0) request_.expect_continue = false;  // RFC 9110, section 10.1.1
-  request_.origin = origin_.only();
-  request_.preflight_method = preflight_method_.only();
-  if (request_id_sane(request_id_.only())) request_.request_id = request_id_.first;
-  if (traceparent_.times == 1) request_.trace_id = trace_id_of(traceparent_.first);
-  request_.content_type = content_type_.first;
-  request_.media_type = content_type_.times < 2 ? media_type_of(content_type_.first) : MediaType{MediaKind::other};
+void RequestFields::drop_doubled(Field field, RequestHead& head) noexcept {
+  if (field == Field::content_type) head.media_type = MediaType{MediaKind::other};
+  if (field == Field::traceparent) head.trace_id_at = 0;
+  if (field == Field::request_id) head.request_id_size = 0;
+  if (field == Field::origin) head.origin_size = 0;
+  if (field == Field::preflight_method) head.names_preflight_method = false;
+}
 
-  if (host_.times > 1 || (host_.times == 0 && !request_.http_1_0) || !host_valid(host_.first)) return Fault::bad_host;
-  if (const std::optional<Fault> fault = judge_framing()) return fault;
+void RequestFields::add_length(std::string_view value, RequestHead& head) noexcept {
+  const std::optional<std::uint64_t> length = length_of(value);
+  bad_length_ = !length;
+  if (length) head.content_length = *length;
+}
+
+std::optional<Fault> RequestFields::judge(std::size_t body_bytes_max, RequestHead& head) const noexcept {
+  head.keep_alive = !says_close_ && (!head.http_1_0 || says_keep_alive_);
+  if (head.http_1_0) head.expect_continue = false;  // RFC 9110, section 10.1.1
+  if (doubled(Field::host) || (!seen(Field::host) && !head.http_1_0) || bad_host_) return Fault::bad_host;
+  if (const std::optional<Fault> fault = judge_framing(head)) return fault;
   if (expects_other_) return Fault::expectation;
-  if (request_.content_length > body_bytes_max) return Fault::length_long;
+  if (head.content_length > body_bytes_max) return Fault::length_long;
   return std::nullopt;
 }
 
-std::optional<Fault> RequestFields::judge_framing() noexcept {
-  if (transfer_encoding_.times > 0) {
-    if (transfer_encoding_.times > 1 || content_length_.times > 0 || request_.http_1_0) return Fault::bad_transfer;
-    if (!equals_no_case(transfer_encoding_.first, "chunked")) return transfer_fault(transfer_encoding_.first);
-    request_.framing = Framing::chunked;
-  } else if (content_length_.times > 0) {
-    const std::optional<std::uint64_t> length = length_of(content_length_.first);
-    if (content_length_.times > 1 || !length) return Fault::bad_length;
-    request_.framing = Framing::length;
-    request_.content_length = *length;
+std::optional<Fault> RequestFields::judge_framing(RequestHead& head) const noexcept {
+  if (seen(Field::transfer_encoding)) {
+    if (doubled(Field::transfer_encoding) || seen(Field::content_length) || head.http_1_0) return Fault::bad_transfer;
+    if (transfer_fault_) return transfer_fault_;
+    head.framing = Framing::chunked;
+  } else if (seen(Field::content_length)) {
+    if (doubled(Field::content_length) || bad_length_) return Fault::bad_length;
+    head.framing = Framing::length;
   }
   return std::nullopt;
 }
 
-void RequestFields::add_connection(std::string_view value) noexcept {
-  each_element(value, [this](std::string_view option) {
+// #token: RFC 9110, section 7.6.1. Proxy-Connection was never standardised; some proxies read it as a Connection.
+void RequestFields::add_connection(Field field, std::string_view value) noexcept {
+  each_element(value, [this, field](std::string_view option) {
+    if (!std::all_of(option.begin(), option.end(), is_token_character)) bad_list_ = true;
+    if (field != Field::connection) return;
     if (equals_no_case(option, "close")) says_close_ = true;
     if (equals_no_case(option, "keep-alive")) says_keep_alive_ = true;
   });
-}
-
-void RequestFields::add_codings(std::string_view value) noexcept {
-  if (request_.content_encoding.empty()) request_.content_encoding = value;
-  each_element(value, [this](std::string_view coding) { add_coding(coding); });
-}
-
-void RequestFields::add_coding(std::string_view coding) noexcept {
-  if (equals_no_case(coding, "identity")) return;
-  std::optional<Coding> known;
-  if (equals_no_case(coding, "gzip") || equals_no_case(coding, "x-gzip")) known = Coding::gzip;
-  if (equals_no_case(coding, "zstd")) known = Coding::zstd;
-  if (equals_no_case(coding, "deflate")) known = Coding::deflate;
-  if (!known || request_.codings_count == kCodingsMax) {
-    request_.codings_ok = false;
-  } else {
-    request_.codings[request_.codings_count++] = *known;
-  }
 }
 
 }  // namespace planish::http

@@ -1,8 +1,8 @@
-// RequestFields: gathers what planish needs of the fields of a head, and judges them once all are there.
+// RequestFields: gathers what planish needs of the fields of a head as they pass, and judges them once all have.
 #pragma once
 
 #include <http/fault.hpp>
-#include <http/request.hpp>
+#include <http/request_head.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -11,37 +11,41 @@
 
 namespace planish::http {
 
+// Trivially copyable; holds no view.
 class RequestFields {
  public:
-  // `request` has its method and version; it gets the rest.
-  explicit RequestFields(Request& request) noexcept : request_(request) {}
+  // `name`: a token, in any case; `value`: without white space around it, at `value_at` of the head.
+  void add(std::string_view name, std::string_view value, std::size_t value_at, RequestHead&) noexcept;
 
-  // `name`: a token, in any case; `value`: without white space around it.
-  void add(std::string_view name, std::string_view value) noexcept;
+  // Connection or Proxy-Connection is not a list of tokens.
+  [[nodiscard]] bool has_bad_list() const noexcept { return bad_list_; }
 
-  // Once all were added: Host, Transfer-Encoding and Content-Length, Expect, the length of the content, in this order.
-  [[nodiscard]] std::optional<Fault> judge(std::size_t body_bytes_max) noexcept;
+  // Once all were added, and the version is known: Host, Transfer-Encoding and Content-Length, Expect, the length of
+  // the content, in this order.
+  [[nodiscard]] std::optional<Fault> judge(std::size_t body_bytes_max, RequestHead&) const noexcept;
 
  private:
-  // A field that may stand once. first: the value of the first one; times counts to 2.
-  struct Once {
-    std::string_view first;
-    std::uint8_t times = 0;
-    void add(std::string_view value) noexcept {
-      if (times == 0) first = value;
-      if (times < 2) ++times;
-    }
-    // Doubled ones say nothing that could be relied on.
-    [[nodiscard]] std::string_view only() const noexcept { return times == 1 ? first : std::string_view{}; }
-  };
+  enum class Field : std::uint8_t;
 
-  void add_connection(std::string_view value) noexcept;
-  void add_codings(std::string_view value) noexcept;
-  void add_coding(std::string_view coding) noexcept;
-  [[nodiscard]] std::optional<Fault> judge_framing() noexcept;
+  [[nodiscard]] static Field field_of(std::string_view name) noexcept;
+  [[nodiscard]] static std::uint16_t bit_of(Field field) noexcept {
+    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(field));
+  }
+  [[nodiscard]] bool seen(Field field) const noexcept { return (seen_ & bit_of(field)) != 0; }
+  [[nodiscard]] bool doubled(Field field) const noexcept { return (doubled_ & bit_of(field)) != 0; }
 
-  Request& request_;
-  Once host_, transfer_encoding_, content_length_, content_type_, traceparent_, request_id_, origin_, preflight_method_;
+  void add_once(Field, std::string_view value, std::size_t value_at, RequestHead&) noexcept;
+  void drop_doubled(Field, RequestHead&) noexcept;
+  void add_length(std::string_view value, RequestHead&) noexcept;
+  void add_connection(Field, std::string_view value) noexcept;
+  [[nodiscard]] std::optional<Fault> judge_framing(RequestHead&) const noexcept;
+
+  std::uint16_t seen_ = 0;     // a bit a field
+  std::uint16_t doubled_ = 0;  // of those that may stand once
+  std::optional<Fault> transfer_fault_;
+  bool bad_host_ = false;
+  bool bad_length_ = false;
+  bool bad_list_ = false;
   bool says_close_ = false;
   bool says_keep_alive_ = false;
   bool expects_other_ = false;  // than 100-continue

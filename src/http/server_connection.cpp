@@ -1,11 +1,11 @@
 // ServerConnection: head, content, answer, and again. A step that must wait leaves everything such that it can be taken
 // again.
 #include <http/fault_table.hpp>
-#include <http/request_parser.hpp>
 #include <http/server_connection.hpp>
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 namespace planish::http {
 namespace {
@@ -24,9 +24,8 @@ bool is_nothing(std::string_view rest) noexcept {
   return kEmptyLine.starts_with(rest);
 }
 
-BodyFraming framing_of(const Request& request) noexcept {
-  if (request.framing == Framing::chunked) return BodyFraming::chunked();
-  return BodyFraming::length(request.content_length);
+bool has_content(const Request& request) noexcept {
+  return request.framing == Framing::chunked || request.content_length != 0;
 }
 
 }  // namespace
@@ -68,11 +67,10 @@ ServerConnection::Next ServerConnection::refuse(Fault fault, std::chrono::nanose
                                                 std::string_view kept) {
   const bool answered = phase_ == Phase::discard || phase_ == Phase::closed;
   const bool asked = phase_ != Phase::idle || (fault != Fault::timeout_head && fault != Fault::timeout_body);
-  Request request;
-  if (phase_ == Phase::head) read_begun(kept, request);
-  const bool known =
-      phase_ == Phase::head || (phase_ == Phase::body && kept.size() >= head_bytes_ &&
-                                !parse_request(kept.substr(0, head_bytes_), parts.limits.body_bytes_max, request));
+  // Of a head that has begun, what its lines so far say.
+  const std::size_t read = phase_ == Phase::head ? parser_.bytes_read() : phase_ == Phase::body ? head_bytes_ : 0;
+  const bool known = read != 0 && kept.size() >= read;
+  const Request request = known ? head_.over(kept.substr(0, read)) : Request{};
   abandon(parts);
   if (!answered && asked) parts.service.refuse(fault, known ? &request : nullptr, true, now, parts.outbox);
   return close(asked ? Next::refuse : Next::close);
@@ -81,31 +79,25 @@ ServerConnection::Next ServerConnection::refuse(Fault fault, std::chrono::nanose
 ServerConnection::Step ServerConnection::read_head(Turn& turn) {
   // RFC 9112, section 2.2: one empty line may stand before a request. It begins nothing, so nothing of it is kept and
   // no timeout begins anew; its bytes count with those of the head.
-  Request request;
   if (empty_line_ == EmptyLine::none && turn.rest().starts_with('\r')) {
     turn.pass(turn.end + 1);
     empty_line_ = EmptyLine::begun;
   }
   if (empty_line_ == EmptyLine::begun && !turn.rest().empty()) {
-    if (turn.rest().front() != '\n') return refuse(turn, &request, Fault::bad_request_line);
+    const Request nothing;
+    if (turn.rest().front() != '\n') return refuse(turn, &nothing, Fault::bad_request_line);
     turn.pass(turn.end + 1);
     empty_line_ = EmptyLine::passed;
   }
   phase_ = turn.rest().empty() ? Phase::idle : Phase::head;
   Limits limits = turn.parts.limits;
   if (empty_line_ == EmptyLine::passed) limits.head_bytes_max -= std::min(limits.head_bytes_max, kEmptyLine.size());
-  const HeadScan::Result scan = scan_.scan(turn.rest(), limits);
-  if (scan.kind == HeadScan::Result::Kind::need_more) return Next::read;
-  if (scan.kind == HeadScan::Result::Kind::fault) {
-    read_begun(turn.rest().substr(0, scan_.bytes_read()), request);
-    return refuse(turn, &request, scan.fault);
-  }
-  head_bytes_ = static_cast<std::uint32_t>(scan.head_bytes);
-  const std::string_view head = turn.rest().substr(0, head_bytes_);
-  if (const auto fault = parse_request(head, turn.parts.limits.body_bytes_max, request))
-    return refuse(turn, &request, *fault);
-  framing_ = framing_of(request);
-  const bool waits = request.expect_continue && !framing_.done() && turn.rest().size() == head_bytes_;
+  const RequestParser::Result head = parser_.read(turn.rest(), limits, head_);
+  if (head.kind == RequestParser::Result::Kind::need_more) return Next::read;
+  head_bytes_ = static_cast<std::uint32_t>(parser_.bytes_read());
+  const Request request = request_in(turn);
+  if (head.kind == RequestParser::Result::Kind::fault) return refuse(turn, &request, head.fault);
+  const bool waits = request.expect_continue && has_content(request) && turn.rest().size() == head_bytes_;
   if (const auto fault = turn.parts.service.route_fault(request)) return refuse_route(turn, request, *fault, waits);
   return begin_content(turn, request, waits);
 }
@@ -124,6 +116,7 @@ ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request
     std::copy(kContinue.begin(), kContinue.end(), room.begin());
     turn.parts.outbox.push(room);
   }
+  begin_framing();
   phase_ = Phase::body;
   return read_content(turn, &request);
 }
@@ -141,8 +134,7 @@ ServerConnection::Step ServerConnection::read_content(Turn& turn, const Request*
 
   Request again;
   if (request == nullptr) {
-    const std::string_view head(turn.input.data() + turn.at, head_bytes_);
-    static_cast<void>(parse_request(head, turn.parts.limits.body_bytes_max, again));
+    again = request_in(turn);
     request = &again;
   }
   if (result.kind == BodyFraming::Result::Kind::fault) return refuse(turn, request, result.fault);
@@ -195,6 +187,7 @@ ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Reques
 // Answers at once; what comes of the content is read and dropped.
 ServerConnection::Step ServerConnection::refuse_route(Turn& turn, const Request& request, Fault fault, bool waits) {
   if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
+  begin_framing();
   const std::size_t from = turn.at + head_bytes_;
   const auto result = framing_.take(turn.input.subspan(from), nullptr, turn.parts.limits.body_bytes_max);
   turn.pass(from + result.read);
@@ -230,9 +223,14 @@ ServerConnection::Step ServerConnection::finish(Turn& turn, bool closes) {
   return std::nullopt;
 }
 
+void ServerConnection::begin_framing() noexcept {
+  const bool chunked = head_.framing == Framing::chunked;
+  std::construct_at(&framing_, chunked ? BodyFraming::chunked() : BodyFraming::length(head_.content_length));
+}
+
 void ServerConnection::begin_anew() noexcept {
-  scan_ = {};
-  framing_ = {};
+  std::construct_at(&parser_);
+  head_ = {};
   empty_line_ = EmptyLine::none;
   uses_content_ = false;
   phase_ = Phase::idle;

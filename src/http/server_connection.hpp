@@ -6,10 +6,11 @@
 #include <http/budget.hpp>
 #include <http/content_decoder.hpp>
 #include <http/fault.hpp>
-#include <http/head_scan.hpp>
 #include <http/limits.hpp>
 #include <http/outbox.hpp>
 #include <http/request.hpp>
+#include <http/request_head.hpp>
+#include <http/request_parser.hpp>
 #include <http/service.hpp>
 
 #include <planish/padded_view.hpp>
@@ -59,6 +60,8 @@ class ServerConnection {
     ContentDecoder& decoder;
     Outbox& outbox;  // capacity: at least service.outbox_bytes_max()
   };
+
+  ServerConnection() noexcept {}  // user-provided, for the union
 
   // The most bytes that can be kept: a whole head and a whole body.
   [[nodiscard]] static constexpr std::size_t kept_bytes_max(const Limits& limits) noexcept {
@@ -135,8 +138,17 @@ class ServerConnection {
   [[nodiscard]] std::size_t content_kept() const noexcept;
   static Progress progress(const Turn&, Next) noexcept;
 
-  HeadScan scan_;
-  BodyFraming framing_;
+  [[nodiscard]] Request request_in(const Turn& turn) const noexcept {
+    return head_.over({turn.input.data() + turn.at, head_bytes_});
+  }
+  void begin_framing() noexcept;
+
+  RequestHead head_;
+  // A head is parsed until it is complete, then its content is framed.
+  union {
+    RequestParser parser_{};
+    BodyFraming framing_;
+  };
   std::uint32_t head_bytes_ = 0;
   Phase phase_ = Phase::idle;
   EmptyLine empty_line_ = EmptyLine::none;
@@ -145,6 +157,6 @@ class ServerConnection {
   bool keeps_alive_ = true;  // of Phase::asked: what its client wants
 };
 
-static_assert(sizeof(ServerConnection) <= 96);
+static_assert(sizeof(ServerConnection) <= 120);
 
 }  // namespace planish::http

@@ -25,7 +25,7 @@ constexpr std::string_view kNotStored = "Cache-Control: no-store\r\n";
 
 Response Service::respond(const Asked& asked, PaddedView body) {
   if (asked.request.method == Method::options) {
-    const bool preflight = !asked.request.origin.empty() && !asked.request.preflight_method.empty();
+    const bool preflight = !asked.request.origin.empty() && asked.request.names_preflight_method;
     return {
         .status = 204, .allow = allow_of(asked.match.methods), .preflight = preflight, .content = asked.room.first(0)};
   }

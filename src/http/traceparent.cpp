@@ -27,7 +27,7 @@ bool length_fits(std::string_view version, std::string_view traceparent) noexcep
 std::string_view trace_id_of(std::string_view traceparent) noexcept {
   if (traceparent.size() < kBytes) return {};
   const std::string_view version = traceparent.substr(0, 2);
-  const std::string_view trace_id = traceparent.substr(3, 32);
+  const std::string_view trace_id = traceparent.substr(3, kTraceIdBytes);
   const std::string_view parent_id = traceparent.substr(36, 16);
   const std::string_view flags = traceparent.substr(53, 2);
   const bool dashes = traceparent[2] == '-' && traceparent[35] == '-' && traceparent[52] == '-';

@@ -1,9 +1,12 @@
 // traceparent: the trace-id that stands in for a missing metadata.trace_id. W3C Trace Context, section 3.2.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace planish::http {
+
+inline constexpr std::size_t kTraceIdBytes = 32;
 
 // The 32 hex digits of the trace-id within `traceparent`; empty if the value is not valid.
 //

@@ -123,7 +123,7 @@ UpstreamAnswer::Progress UpstreamAnswer::advance(std::span<char> input, bool end
 
 bool UpstreamAnswer::read_head(std::string_view input) noexcept {
   if (line_bytes_ == 0 && !read_status_line(input)) return false;
-  const FieldScan::Result fields = scan_.feed(input.substr(head_bytes_));
+  const FieldScan::Result fields = scan_.pass(input.substr(head_bytes_));
   head_bytes_ += fields.taken;
   if (fields.kind == FieldScan::Result::Kind::fault) return break_off();
   if (fields.kind == FieldScan::Result::Kind::need_more) return false;

@@ -25,7 +25,7 @@ ERRANDS = {
          ("src/http/request_fields.cpp", "  other,\n};", "  save_data,\n"),
          ("src/http/request_fields.cpp", "    case 10:\n", '    case 9:\n      return is("save-data") ? Field::save_data : Field::other;\n'),
          ("src/http/request_fields.cpp", "    case Field::other:\n      return;",
-          '    case Field::save_data:\n      request_.saves_data = equals_no_case(value, "on");\n      return;\n')],
+          '    case Field::save_data:\n      head.saves_data = equals_no_case(value, "on");\n      return;\n')],
         ["src/http/request_fields.cpp"]),
     "a field of every answer": (
         [("src/http/response.cpp", "  if (delivery.connection == Delivery::Connection::close)", '  out.text("Server: planish\\r\\n");\n')],

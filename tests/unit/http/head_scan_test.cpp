@@ -19,12 +19,20 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
+// As far as it goes, past all fields.
+HeadScan::Result scan_on(HeadScan& scan, std::string_view input, const Limits& limits = {}) {
+  for (;;) {
+    const HeadScan::Result result = scan.next(input, limits);
+    if (result.kind != Kind::field) return result;
+  }
+}
+
 // Offers the input in pieces of `step` bytes, as a connection would: all so far, each time.
 Outcome scan(std::string_view input, std::size_t step, const Limits& limits = {}) {
   HeadScan scan;
   for (std::size_t seen = 0;;) {
     seen = std::min(seen + step, input.size());
-    const HeadScan::Result result = scan.scan(input.substr(0, seen), limits);
+    const HeadScan::Result result = scan_on(scan, input.substr(0, seen), limits);
     if (result.kind == Kind::done) return {result.kind, std::nullopt, result.head_bytes};
     if (result.kind == Kind::fault) return {result.kind, result.fault, step == 1 ? seen : 0};
     if (seen == input.size()) return {result.kind, std::nullopt, 0};
@@ -66,8 +74,31 @@ TEST(HeadScan, SaysTheSameOverEverySplit) {
   }
   for (std::size_t cut = 0; cut < kHead.size(); ++cut) {
     HeadScan scan;
-    EXPECT_EQ(scan.scan(kHead.substr(0, cut), {}).kind, Kind::need_more) << cut;
-    EXPECT_EQ(scan.scan(kHead, {}).head_bytes, kHead.size()) << cut;
+    EXPECT_EQ(scan_on(scan, kHead.substr(0, cut)).kind, Kind::need_more) << cut;
+    EXPECT_EQ(scan_on(scan, kHead).head_bytes, kHead.size()) << cut;
+  }
+}
+
+TEST(HeadScan, TellsEachFieldAsItPasses) {
+  const std::string head = "GET / HTTP/1.1\r\na:b\r\nX-Empty: \t\r\nX: \t a b\t \r\nY::\r\n\r\n";
+  const std::string wanted = "a=b|X-Empty=|X=a b|Y=:|";
+  for (std::size_t step = 1; step <= head.size(); ++step) {
+    HeadScan scan;
+    std::string told;
+    for (std::size_t seen = 0; seen < head.size();) {
+      seen = std::min(seen + step, head.size());
+      for (;;) {
+        // Wherever the bytes are now.
+        const std::string input = head.substr(0, seen);
+        const HeadScan::Result result = scan.next(input, {});
+        if (result.kind != Kind::field) break;
+        told += std::string(result.name) + "=" + std::string(result.value) + "|";
+        EXPECT_EQ(input.compare(scan.bytes_read() - 2, 2, "\r\n"), 0) << "no sooner than its line is over";
+      }
+    }
+    EXPECT_EQ(told, wanted) << step;
+    EXPECT_EQ(scan.target_at(), 4U);
+    EXPECT_EQ(scan.line_bytes(), 14U);
   }
 }
 
@@ -80,12 +111,12 @@ TEST(HeadScan, WantsMoreAfterEveryTruncation) {
 
 TEST(HeadScan, SaysTheSameAgain) {
   HeadScan done;
-  EXPECT_EQ(done.scan(kHead, {}).head_bytes, kHead.size());
-  EXPECT_EQ(done.scan(kHead, {}).head_bytes, kHead.size());
+  EXPECT_EQ(scan_on(done, kHead).head_bytes, kHead.size());
+  EXPECT_EQ(scan_on(done, kHead).head_bytes, kHead.size());
   HeadScan failed;
-  EXPECT_EQ(failed.scan("GET / HTTP/1.1\r\nA b", {}).fault, Fault::bad_field);
-  EXPECT_EQ(failed.scan("GET / HTTP/1.1\r\nA b", {}).fault, Fault::bad_field);
-  EXPECT_EQ(failed.scan("GET / HTTP/1.1\r\nA b", {}).kind, Kind::fault);
+  EXPECT_EQ(scan_on(failed, "GET / HTTP/1.1\r\nA b").fault, Fault::bad_field);
+  EXPECT_EQ(scan_on(failed, "GET / HTTP/1.1\r\nA b").fault, Fault::bad_field);
+  EXPECT_EQ(scan_on(failed, "GET / HTTP/1.1\r\nA b").kind, Kind::fault);
 }
 
 // Each input ends with the byte that decides: without it more is wanted, with it the fault is told.

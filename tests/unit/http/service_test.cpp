@@ -136,7 +136,7 @@ TEST_F(ServiceTest, AnswersAPreflightOnlyToAnOriginThatIsSet) {
   Request asked = request(Method::options, "/");
   asked.origin = "https://shop.example";
   EXPECT_FALSE(has(answer(asked), "Access-Control-Allow-Methods"));
-  asked.preflight_method = "POST";
+  asked.names_preflight_method = true;
   EXPECT_TRUE(has(answer(asked), "\r\nAccess-Control-Allow-Methods: POST, OPTIONS\r\n"));
   EXPECT_TRUE(has(answer(asked), "\r\nAccess-Control-Allow-Credentials: true\r\n"));
   asked.origin = "https://evil.example";
@@ -150,10 +150,10 @@ TEST_F(ServiceTest, APreflightHasRoomForAllTheFieldsThatAreSet) {
   Request asked = request(Method::options, "/");
   asked.origin = options.cors_origins.front();
   asked.request_id = id;
-  asked.preflight_method = "POST";
+  asked.names_preflight_method = true;
   EXPECT_LE(service().answer_bytes_max(asked, 0), service().outbox_bytes_max());
   EXPECT_TRUE(has(answer(asked, {}, true), ", " + options.cors_headers.front() + "\r\n"));
-  asked.preflight_method = {};
+  asked.names_preflight_method = false;
   EXPECT_FALSE(has(answer(asked, {}, true), "hhh"));
 }
 
