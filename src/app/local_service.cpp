@@ -48,7 +48,7 @@ LocalService::LocalService(const Settings& settings, Head head)
   http::Request request;
   request.method = http::Method::post;
   request.path = head_.path;
-  if (service_.route_fault(request) == http::Fault::not_found) {
+  if (service_.route(request).fault == http::Fault::not_found) {
     throw std::runtime_error(fmt::format("--endpoint: no endpoint has the path {}", in_quotes(head_.path)));
   }
 }
@@ -61,9 +61,10 @@ LocalService::Answer LocalService::answer(std::span<char> buffer, std::size_t si
   request.framing = http::Framing::length;
   request.content_length = size;
   const std::span<char> room(room_.get(), room_bytes_);
+  const http::Routed routed = service_.route(request);
   const http::Response response = size > body_bytes_max_
-                                      ? service_.refuse(http::Fault::length_long, request, room)
-                                      : service_.respond(request, PaddedView{buffer, size}, now(), room);
+                                      ? service_.refuse(http::Fault::length_long, &request, routed, room)
+                                      : service_.answer(request, routed, PaddedView{buffer, size}, now(), room);
   return {response.status, {response.content.data(), response.content.size()}};
 }
 

@@ -13,7 +13,7 @@ bool is_binary_mode(const Shape& shape, const Request& request) noexcept {
   return CloudEventFields::are_in(request.fields);
 }
 
-std::optional<Fault> media_fault(const Shape* shape, const Request& request, bool binary) noexcept {
+std::optional<Fault> media_fault(const Shape& shape, const Request& request, bool binary) noexcept {
   if (!request.media_type.utf8) return Fault::media_type;
   switch (request.media_type.kind) {
     case MediaKind::none:
@@ -26,8 +26,7 @@ std::optional<Fault> media_fault(const Shape* shape, const Request& request, boo
       return binary ? std::optional(Fault::data_type) : std::nullopt;
     case MediaKind::lines:
       if (binary) return Fault::data_type;
-      if (shape == nullptr) return Fault::media_type;
-      return shape->takes_lines() ? std::nullopt : std::optional(Fault::lines);
+      return shape.takes_lines() ? std::nullopt : std::optional(Fault::lines);
     case MediaKind::other:
       return binary ? Fault::data_type : Fault::media_type;
   }
@@ -41,8 +40,8 @@ planish::Framing framing_of(const Shape& shape, const Request& request) noexcept
   return request.media_type.kind == MediaKind::lines ? planish::Framing::lines : planish::Framing::json;
 }
 
-std::optional<Fault> content_fault(const Shape* shape, const Request& request) noexcept {
-  const bool binary = shape != nullptr && is_binary_mode(*shape, request);
+std::optional<Fault> content_fault(const Shape& shape, const Request& request) noexcept {
+  const bool binary = is_binary_mode(shape, request);
   if (request.framing == Framing::none && !binary) return Fault::length_required;
   if (const auto fault = media_fault(shape, request, binary)) return fault;
   if (!request.codings_ok) return Fault::content_coding;

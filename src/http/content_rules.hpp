@@ -15,7 +15,7 @@ namespace planish::http {
 // How a POST's content holds its events. Of one without content_fault().
 [[nodiscard]] planish::Framing framing_of(const Shape&, const Request&) noexcept;
 
-// 411 and 415, in this order. `shape`: of the endpoint; null where a POST's content is not used.
-[[nodiscard]] std::optional<Fault> content_fault(const Shape* shape, const Request&) noexcept;
+// 411 and 415, in this order.
+[[nodiscard]] std::optional<Fault> content_fault(const Shape&, const Request&) noexcept;
 
 }  // namespace planish::http

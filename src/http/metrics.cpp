@@ -31,7 +31,7 @@ void requests(Exposition& out, const Families& threads, std::span<const std::str
   for (std::size_t route = 0; route < kRouteCount; ++route) {
     for (std::size_t status = 0; status < kStatuses.size(); ++status) {
       const std::uint64_t n = threads.sum([&](const Counters& c) { return c.requests[route][status].value(); });
-      if (n != 0) answers(out, name_of(static_cast<Route>(route)), status, n);
+      if (n != 0) answers(out, row_of(static_cast<Route>(route)).name, status, n);
     }
   }
 }

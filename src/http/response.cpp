@@ -164,7 +164,7 @@ std::size_t HeadWriter::write_before(char* content_begin, const Response& respon
     out.number(response.content.size());
     out.text("\r\n");
   }
-  out.field("X-Request-Id: ", delivery.request_id);
+  out.field("X-Request-Id: ", response.request_id);
   if (response.transform_time) {
     out.text("Server-Timing: transform;dur=");
     out.milliseconds(*response.transform_time);

@@ -33,13 +33,13 @@ struct Response {
   std::span<char> content = {};                                 // in the room that the service was given for it
   std::size_t request_bytes = 0;                                // of the request's content, where it was used
   std::chrono::nanoseconds answered_at{0};                      // 0: when it is sent
+  std::string_view request_id = {};                             // the client's, or one that was made
 };
 
-// How it goes out. Views as above: the request id is a sane one.
+// How it goes out.
 struct Delivery {
   enum class Connection : std::uint8_t { unsaid, close, keep_alive };
 
-  std::string_view request_id = {};
   std::string_view origin = {};  // the client's Origin
   Connection connection = Connection::unsaid;
 };

@@ -1,6 +1,5 @@
 // Routes: looks a path up and holds a request against its row.
 #include <bytes/ascii.hpp>
-#include <http/content_rules.hpp>
 #include <http/problem.hpp>
 #include <http/routes.hpp>
 
@@ -16,9 +15,9 @@ constexpr bool is_path_byte(char c) noexcept {
   return bytes::is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=:@/%").find(c) != std::string_view::npos;
 }
 
-constexpr bool is_row_of(const RouteRow& row, std::string_view path) noexcept {
-  if (row.route != Route::problems) return path == row.path;
-  return path.starts_with(row.path) && find_problem(slug_of(path)) != nullptr;
+bool is_row_of(const RouteRow& row, std::string_view path) noexcept {
+  if (row.route != Route::problems) return path == row.name;
+  return path.starts_with(kProblemsPath) && find_problem(slug_of(path)) != nullptr;
 }
 
 bool taken(Methods methods, Method method) noexcept {
@@ -28,14 +27,6 @@ bool taken(Methods methods, Method method) noexcept {
 }
 
 }  // namespace
-
-std::string_view name_of(Route route) noexcept {
-  if (route == Route::none) return "none";
-  if (route == Route::problems) return "/problems/{slug}";
-  const auto found =
-      std::find_if(kRouteRows.begin(), kRouteRows.end(), [&](const RouteRow& row) { return row.route == route; });
-  return found == kRouteRows.end() ? "other" : found->path;
-}
 
 std::string_view allow_of(Methods methods) noexcept {
   switch (methods) {
@@ -56,7 +47,7 @@ std::string_view path_problem(std::string_view path) noexcept {
   if (!wildcards_are_whole(path)) return "has a * that is not a whole segment";
   if (path.starts_with(kProblemsPath)) return "is taken by a built-in route";
   const bool built_in =
-      std::any_of(kRouteRows.begin(), kRouteRows.end(), [&](const RouteRow& row) { return row.path == path; });
+      std::any_of(route_rows().begin(), route_rows().end(), [&](const RouteRow& row) { return row.name == path; });
   return built_in ? "is taken by a built-in route" : "";
 }
 
@@ -72,32 +63,38 @@ bool Routes::answers_here(ServedOn served_on) const noexcept {
       return !admin_;
     case ServedOn::admin:
       return admin_ || !admin_apart_;
+    case ServedOn::nowhere:
+      break;
   }
   return false;
 }
 
-std::optional<Routes::Match> Routes::find(const Endpoints& endpoints, std::string_view path) const noexcept {
-  const auto transform = [](const Endpoint* endpoint) { return Match{Route::transform, Methods::post, endpoint}; };
+Routed Routes::find(const Endpoints& endpoints, std::string_view path) const noexcept {
+  const auto transform = [](const Endpoint* endpoint) { return Routed{&row_of(Route::transform), endpoint}; };
   const bool open = answers_here(ServedOn::open);
   if (open) {
     if (const Endpoint* endpoint = endpoints.find_exact(path)) return transform(endpoint);
   }
-  for (const RouteRow& row : kRouteRows) {
-    if (!is_row_of(row, path)) continue;
-    if (!answers_here(row.served_on)) return std::nullopt;
-    return Match{row.route, row.methods};
+  for (const RouteRow& row : route_rows()) {
+    if (is_row_of(row, path)) return {answers_here(row.served_on) ? &row : &row_of(Route::other)};
   }
   if (open) {
     if (const Endpoint* endpoint = endpoints.find_wild(path)) return transform(endpoint);
   }
-  return std::nullopt;
+  return {&row_of(Route::other)};
 }
 
-std::optional<Fault> Routes::fault_of(const std::optional<Match>& match, const Request& request) const noexcept {
-  if (!match) return Fault::not_found;
-  if (!taken(match->methods, request.method)) return Fault::method;
-  if (request.method != Method::post) return std::nullopt;
-  return content_fault(match->endpoint == nullptr ? nullptr : &match->endpoint->shape(), request);
+Routed Routes::route(const Endpoints& endpoints, const Request& request) const noexcept {
+  Routed routed = find(endpoints, request.path);
+  const RouteRow& row = *routed.row;
+  if (row.route == Route::other) {
+    routed.fault = Fault::not_found;
+  } else if (!taken(row.methods, request.method)) {
+    routed.fault = Fault::method;
+  } else if (request.method == Method::post && row.content_fault != nullptr) {
+    routed.fault = row.content_fault(routed.endpoint->shape(), request);
+  }
+  return routed;
 }
 
 }  // namespace planish::http

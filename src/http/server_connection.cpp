@@ -44,7 +44,7 @@ ServerConnection::Progress ServerConnection::advance(std::span<char> input, bool
         step = read_head(turn);
         break;
       case Phase::body:
-        step = read_content(turn, nullptr);
+        step = read_content(turn);
         break;
       case Phase::discard:
         step = discard(turn);
@@ -56,7 +56,7 @@ ServerConnection::Progress ServerConnection::advance(std::span<char> input, bool
     }
     if (step) break;
     budget.spend(turn.at - before + parts.outbox.bytes() - answers_before);
-    if (budget.over(parts.service.answered_at()) && !turn.rest().empty()) step = Next::yield;
+    if (budget.over(parts.service.sender().answered_at()) && !turn.rest().empty()) step = Next::yield;
   }
   const bool over = end_of_stream || (draining_ && phase_ == Phase::idle);
   if (*step == Next::read && over) step = close(Next::close);
@@ -72,7 +72,11 @@ ServerConnection::Next ServerConnection::refuse(Fault fault, std::chrono::nanose
   const bool known = read != 0 && kept.size() >= read;
   const Request request = known ? head_.over(kept.substr(0, read)) : Request{};
   abandon(parts);
-  if (!answered && asked) parts.service.refuse(fault, known ? &request : nullptr, true, now, parts.outbox);
+  if (!answered && asked) {
+    const bool in_content = known && phase_ == Phase::body && row_of(fault).found == FaultRow::Found::content;
+    const Routed routed = in_content ? parts.service.route(request) : Service::unrouted();
+    send_refusal(fault, {known ? &request : nullptr, routed, now, true}, parts);
+  }
   return close(asked ? Next::refuse : Next::close);
 }
 
@@ -84,8 +88,8 @@ ServerConnection::Step ServerConnection::read_head(Turn& turn) {
     empty_line_ = EmptyLine::begun;
   }
   if (empty_line_ == EmptyLine::begun && !turn.rest().empty()) {
-    const Request nothing;
-    if (turn.rest().front() != '\n') return refuse(turn, &nothing, Fault::bad_request_line);
+    const Request none;
+    if (turn.rest().front() != '\n') return refuse(turn, none, Service::unrouted(), Fault::bad_request_line);
     turn.pass(turn.end + 1);
     empty_line_ = EmptyLine::passed;
   }
@@ -96,18 +100,20 @@ ServerConnection::Step ServerConnection::read_head(Turn& turn) {
   if (head.kind == RequestParser::Result::Kind::need_more) return Next::read;
   head_bytes_ = static_cast<std::uint32_t>(parser_.bytes_read());
   const Request request = request_in(turn);
-  if (head.kind == RequestParser::Result::Kind::fault) return refuse(turn, &request, head.fault);
+  if (head.kind == RequestParser::Result::Kind::fault) return refuse(turn, request, Service::unrouted(), head.fault);
   const bool waits = request.expect_continue && has_content(request) && turn.rest().size() == head_bytes_;
-  if (const auto fault = turn.parts.service.route_fault(request)) return refuse_route(turn, request, *fault, waits);
-  return begin_content(turn, request, waits);
+  const Routed routed = turn.parts.service.route(request);
+  if (routed.fault) return refuse_route(turn, request, routed, waits);
+  return begin_content(turn, request, routed, waits);
 }
 
 // `waits`: the client holds its content back until it reads an interim answer.
-ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request& request, bool waits) {
-  uses_content_ = turn.parts.service.uses_content(request);
+ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request& request, const Routed& routed,
+                                                       bool waits) {
+  uses_content_ = Service::uses_content(request, routed);
   if (waits && !uses_content_) {
-    if (!has_room(turn.parts.outbox, turn.parts.service.answer_bytes_max(request, 0))) return Next::flush;
-    turn.parts.service.answer(request, turn.body(head_bytes_, 0), turn.received_at, true, turn.parts.outbox);
+    if (!has_room(turn.parts.outbox, turn.parts.service.answer_bytes_max(request, routed, 0))) return Next::flush;
+    send_answer(turn, request, routed, turn.body(head_bytes_, 0), true);
     return close(Next::refuse);
   }
   if (waits) {
@@ -118,46 +124,46 @@ ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request
   }
   begin_framing();
   phase_ = Phase::body;
-  return read_content(turn, &request);
+  if (!take_content(turn)) return Next::read;
+  return content_taken(turn, request, routed);
 }
 
-// `request` is null where the head was read in a turn before.
-ServerConnection::Step ServerConnection::read_content(Turn& turn, const Request* request) {
+// What was begun in a turn before.
+ServerConnection::Step ServerConnection::read_content(Turn& turn) {
+  if (!take_content(turn)) return Next::read;
+  const Request request = request_in(turn);
+  return content_taken(turn, request, turn.parts.service.route(request));
+}
+
+// False: more is needed.
+bool ServerConnection::take_content(Turn& turn) noexcept {
   //   input: ... | head | content so far | raw bytes, to be closed up | ...
   //              ^ at                    ^ from
   const std::size_t from = turn.at + head_bytes_ + content_kept();
   char* const to = uses_content_ ? turn.input.data() + from : nullptr;
-  const auto result = framing_.take(turn.input.subspan(from), to, turn.parts.limits.body_bytes_max);
-  turn.kept_end = from + result.written;
-  turn.end = from + result.read;
-  if (result.kind == BodyFraming::Result::Kind::need_more) return Next::read;
-
-  Request again;
-  if (request == nullptr) {
-    again = request_in(turn);
-    request = &again;
-  }
-  if (result.kind == BodyFraming::Result::Kind::fault) return refuse(turn, request, result.fault);
-  return answer(turn, *request);
+  turn.taken = framing_.take(turn.input.subspan(from), to, turn.parts.limits.body_bytes_max);
+  turn.kept_end = from + turn.taken.written;
+  turn.end = from + turn.taken.read;
+  return turn.taken.kind != BodyFraming::Result::Kind::need_more;
 }
 
-ServerConnection::Step ServerConnection::answer(Turn& turn, const Request& request) {
-  Service& service = turn.parts.service;
+ServerConnection::Step ServerConnection::content_taken(Turn& turn, const Request& request, const Routed& routed) {
+  if (turn.taken.kind == BodyFraming::Result::Kind::fault) return refuse(turn, request, routed, turn.taken.fault);
+  const Service& service = turn.parts.service;
   const PaddedView body = turn.body(head_bytes_, content_kept());
   if (uses_content_) {
-    const auto codings = service.codings_of(request, body.text());
-    if (!codings.empty()) return answer_decoded(turn, request, codings);
+    const auto codings = Service::codings_of(request, routed, body.text());
+    if (!codings.empty()) return answer_decoded(turn, request, routed, codings);
   }
   const bool closes = closes_after(turn, request);
-  if (!has_room(turn.parts.outbox, service.answer_bytes_max(request, body.size()))) return Next::flush;
-  service.answer(request, body, turn.received_at, closes, turn.parts.outbox);
-  if (service.forward() != nullptr) return ask(turn, request);
+  if (!has_room(turn.parts.outbox, service.answer_bytes_max(request, routed, body.size()))) return Next::flush;
+  if (!send_answer(turn, request, routed, body, closes)) return ask(turn, request);
   return finish(turn, closes);
 }
 
 // The outbox is empty then: there is room for whatever comes of it, so nothing is decoded twice, and the decoder is
 // never held while a client has to read first.
-ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Request& request,
+ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Request& request, const Routed& routed,
                                                         std::span<const Coding> codings) {
   if (!turn.parts.outbox.empty()) return Next::flush;
   ContentDecoder& decoder = turn.parts.decoder;
@@ -174,18 +180,33 @@ ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Reques
     turn.received_at = decoder.received_at();
   }
   const bool closes = closes_after(turn, request);
-  if (!fault) {
-    turn.parts.service.answer(request, decoder.body(), turn.received_at, closes, turn.parts.outbox);
-  }
+  const bool answered = !fault && send_answer(turn, request, routed, decoder.body(), closes);
   decoder.release();
-  if (!fault && turn.parts.service.forward() != nullptr) return ask(turn, request);
-  if (fault && row_of(*fault).closes) return refuse(turn, &request, *fault);
-  if (fault) turn.parts.service.refuse(*fault, &request, closes, turn.received_at, turn.parts.outbox);
+  if (!fault) return answered ? finish(turn, closes) : ask(turn, request);
+  if (row_of(*fault).closes) return refuse(turn, request, routed, *fault);
+  send_refusal(*fault, {&request, routed, turn.received_at, closes}, turn.parts);
   return finish(turn, closes);
 }
 
+// False: it is an upstream's to give.
+bool ServerConnection::send_answer(const Turn& turn, const Request& request, const Routed& routed, PaddedView body,
+                                   bool closes) {
+  const auto& [limits, service, decoder, outbox] = turn.parts;
+  const std::span<char> room = outbox.free().subspan(Service::headroom(request, routed));
+  const Response response = service.answer(request, routed, body, turn.received_at, room);
+  if (service.forward() != nullptr) return false;
+  service.sender().send({&request, routed, turn.received_at, closes}, response, outbox);
+  return true;
+}
+
+void ServerConnection::send_refusal(Fault fault, const Sender::To& to, const Parts& parts) {
+  const std::span<char> room = parts.outbox.free().subspan(kHeadBytesMax);
+  parts.service.sender().send(to, parts.service.refuse(fault, to.request, to.routed, room), parts.outbox);
+}
+
 // Answers at once; what comes of the content is read and dropped.
-ServerConnection::Step ServerConnection::refuse_route(Turn& turn, const Request& request, Fault fault, bool waits) {
+ServerConnection::Step ServerConnection::refuse_route(Turn& turn, const Request& request, const Routed& routed,
+                                                      bool waits) {
   if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
   begin_framing();
   const std::size_t from = turn.at + head_bytes_;
@@ -193,7 +214,7 @@ ServerConnection::Step ServerConnection::refuse_route(Turn& turn, const Request&
   turn.pass(from + result.read);
   const bool done = result.kind == BodyFraming::Result::Kind::done;
   const bool closes = waits || (done ? closes_after(turn, request) : draining_ || !request.keep_alive);
-  turn.parts.service.refuse(fault, &request, closes, turn.received_at, turn.parts.outbox);
+  send_refusal(*routed.fault, {&request, routed, turn.received_at, closes}, turn.parts);
   if (done) return finish(turn, closes);
   if (closes || result.kind == BodyFraming::Result::Kind::fault) return close(Next::refuse);
   phase_ = Phase::discard;
@@ -209,9 +230,9 @@ ServerConnection::Step ServerConnection::discard(Turn& turn) {
 }
 
 // A fault that closes.
-ServerConnection::Next ServerConnection::refuse(Turn& turn, const Request* request, Fault fault) {
+ServerConnection::Next ServerConnection::refuse(Turn& turn, const Request& request, const Routed& routed, Fault fault) {
   if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
-  turn.parts.service.refuse(fault, request, true, turn.received_at, turn.parts.outbox);
+  send_refusal(fault, {&request, routed, turn.received_at, true}, turn.parts);
   return close(Next::refuse);
 }
 
@@ -247,7 +268,13 @@ ServerConnection::Step ServerConnection::ask(Turn& turn, const Request& request)
 ServerConnection::Next ServerConnection::answer(const Owed& owed, std::string_view answer, const UpstreamSaid& said,
                                                 std::string_view rest, const Parts& parts) {
   const bool closes = !keeps_alive_ || (draining_ && is_nothing(rest));
-  parts.service.answer(owed, answer, said, closes, parts.outbox);
+  Request request;
+  request.method = Method::post;
+  request.http_1_0 = owed.http_1_0;
+  request.origin = owed.origin();
+  const Response response = parts.service.answer(owed, answer, said, parts.outbox.free().subspan(kHeadBytesMax));
+  const Routed routed{&row_of(Route::transform), owed.endpoint};
+  parts.service.sender().send({&request, routed, owed.received_at, closes}, response, parts.outbox);
   if (closes) return close(is_nothing(rest) ? Next::close : Next::refuse);
   begin_anew();
   return Next::yield;

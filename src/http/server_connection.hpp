@@ -110,6 +110,7 @@ class ServerConnection {
     std::size_t at = 0;
     std::size_t kept_end = 0;
     std::size_t end = 0;
+    BodyFraming::Result taken{};  // of the content
 
     [[nodiscard]] std::string_view rest() const noexcept { return {input.data() + end, input.size() - end}; }
     [[nodiscard]] PaddedView body(std::size_t head_bytes, std::size_t bytes) const noexcept {
@@ -123,13 +124,16 @@ class ServerConnection {
   using Step = std::optional<Next>;
 
   Step read_head(Turn&);
-  Step begin_content(Turn&, const Request&, bool waits);
-  Step read_content(Turn&, const Request*);
-  Step answer(Turn&, const Request&);
-  Step answer_decoded(Turn&, const Request&, std::span<const Coding>);
-  Step refuse_route(Turn&, const Request&, Fault, bool waits);
+  Step begin_content(Turn&, const Request&, const Routed&, bool waits);
+  Step read_content(Turn&);
+  bool take_content(Turn&) noexcept;
+  Step content_taken(Turn&, const Request&, const Routed&);
+  Step answer_decoded(Turn&, const Request&, const Routed&, std::span<const Coding>);
+  bool send_answer(const Turn&, const Request&, const Routed&, PaddedView body, bool closes);
+  static void send_refusal(Fault, const Sender::To&, const Parts&);
+  Step refuse_route(Turn&, const Request&, const Routed&, bool waits);
   Step discard(Turn&);
-  Next refuse(Turn&, const Request*, Fault);
+  Next refuse(Turn&, const Request&, const Routed&, Fault);
   Step finish(Turn&, bool closes);
   Step ask(Turn&, const Request&) noexcept;
   void begin_anew() noexcept;

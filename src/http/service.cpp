@@ -1,4 +1,4 @@
-// Service: from a request to the one function that answers it, and from there into the outbox.
+// Service: from a request to the one function that answers it, or to the row of its fault.
 #include <http/fault_table.hpp>
 #include <http/openapi.hpp>
 #include <http/problem.hpp>
@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <limits>
 #include <utility>
 
 namespace planish::http {
@@ -34,7 +33,7 @@ Service::Service(const ServiceOptions& options, Transformer& transformer, std::s
       health_(&health),
       now_(now),
       routes_(options.admin_apart, admin),
-      heads_(options.cors_origins, options.cors_headers),
+      sender_(options.cors_origins, options.cors_headers, counters, now),
       retry_after_("Retry-After: " + std::to_string(options.retry_after.count()) + "\r\n") {
   id_.fill('0');
   std::copy_n(id_prefix.begin(), std::min<std::size_t>(id_prefix.size(), 16), id_.begin());
@@ -50,49 +49,29 @@ void Service::set_endpoints(std::shared_ptr<const Endpoints> endpoints) {
 }
 
 void Service::set_time(std::chrono::system_clock::time_point wall) noexcept {
-  heads_.set_date(std::chrono::floor<std::chrono::seconds>(wall));
+  sender_.set_date(std::chrono::floor<std::chrono::seconds>(wall));
   wall_ahead_ = wall.time_since_epoch() - now_();
 }
 
-void Service::set_observer(std::function<void(const Answered&)> observer) {
-  observer_ = std::move(observer);
-}
-
-std::optional<Fault> Service::route_fault(const Request& request) const noexcept {
-  return routes_.fault_of(routes_.find(*endpoints_, request.path), request);
-}
-
-bool Service::uses_content(const Request& request) const noexcept {
-  return request.method == Method::post;
-}
-
-std::span<const Coding> Service::codings_of(const Request& request, std::string_view content) const noexcept {
+std::span<const Coding> Service::codings_of(const Request& request, const Routed& routed,
+                                            std::string_view content) noexcept {
   static constexpr Coding kGzip[] = {Coding::gzip};
   if (request.codings_count != 0) return {request.codings, request.codings_count};
   if (!content.starts_with("\x1f\x8b")) return {};
-  const auto match = routes_.find(*endpoints_, request.path);
-  const bool wanted = match && match->endpoint != nullptr && match->endpoint->shape().undeclared_gzip;
+  const bool wanted = routed.endpoint != nullptr && routed.endpoint->shape().undeclared_gzip;
   return wanted ? std::span<const Coding>(kGzip) : std::span<const Coding>{};
 }
 
-std::size_t Service::answer_bytes_max(const Request& request, std::size_t body_bytes) const noexcept {
-  const std::optional<Routes::Match> match = routes_.find(*endpoints_, request.path);
-  if (!match) return kRefusalBytesMax;
+std::size_t Service::answer_bytes_max(const Request& request, const Routed& routed,
+                                      std::size_t body_bytes) const noexcept {
   if (request.method == Method::options) return std::max(kPreflightBytesMax, kRefusalBytesMax);
-  switch (match->route) {
-    case Route::transform:
-      if (match->endpoint->upstream != nullptr) return std::numeric_limits<std::size_t>::max();
-      return kHeadBytesMax +
-             std::max(transformer_->answer_bytes_max(match->endpoint->transform, body_bytes), kProblemBytesMax);
-    case Route::metrics:
-      return std::max(kHeadBytesMax + options_->metrics.bytes_max, kRefusalBytesMax);
-    case Route::version:
-      return std::max(kHeadBytesMax + options_->version.bytes_max, kRefusalBytesMax);
-    case Route::openapi:
-      return std::max(kHeadBytesMax + openapi_bytes_max(*endpoints_), kRefusalBytesMax);
-    default:
-      return kRefusalBytesMax;
-  }
+  return kHeadBytesMax + std::max(routed.row->bytes_max(*this, routed.endpoint, body_bytes), kPlainProblemBytesMax);
+}
+
+std::size_t Service::headroom(const Request& request, const Routed& routed) noexcept {
+  const std::size_t own = request.method == Method::options ? kPreflightBytesMax : kHeadBytesMax;
+  if (routed.endpoint == nullptr || routed.endpoint->upstream == nullptr) return own;
+  return std::max(own, headroom_of(*routed.endpoint->upstream));
 }
 
 std::size_t Service::outbox_bytes_max(const Endpoints& endpoints) const noexcept {
@@ -108,54 +87,31 @@ std::size_t Service::outbox_bytes_max(const Endpoints& endpoints) const noexcept
   return headroom + most;
 }
 
-void Service::answer(const Request& request, PaddedView body, std::chrono::nanoseconds received_at, bool close,
-                     Outbox& outbox) {
-  const std::optional<Routes::Match> match = routes_.find(*endpoints_, request.path);
-  // Between its head and its content, a reload may have changed what the endpoint takes.
-  if (const auto fault = routes_.fault_of(match, request)) return refuse(*fault, &request, close, received_at, outbox);
-  const bool preflight = request.method == Method::options;
-  std::size_t headroom = preflight ? kPreflightBytesMax : kHeadBytesMax;
+Response Service::answer(const Request& request, const Routed& routed, PaddedView body,
+                         std::chrono::nanoseconds received_at, std::span<char> room) {
   forward_.upstream = nullptr;
-  if (match->endpoint != nullptr && match->endpoint->upstream != nullptr) {
-    headroom = std::max(headroom, headroom_of(*match->endpoint->upstream));
+  // Between its head and its content, a reload may have changed what the endpoint takes.
+  if (routed.fault) return refuse(*routed.fault, &request, routed, room);
+  const Asked asked{request, routed, received_at, id_of(&request), room};
+  Response response;
+  if (request.method == Method::options) {
+    const bool preflight = !request.origin.empty() && request.names_preflight_method;
+    response = {
+        .status = 204, .allow = allow_of(routed.row->methods), .preflight = preflight, .content = room.first(0)};
+  } else {
+    response = routed.row->answer(*this, asked, body);
   }
-  const Asked asked{request, *match, received_at, id_of(&request), outbox.free().subspan(headroom)};
-  const Response response = respond(asked, body);
-  if (forward_.upstream != nullptr) return;
-  send(&request, match, asked.request_id, received_at, close, response, outbox);
+  response.request_id = asked.request_id;
+  return response;
 }
 
-Response Service::respond(const Request& request, PaddedView body, std::chrono::nanoseconds received_at,
-                          std::span<char> room) {
-  const std::optional<Routes::Match> match = routes_.find(*endpoints_, request.path);
-  if (const auto fault = routes_.fault_of(match, request)) return refusal(*fault, match, id_of(&request), room);
-  return respond({request, *match, received_at, id_of(&request), room}, body);
-}
-
-void Service::refuse(Fault fault, const Request* request, bool close, std::chrono::nanoseconds received_at,
-                     Outbox& outbox) {
+Response Service::refuse(Fault fault, const Request* request, const Routed& routed, std::span<char> room) noexcept {
   const FaultRow& row = row_of(fault);
   if (row.counted) counters_->rejected(*row.counted);
-  // None before the request is held against the routes; its path is empty where its head was not read to the end.
-  const bool routed = row.found == FaultRow::Found::routing || row.found == FaultRow::Found::content;
-  const bool known = request != nullptr && !request->path.empty() && routed;
-  std::optional<Routes::Match> match = Routes::Match{Route::none, Methods::get};
-  if (known) match = routes_.find(*endpoints_, request->path);
-  const std::string_view id = id_of(request);
-  send(request, match, id, received_at, close, refusal(fault, match, id, outbox.free().subspan(kHeadBytesMax)), outbox);
-}
-
-Response Service::refuse(Fault fault, const Request& request, std::span<char> room) {
-  return refusal(fault, routes_.find(*endpoints_, request.path), id_of(&request), room);
-}
-
-Response Service::refusal(Fault fault, const std::optional<Routes::Match>& match, std::string_view request_id,
-                          std::span<char> room) const noexcept {
-  const FaultRow& row = row_of(fault);
-  Response response{.fields = fields_of(row)};
-  if (row.fields == FaultRow::Fields::allow && match) response.allow = allow_of(match->methods);
-  Problem problem{.kind = row.problem, .detail = row.detail, .request_id = request_id};
-  if (match && match->endpoint != nullptr) problem.sdk = match->endpoint->shape().sdk;
+  Response response{.fields = fields_of(row), .request_id = id_of(request)};
+  if (row.fields == FaultRow::Fields::allow) response.allow = allow_of(routed.row->methods);
+  Problem problem{.kind = row.problem, .detail = row.detail, .request_id = response.request_id};
+  if (routed.endpoint != nullptr) problem.sdk = routed.endpoint->shape().sdk;
   return this->problem(room, problem, response);
 }
 
@@ -164,37 +120,6 @@ Response Service::problem(std::span<char> room, const Problem& problem, Response
   response.content_type = kProblemJson;
   response.content = room.first(write(problem, room));
   return response;
-}
-
-// The one way out: the response's content lies in the outbox's free room, with room for its head in front.
-void Service::send(const Request* request, const std::optional<Routes::Match>& match, std::string_view request_id,
-                   std::chrono::nanoseconds received_at, bool close, const Response& response, Outbox& outbox) {
-  Delivery delivery{.request_id = request_id};
-  if (request != nullptr) delivery.origin = request->origin;
-  if (close) {
-    delivery.connection = Delivery::Connection::close;
-  } else if (request != nullptr && request->http_1_0) {
-    delivery.connection = Delivery::Connection::keep_alive;
-  }
-  const std::size_t head_bytes = heads_.write_before(response.content.data(), response, delivery);
-  const bool head_only = request != nullptr && request->method == Method::head;
-  const std::span<const char> sent(response.content.data() - head_bytes,
-                                   head_bytes + (head_only ? 0 : response.content.size()));
-  outbox.push(sent);
-
-  const bool timed = response.answered_at.count() != 0;
-  answered_at_ = timed ? response.answered_at : now_();
-  const std::chrono::nanoseconds elapsed = answered_at_ - received_at;
-  const Route route = match ? match->route : Route::other;
-  const Endpoint* const endpoint = match ? match->endpoint : nullptr;
-  counters_->answered(route, endpoint != nullptr ? endpoint->counted_as : 0, response.status);
-  counters_->request_duration.record(elapsed);
-  counters_->response_bytes.add(sent.size());
-  if (observer_) {
-    observer_({request != nullptr ? request->method : Method::other,
-               endpoint != nullptr ? endpoint->name() : name_of(route), response.status, request_id,
-               response.request_bytes, sent.size(), elapsed});
-  }
 }
 
 std::string_view Service::fields_of(const FaultRow& row) const noexcept {

@@ -1,14 +1,15 @@
-// Service: what a request is answered with. One per thread; pure but for the clock it is given.
+// Service: decides what a request is answered with, and nothing else. One per thread; pure but for the clock it is
+// given.
 #pragma once
 
 #include <http/counters.hpp>
 #include <http/fault_table.hpp>
-#include <http/outbox.hpp>
 #include <http/problem.hpp>
 #include <http/request.hpp>
 #include <http/request_context.hpp>
 #include <http/response.hpp>
 #include <http/routes.hpp>
+#include <http/sender.hpp>
 #include <http/upstream.hpp>
 
 #include <planish/padded_view.hpp>
@@ -27,17 +28,6 @@
 #include <vector>
 
 namespace planish::http {
-
-// What happened, for the access log and nobody else. Views are valid during the call only.
-struct Answered {
-  Method method;
-  std::string_view route;  // an endpoint's name, or that of a built-in route
-  unsigned status;
-  std::string_view request_id;
-  std::size_t request_bytes;   // of the content
-  std::size_t response_bytes;  // head and content
-  std::chrono::nanoseconds elapsed;
-};
 
 // A text that is written when it is asked for.
 struct Document {
@@ -59,9 +49,18 @@ struct ServiceOptions {
   Document version;
 };
 
+// One request on its way to its answer.
+struct Asked {
+  const Request& request;
+  const Routed& routed;
+  std::chrono::nanoseconds received_at;  // when its last bytes came
+  std::string_view request_id;
+  std::span<char> room;  // for the content of the answer
+};
+
 class Service {
  public:
-  using Clock = std::chrono::nanoseconds (*)();
+  using Clock = Sender::Clock;
 
   // References must outlive the service. `now` is a monotonic clock. `id_prefix`: 16 hex digits, unique to the thread.
   Service(const ServiceOptions&, Transformer&, std::shared_ptr<const Endpoints>, Counters&, const telemetry::Health&,
@@ -73,80 +72,61 @@ class Service {
   // What time it is, at least once a second: the Date field of the answers that follow (RFC 9110, section 6.6.1), and
   // when their requests came.
   void set_time(std::chrono::system_clock::time_point) noexcept;
-  // Null: no access log.
-  void set_observer(std::function<void(const Answered&)>);
+  // What tells of the answers, and counts them.
+  [[nodiscard]] Sender& sender() noexcept { return sender_; }
 
-  // What routing has against the request: 404, 405, 411, 415, in this order. None: answer() it once its content is
-  // there.
-  [[nodiscard]] std::optional<Fault> route_fault(const Request&) const noexcept;
-
-  // How the content is to be decoded: as the request says, or, where it says nothing, as this endpoint's content
-  // begins.
-  [[nodiscard]] std::span<const Coding> codings_of(const Request&, std::string_view content) const noexcept;
+  // Where the request belongs. With a fault: refuse() it; without: answer() it once its content is there.
+  [[nodiscard]] Routed route(const Request& request) const noexcept { return routes_.route(*endpoints_, request); }
 
   // Whether the content is used: decode it and give it to answer(). Otherwise read it, drop it, and answer() with an
-  // empty body. Only of a request without route_fault().
-  [[nodiscard]] bool uses_content(const Request&) const noexcept;
+  // empty body. Only of a request without a fault.
+  [[nodiscard]] static bool uses_content(const Request& request, const Routed& routed) noexcept {
+    return request.method == Method::post && routed.row->content_fault != nullptr;
+  }
+  // How the content is to be decoded: as the request says, or, where it says nothing, as this endpoint's content
+  // begins.
+  [[nodiscard]] static std::span<const Coding> codings_of(const Request&, const Routed&,
+                                                          std::string_view content) noexcept;
 
   // Bytes that the outbox must have free before answer() is called, and before refuse() is. Where an upstream is asked,
   // more than any outbox that is not empty has.
-  [[nodiscard]] std::size_t answer_bytes_max(const Request&, std::size_t body_bytes) const noexcept;
+  [[nodiscard]] std::size_t answer_bytes_max(const Request&, const Routed&, std::size_t body_bytes) const noexcept;
   static constexpr std::size_t kRefusalBytesMax = kHeadBytesMax + kPlainProblemBytesMax;
   // The most that any one answer can need: the least capacity of an outbox.
   [[nodiscard]] std::size_t outbox_bytes_max() const noexcept { return outbox_bytes_max(*endpoints_); }
   [[nodiscard]] std::size_t outbox_bytes_max(const Endpoints&) const noexcept;
+  // Of them, what the head of the answer needs in front of the room for its content.
+  [[nodiscard]] static std::size_t headroom(const Request&, const Routed&) noexcept;
 
-  // Answers a request without route_fault(). `body`: the content, decoded. `received_at`: when its last bytes came.
-  // `close`: the connection closes after this answer, which then says so.
-  void answer(const Request&, PaddedView body, std::chrono::nanoseconds received_at, bool close, Outbox&);
-
-  // What the last answer() leaves to be asked of an upstream, in the outbox's free room; null: it has answered.
+  // The answer; its content is in `room`, which has what answer_bytes_max() says beside the headroom. `body`: the
+  // content, decoded. `received_at`: when its last bytes came.
+  [[nodiscard]] Response answer(const Request&, const Routed&, PaddedView body, std::chrono::nanoseconds received_at,
+                                std::span<char> room);
+  // What the last answer() leaves to be asked of an upstream, in its room and the headroom; null: it has answered.
   [[nodiscard]] const Forward* forward() const noexcept { return forward_.upstream == nullptr ? nullptr : &forward_; }
-  // Answers what is owed once the upstream has spoken. `answer`: Forward::answer.
-  void answer(const Owed&, std::string_view answer, const UpstreamSaid&, bool close, Outbox&);
+  // The answer that is owed, once the upstream has spoken. `acknowledged`: Forward::answer.
+  [[nodiscard]] Response answer(const Owed&, std::string_view acknowledged, const UpstreamSaid&,
+                                std::span<char> room) noexcept;
 
-  // When the last answer was made.
-  [[nodiscard]] std::chrono::nanoseconds answered_at() const noexcept { return answered_at_; }
-
-  // The same as a value, of any request, for who has no connection: `room` is for its content, answer_bytes_max()
-  // bytes.
-  [[nodiscard]] Response respond(const Request&, PaddedView body, std::chrono::nanoseconds received_at,
-                                 std::span<char> room);
-
-  [[nodiscard]] Response refuse(Fault, const Request&, std::span<char> room);
-
-  // Answers with a fault of the message. The request is null where none could be read.
-  void refuse(Fault, const Request*, bool close, std::chrono::nanoseconds received_at, Outbox&);
+  // The answer to a fault of the message. The request is null where none could be read.
+  [[nodiscard]] Response refuse(Fault, const Request*, const Routed&, std::span<char> room) noexcept;
+  // Of what is refused before it has a route.
+  [[nodiscard]] static Routed unrouted() noexcept { return {&row_of(Route::none)}; }
 
   // The thread's counters. Connections and active requests are counted by who holds them.
   [[nodiscard]] Counters& counters() noexcept { return *counters_; }
 
  private:
-  // One request on its way through.
-  struct Asked {
-    const Request& request;
-    Routes::Match match;
-    std::chrono::nanoseconds received_at;
-    std::string_view request_id;
-    std::span<char> room;  // for the content of the answer
-  };
+  friend struct RouteTable;
 
-  Response respond(const Asked&, PaddedView body);
-  Response respond_transform(const Asked&, PaddedView body);
+  Response answer_transform(const Asked&, PaddedView body);
   PaddedView prepare(const Shape&, const Request&, PaddedView body, Context&);
   Response respond_forwarded(const Asked&, Response);
   Response respond_acknowledged(Response, std::span<char> content) const noexcept;
   Response respond_relayed(const UpstreamSaid&, Response, std::span<char> room) const noexcept;
   Response respond_upstream(const Owed&, const UpstreamSaid&, std::span<char> room) noexcept;
-  Response respond_ready(const Asked&);
   Response respond_refused(const Asked&, const Outcome&, std::string_view body, Response);
-  Response text(const Asked&, std::string_view content_type, std::string_view fields, std::string_view content);
-  static Response document(const Asked&, std::string_view content_type, std::string_view fields, const Document&);
-  [[nodiscard]] Response refusal(Fault, const std::optional<Routes::Match>&, std::string_view request_id,
-                                 std::span<char> room) const noexcept;
   static Response problem(std::span<char> room, const Problem&, Response) noexcept;
-  void send(const Request*, const std::optional<Routes::Match>&, std::string_view request_id,
-            std::chrono::nanoseconds received_at, bool close, const Response&, Outbox&);
   void count(const Outcome&, std::size_t body_bytes) noexcept;
   [[nodiscard]] std::string_view fields_of(const FaultRow&) const noexcept;
   [[nodiscard]] std::string_view id_of(const Request*) noexcept;
@@ -159,13 +139,11 @@ class Service {
   const telemetry::Health* health_;
   Clock now_;
   Routes routes_;
-  HeadWriter heads_;
+  Sender sender_;
   std::unique_ptr<RequestContext> context_;  // where an endpoint looks into the head
   std::chrono::nanoseconds wall_ahead_{0};   // of the monotonic clock: since 1970
   std::string retry_after_;                  // the whole field
-  std::function<void(const Answered&)> observer_;
-  std::chrono::nanoseconds answered_at_{};
-  std::array<char, 32> id_{};  // 16 hex digits of the thread, 16 that count
+  std::array<char, 32> id_{};                // 16 hex digits of the thread, 16 that count
   Forward forward_;
   std::array<char, 64> upstream_retry_after_;  // the whole field
 };

@@ -1,4 +1,4 @@
-// Service: what each route says, and what the transform's verdicts become.
+// THE route table: a route is a row here, and its answer stands above. What the transform's verdicts become.
 #include <bytes/appender.hpp>
 #include <http/body_guess.hpp>
 #include <http/content_rules.hpp>
@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace planish::http {
 namespace {
@@ -19,42 +20,116 @@ constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheusText = "text/plain; version=0.0.4; charset=utf-8";
+// Of what an upstream is asked: more than any outbox that is not empty has.
+constexpr std::size_t kAllOfTheOutbox = std::numeric_limits<std::size_t>::max() / 2;
 constexpr std::string_view kNotStored = "Cache-Control: no-store\r\n";
 
 }  // namespace
 
-Response Service::respond(const Asked& asked, PaddedView body) {
-  if (asked.request.method == Method::options) {
-    const bool preflight = !asked.request.origin.empty() && asked.request.names_preflight_method;
-    return {
-        .status = 204, .allow = allow_of(asked.match.methods), .preflight = preflight, .content = asked.room.first(0)};
+struct RouteTable {
+  static Response text(const Asked& asked, std::string_view content_type, std::string_view fields,
+                       std::string_view content) {
+    std::copy(content.begin(), content.end(), asked.room.data());
+    return {.content_type = content_type, .fields = fields, .content = asked.room.first(content.size())};
   }
-  switch (asked.match.route) {
-    case Route::transform:
-      return respond_transform(asked, body);
-    case Route::healthz:
-      return text(asked, kJson, kNotStored, R"({"status":"ok"})");
-    case Route::readyz:
-      return respond_ready(asked);
-    case Route::metrics:
-      return document(asked, kPrometheusText, kNotStored, options_->metrics);
-    case Route::version:
-      return document(asked, kJson, {}, options_->version);
-    case Route::openapi:
-      return {.content_type = kJson, .content = asked.room.first(write_openapi(*endpoints_, asked.room))};
-    case Route::problems:
-      return text(asked, kPlainText, {}, page_of(find_problem(slug_of(asked.request.path))->kind));
-    case Route::asterisk:
-    case Route::other:
-    case Route::none:
-      break;
+  static Response document(const Asked& asked, std::string_view content_type, std::string_view fields,
+                           const Document& document) {
+    const std::size_t bytes = document.write ? document.write(asked.room) : 0;
+    return {.content_type = content_type,
+            .fields = fields,
+            .content = asked.room.first(std::min(bytes, asked.room.size()))};
   }
-  return refusal(Fault::internal, asked.match, asked.request_id, asked.room);
+
+  static Response transform(Service& service, const Asked& asked, PaddedView body) {
+    return service.answer_transform(asked, body);
+  }
+  static Response healthz(Service&, const Asked& asked, PaddedView) {
+    return text(asked, kJson, kNotStored, R"({"status":"ok"})");
+  }
+  static Response readyz(Service& service, const Asked& asked, PaddedView) {
+    const telemetry::Phase phase = service.health_->phase();
+    if (phase == telemetry::Phase::ready) return text(asked, kJson, kNotStored, R"({"status":"ready"})");
+    const Problem problem{
+        .kind = ProblemKind::service_unavailable,
+        .detail = phase == telemetry::Phase::starting ? "The service is starting" : "The service is stopping",
+        .request_id = asked.request_id};
+    return Service::problem(asked.room, problem, {.fields = service.retry_after_});
+  }
+  static Response metrics(Service& service, const Asked& asked, PaddedView) {
+    return document(asked, kPrometheusText, kNotStored, service.options_->metrics);
+  }
+  static Response version(Service& service, const Asked& asked, PaddedView) {
+    return document(asked, kJson, {}, service.options_->version);
+  }
+  static Response openapi(Service& service, const Asked& asked, PaddedView) {
+    return {.content_type = kJson, .content = asked.room.first(write_openapi(*service.endpoints_, asked.room))};
+  }
+  static Response problem_page(Service&, const Asked& asked, PaddedView) {
+    return text(asked, kPlainText, {}, page_of(find_problem(slug_of(asked.request.path))->kind));
+  }
+
+  // How much their contents may come to; a refusal has its own bound beside.
+  static std::size_t small(const Service&, const Endpoint*, std::size_t) noexcept { return kPlainProblemBytesMax; }
+  static std::size_t of_events(const Service& service, const Endpoint* endpoint, std::size_t body_bytes) noexcept {
+    if (endpoint->upstream != nullptr) return kAllOfTheOutbox;
+    return std::max(service.transformer_->answer_bytes_max(endpoint->transform, body_bytes), kProblemBytesMax);
+  }
+  static std::size_t of_metrics(const Service& service, const Endpoint*, std::size_t) noexcept {
+    return service.options_->metrics.bytes_max;
+  }
+  static std::size_t of_version(const Service& service, const Endpoint*, std::size_t) noexcept {
+    return service.options_->version.bytes_max;
+  }
+  static std::size_t of_openapi(const Service& service, const Endpoint*, std::size_t) noexcept {
+    return openapi_bytes_max(*service.endpoints_);
+  }
+
+  using enum Methods;
+  using enum ServedOn;
+  static constexpr std::nullptr_t unused = nullptr;
+  static constexpr std::nullptr_t nothing = nullptr;
+
+  // The endpoints' paths are settings.
+  static constexpr std::array<RouteRow, kRouteCount> kRows = {{
+      {Route::transform, "other", post, nowhere, content_fault, transform, of_events},
+      {Route::healthz, "/healthz", get, everywhere, unused, healthz, small},
+      {Route::readyz, "/readyz", get, admin, unused, readyz, small},
+      {Route::metrics, "/metrics", get, admin, unused, metrics, of_metrics},
+      {Route::version, "/version", get, admin, unused, version, of_version},
+      {Route::openapi, "/openapi.json", get, open, unused, openapi, of_openapi},
+      {Route::problems, "/problems/{slug}", get, everywhere, unused, problem_page, small},
+      {Route::asterisk, "*", all, everywhere, unused, nothing, small},
+      {Route::other, "other", get, nowhere, unused, nothing, small},
+      {Route::none, "none", get, nowhere, unused, nothing, small},
+  }};
+};
+
+namespace {
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kRouteCount; ++i) {
+    if (RouteTable::kRows[i].route != static_cast<Route>(i)) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "a route is its own row");
+
+// A route that takes a method beside OPTIONS answers it.
+constexpr bool all_answered() {
+  return std::all_of(RouteTable::kRows.begin(), RouteTable::kRows.end(),
+                     [](const RouteRow& row) { return row.answer != nullptr || !row.name.starts_with('/'); });
+}
+static_assert(all_answered(), "a path has an answer");
+
+}  // namespace
+
+std::span<const RouteRow, kRouteCount> route_rows() noexcept {
+  return RouteTable::kRows;
 }
 
-Response Service::respond_transform(const Asked& asked, PaddedView body) {
+Response Service::answer_transform(const Asked& asked, PaddedView body) {
   const Request& request = asked.request;
-  const Endpoint& endpoint = *asked.match.endpoint;
+  const Endpoint& endpoint = *asked.routed.endpoint;
   const std::chrono::nanoseconds begin = now_();
   Context context{
       .invalid_events = endpoint.invalid_events,
@@ -118,7 +193,7 @@ Response Service::respond_refused(const Asked& asked, const Outcome& outcome, st
   std::array<char, kDetailBytesMax> memory;  // the words of the refusal, with its numbers
   bytes::Appender detail(memory);
   Problem problem{
-      .kind = ProblemKind::invalid_request, .request_id = asked.request_id, .sdk = asked.match.endpoint->shape().sdk};
+      .kind = ProblemKind::invalid_request, .request_id = asked.request_id, .sdk = asked.routed.endpoint->shape().sdk};
   if (outcome.verdict == Verdict::not_json) {
     response.fields = {};  // no preference was applied to what is not even JSON
     problem.kind = ProblemKind::not_json;
@@ -158,35 +233,6 @@ void Service::count(const Outcome& outcome, std::size_t body_bytes) noexcept {
   for (std::size_t i = 0; i < kErrcCount; ++i) {
     if (const std::uint32_t n = outcome.count[i]) counters_->event_errors[i].add(n);
   }
-}
-
-Response Service::respond_ready(const Asked& asked) {
-  const auto unavailable = [&](std::string_view detail) {
-    const Problem problem{.kind = ProblemKind::service_unavailable, .detail = detail, .request_id = asked.request_id};
-    return this->problem(asked.room, problem, {.fields = retry_after_});
-  };
-  switch (health_->phase()) {
-    case telemetry::Phase::ready:
-      break;
-    case telemetry::Phase::starting:
-      return unavailable("The service is starting");
-    case telemetry::Phase::draining:
-      return unavailable("The service is stopping");
-  }
-  return text(asked, kJson, kNotStored, R"({"status":"ready"})");
-}
-
-Response Service::text(const Asked& asked, std::string_view content_type, std::string_view fields,
-                       std::string_view content) {
-  std::copy(content.begin(), content.end(), asked.room.data());
-  return {.content_type = content_type, .fields = fields, .content = asked.room.first(content.size())};
-}
-
-Response Service::document(const Asked& asked, std::string_view content_type, std::string_view fields,
-                           const Document& document) {
-  const std::size_t bytes = document.write ? document.write(asked.room) : 0;
-  return {
-      .content_type = content_type, .fields = fields, .content = asked.room.first(std::min(bytes, asked.room.size()))};
 }
 
 }  // namespace planish::http

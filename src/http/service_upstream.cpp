@@ -41,7 +41,7 @@ std::uint8_t keep(std::string_view text, std::array<char, size>& memory) noexcep
 
 // The content lies in the room already; without any event there is nothing to ask.
 Response Service::respond_forwarded(const Asked& asked, Response response) {
-  const Endpoint& endpoint = *asked.match.endpoint;
+  const Endpoint& endpoint = *asked.routed.endpoint;
   const std::span<char> content = transformer_->finish(*response.transform_time);
   const std::span<char> acknowledged = transformer_->acknowledge();
   if (response.events->ok == 0) {
@@ -96,20 +96,15 @@ Response Service::respond_relayed(const UpstreamSaid& said, Response response, s
   return response;
 }
 
-void Service::answer(const Owed& owed, std::string_view answer, const UpstreamSaid& said, bool close, Outbox& outbox) {
-  const Endpoint& endpoint = *owed.endpoint;
-  const std::span<char> room = outbox.free().subspan(kHeadBytesMax);
-  const Routes::Match match{Route::transform, Methods::post, &endpoint};
-  Request request;
-  request.method = Method::post;
-  request.http_1_0 = owed.http_1_0;
-  request.origin = owed.origin();
+Response Service::answer(const Owed& owed, std::string_view acknowledged, const UpstreamSaid& said,
+                         std::span<char> room) noexcept {
   Response response = respond_upstream(owed, said, room);
-  if (response.status / 100 == 2 && !endpoint.upstream->relays) {
+  if (response.status / 100 == 2 && !owed.endpoint->upstream->relays) {
     response.content_type = "application/json";
-    response = respond_acknowledged(response, room.first(answer.copy(room.data(), room.size())));
+    response = respond_acknowledged(response, room.first(acknowledged.copy(room.data(), room.size())));
   }
-  send(&request, match, owed.request_id(), owed.received_at, close, response, outbox);
+  response.request_id = owed.request_id();
+  return response;
 }
 
 Response Service::respond_upstream(const Owed& owed, const UpstreamSaid& said, std::span<char> room) noexcept {

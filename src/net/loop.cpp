@@ -73,8 +73,8 @@ Loop::Loop(Shared& shared, Counters& counters, Stages stages)
   thread_context_.fit_answers(service_.outbox_bytes_max() + kOtherAnswersBytes);
   thread_context_.upstreams = &upstreams_;
   upstreams_.set(shared.options.endpoints);
-  service_.set_observer(shared.observer);
-  admin_service_.set_observer(shared.observer);
+  service_.sender().set_observer(shared.observer);
+  admin_service_.sender().set_observer(shared.observer);
   thread_context_.pending_bytes.on_full(
       {.here = [this] { return cut_longest_unread(); }, .elsewhere = [this] { stages_.full(*this); }});
 }

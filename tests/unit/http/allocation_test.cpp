@@ -18,11 +18,7 @@ class AllocationTest : public ServiceTest {
       seen.clear();
       seen.reserve(2);
       before = support::allocations();
-      if (const auto fault = service().route_fault(asked)) {
-        service().refuse(*fault, &asked, false, clock_now, outbox);
-      } else {
-        service().answer(asked, content, clock_now, false, outbox);
-      }
+      send_answer(asked, content, false);
     }
     return support::allocations() - before;
   }

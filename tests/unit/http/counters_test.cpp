@@ -52,7 +52,7 @@ TEST(Counters, CountAnUnknownStatusAs500) {
 
 TEST(Counters, NameEveryLabelValueOnce) {
   std::set<std::string_view> names;
-  for (std::size_t i = 0; i < kRouteCount; ++i) names.insert(name_of(static_cast<Route>(i)));
+  for (std::size_t i = 0; i < kRouteCount; ++i) names.insert(row_of(static_cast<Route>(i)).name);
   EXPECT_EQ(names.size(), kRouteCount - 1);  // a transform's is its endpoint's
   names = {kRejected.begin(), kRejected.end()};
   EXPECT_EQ(names.size(), kRejected.size());

@@ -43,9 +43,9 @@ std::size_t write_before(const HeadWriter& writer, char* content, const Head& he
                           .preflight = head.preflight,
                           .transform_time = head.transform_time,
                           .events = head.events,
-                          .content = {content, content_bytes}};
-  return writer.write_before(content, response,
-                             {.request_id = head.request_id, .origin = head.origin, .connection = head.connection});
+                          .content = {content, content_bytes},
+                          .request_id = head.request_id};
+  return writer.write_before(content, response, {.origin = head.origin, .connection = head.connection});
 }
 
 std::string head_of(const Head& head, std::size_t content_bytes = 0, const std::vector<std::string>& origins = kNobody,

@@ -68,7 +68,8 @@ class ServiceTest : public testing::Test {
     if (!made) {
       made.emplace(options, transformer, endpoints(), counters, health, tick, "0123456789abcdef", admin);
       made->set_time(std::chrono::sys_seconds{784111777s});
-      made->set_observer([this](const Answered& answered) { seen.emplace_back(answered.status, answered.route); });
+      made->sender().set_observer(
+          [this](const Answered& answered) { seen.emplace_back(answered.status, answered.route); });
     }
     return *made;
   }
@@ -87,16 +88,28 @@ class ServiceTest : public testing::Test {
   }
 
   std::string answer(const Request& asked, std::string_view body = {}, bool close = false) {
-    if (const auto fault = service().route_fault(asked)) return refuse(*fault, &asked, close);
     std::string buffer(body);
     buffer.resize(body.size() + kPadding);
-    EXPECT_GE(outbox.free().size(), service().answer_bytes_max(asked, body.size()));
-    service().answer(asked, PaddedView(buffer, body.size()), clock_now, close, outbox);
+    send_answer(asked, PaddedView(buffer, body.size()), close);
     return sent();
   }
 
+  void send_answer(const Request& asked, PaddedView body, bool close) {
+    const Routed routed = service().route(asked);
+    const std::chrono::nanoseconds received_at = clock_now;  // after a service was made, which asks for the time
+    EXPECT_TRUE(routed.fault || outbox.free().size() >= service().answer_bytes_max(asked, routed, body.size()));
+    const std::span<char> room = outbox.free().subspan(Service::headroom(asked, routed));
+    const Response response = service().answer(asked, routed, body, received_at, room);
+    service().sender().send({&asked, routed, received_at, close}, response, outbox);
+  }
+
+  // As a connection does: what is found in the head, or without a request, has no route.
   std::string refuse(Fault fault, const Request* asked, bool close) {
-    service().refuse(fault, asked, close, clock_now, outbox);
+    const auto found = row_of(fault).found;
+    const bool routed = asked != nullptr && (found == FaultRow::Found::routing || found == FaultRow::Found::content);
+    const Sender::To to{asked, routed ? service().route(*asked) : Service::unrouted(), clock_now, close};
+    const std::span<char> room = outbox.free().subspan(kHeadBytesMax);
+    service().sender().send(to, service().refuse(fault, asked, to.routed, room), outbox);
     return sent();
   }
 

@@ -151,7 +151,7 @@ TEST_F(ServiceTest, APreflightHasRoomForAllTheFieldsThatAreSet) {
   asked.origin = options.cors_origins.front();
   asked.request_id = id;
   asked.names_preflight_method = true;
-  EXPECT_LE(service().answer_bytes_max(asked, 0), service().outbox_bytes_max());
+  EXPECT_LE(service().answer_bytes_max(asked, service().route(asked), 0), service().outbox_bytes_max());
   EXPECT_TRUE(has(answer(asked, {}, true), ", " + options.cors_headers.front() + "\r\n"));
   asked.names_preflight_method = false;
   EXPECT_FALSE(has(answer(asked, {}, true), "hhh"));
@@ -230,14 +230,14 @@ TEST_F(ServiceTest, NeedsNoMoreRoomThanItSays) {
   for (const Handling handling : {Handling::strict, Handling::lenient}) {
     Request asked = request(Method::post, "/");
     asked.prefer = handling;
-    outbox = Outbox(service().answer_bytes_max(asked, body.size()));
+    outbox = Outbox(service().answer_bytes_max(asked, service().route(asked), body.size()));
     EXPECT_LE(outbox.capacity(), service().outbox_bytes_max());
     EXPECT_FALSE(answer(asked, body).empty());
   }
-  for (const RouteRow& row : kRouteRows) {
-    const std::string path = row.route == Route::problems ? "/problems/unsupported-media-type" : std::string(row.path);
+  for (const RouteRow& row : route_rows()) {
+    const std::string path = row.route == Route::problems ? "/problems/unsupported-media-type" : std::string(row.name);
     const Request asked = request(row.route == Route::asterisk ? Method::options : Method::get, path);
-    outbox = Outbox(service().answer_bytes_max(asked, 0));
+    outbox = Outbox(service().answer_bytes_max(asked, service().route(asked), 0));
     EXPECT_LE(outbox.capacity(), service().outbox_bytes_max());
     EXPECT_FALSE(answer(asked).empty());
   }
