@@ -22,15 +22,15 @@ namespace {
 
 }  // namespace
 
-// What the reactor calls back. Why it does, ready or cancelled, does not matter: the connection's state says what to
-// do.
+// What the reactor calls back. Why it does, ready or cancelled, does not matter: what the connection waits for says
+// what to do.
 struct Connection::Ready {
   using allocator_type = WaitAllocator<std::byte>;
   Connection* connection;
 
   [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(&connection->wait_.memory); }
-  void operator()(const boost::system::error_code&) const { connection->on_ready(); }
-  void operator()() const { connection->on_ready(); }
+  void operator()(const boost::system::error_code&) const { (*this)(); }
+  void operator()() const { connection->connection_set_.ready(*connection); }
 };
 
 Connection::Connection(ConnectionSet& connection_set, bool counted) noexcept
@@ -41,7 +41,7 @@ Connection::Connection(ConnectionSet& connection_set, bool counted) noexcept
 
 void Connection::start(Place self, Descriptor socket) {
   if (!adopt(self, std::move(socket))) return end();
-  rest();
+  be_idle();
 }
 
 void Connection::start_refused(Place self, Descriptor socket, http::Fault fault) {
@@ -59,51 +59,51 @@ bool Connection::adopt(Place self, Descriptor socket) {
 }
 
 void Connection::wait_to_read() {
-  if (waiting_) return;
-  waiting_ = true;
+  if (handler_due_) return;
+  handler_due_ = true;
   socket_.async_wait(socket_.wait_read, Ready{this});
 }
 
 void Connection::wait_to_write() {
-  if (waiting_) {  // for something to read: its handler comes back at once, and finds that it is to write
+  if (handler_due_) {  // for something to read: its handler comes back at once, and finds that it is to write
     boost::system::error_code ignored;
     socket_.cancel(ignored);
     return;
   }
-  waiting_ = true;
+  handler_due_ = true;
   socket_.async_wait(socket_.wait_write, Ready{this});
 }
 
 void Connection::on_ready() {
-  waiting_ = false;
-  switch (state_) {
-    case State::reading:
+  handler_due_ = false;
+  switch (waiting_.what) {
+    case WaitsFor::request:
+    case WaitsFor::head:
+    case WaitsFor::content:
       return waits_for_room() ? come_back() : read();
-    case State::working:
-      if (waits_for_room()) return come_back();
-      state_ = State::reading;
-      return serve_kept();
-    case State::queued:
-    case State::asking:
-      return;  // not reached: its wait is not the reactor's
-    case State::writing:
+    case WaitsFor::turn:
+      return waits_for_room() ? come_back() : serve_kept();
+    case WaitsFor::room:
       return write_rest();
-    case State::lingering:
+    case WaitsFor::farewell:
+    case WaitsFor::silence:
       return not_taken_ == 0 ? drop_input() : void();  // else its time to read is over: await_peer() looks
-    case State::ended:
-      return connection_set_.bury(self_);
+    case WaitsFor::decoder:
+    case WaitsFor::upstream:
+      return;  // not reached: its wait is not the reactor's
+    case WaitsFor::nothing:
+      return;
   }
 }
 
-// Behind all that is ready now; and before what is ready then, the loop looks at sockets, timers and posts again.
+// After all that is ready now; and before what is ready then, the loop looks at sockets, timers and posts again.
 void Connection::take_turn_later() {
-  state_ = State::working;
-  stand_in(Line::busy);
+  wait_for(WaitsFor::turn);
   come_back();
 }
 
 void Connection::come_back() {
-  waiting_ = true;
+  handler_due_ = true;
   boost::asio::post(socket_.get_executor(), Ready{this});
 }
 
@@ -114,8 +114,7 @@ bool Connection::waits_for_room() {
 }
 
 void Connection::wait_for_decoder() {
-  state_ = State::queued;
-  stand_in(Line::busy);
+  wait_for(WaitsFor::decoder);
   connection_set_.thread_context().decoder_queue.push(*this);
 }
 
@@ -134,7 +133,7 @@ void Connection::read() {
   const std::span<char> arena =
       connection_set_.thread_context().arena().first(connection_set_.thread_context().share.arena_bytes);
   const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
-  if (got < 0) return would_block() ? rest() : end();
+  if (got < 0) return would_block() ? wait_to_read() : end();
   received(static_cast<std::size_t>(got), arena.size());
   serve(arena.first(static_cast<std::size_t>(got)));
 }
@@ -148,7 +147,7 @@ void Connection::read_more() {
   const std::span<char> arena = thread_context.arena().first(std::min(kArenaBytes, most - room.size()));
   const std::array<iovec, 2> parts{{{room.data(), room.size()}, {arena.data(), arena.size()}}};
   const ssize_t got = ::readv(socket_.native_handle(), parts.data(), 2);
-  if (got < 0) return would_block() ? rest() : end();
+  if (got < 0) return would_block() ? wait_to_read() : end();
   const auto size = static_cast<std::size_t>(got);
   received(size, room.size() + arena.size());
   const std::size_t fits = std::min(size, room.size());
@@ -172,7 +171,7 @@ void Connection::serve(std::span<char> input) {
   set_active(true);
   std::chrono::nanoseconds at = now();
   http::Budget budget{.until = at + kTurnTime, .work = kTurnWork};
-  bool nothing_begun = false;
+  bool progressed = false;
   for (;; at = now()) {
     // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.
     if (thread_context.draining && drained_) server_connection_.close_after_next();
@@ -183,10 +182,7 @@ void Connection::serve(std::span<char> input) {
     next_ = progress.next;
     const bool answered = !thread_context.outbox.empty();
     if (next_ == Next::flush && !answered) return end();  // nothing would ever change
-    // Another message has begun if the phase is another one, or if one has been done with. An empty line is none.
-    nothing_begun = phase == Phase::idle && server_connection_.phase() == Phase::idle && !answered;
-    const bool done_with_some = progress.consumed > 0 && server_connection_.phase() != Phase::discard && !nothing_begun;
-    if (phase != server_connection_.phase() || answered || done_with_some) renew_deadline();
+    progressed = progressed || begins_anew(phase, server_connection_.phase(), answered, progress.consumed);
 
     const Sent sent = send_outbox();
     if (sent == Sent::failed || (sent == Sent::part && !keep(input))) return cut();
@@ -194,11 +190,7 @@ void Connection::serve(std::span<char> input) {
     if (next_ != Next::flush) break;
   }
   if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
-  if (next_ == Next::ask) return ask_upstream();
-  if (next_ == Next::yield) return take_turn_later();
-  if (next_ == Next::queue) return wait_for_decoder();
-  if (line_ == Line::idle && nothing_begun && next_ == Next::read && !end_of_stream_) return stay_idle();
-  go_on();
+  go_on(progressed);
 }
 
 void Connection::serve_kept() {
@@ -214,13 +206,11 @@ void Connection::write_rest() {
     connection_set_.thread_context().pending_bytes.trim(out_);
     return write_later();
   }
-  state_ = State::reading;
   stand_in(Line::busy);
-  renew_deadline();
   if (next_ == Next::flush || next_ == Next::yield || next_ == Next::queue) {
     return waits_for_room() ? take_turn_later() : serve_kept();
   }
-  go_on();
+  go_on(true);
 }
 
 // Bounded, so that a client that sends without end does not keep the others waiting.
@@ -250,7 +240,7 @@ void Connection::refuse(http::Fault fault, std::string_view kept) {
   const Sent sent = send_outbox();
   if (sent == Sent::failed) return end();
   if (sent == Sent::part) return write_later();
-  go_on();
+  go_on(true);
 }
 
 // One system call takes what the outbox holds; of what it does not take, a copy waits in out_.

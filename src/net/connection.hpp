@@ -7,6 +7,7 @@
 #include <net/descriptor.hpp>
 #include <net/pending_bytes_pool.hpp>
 #include <net/wait_memory.hpp>
+#include <net/waiting.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
@@ -22,14 +23,17 @@ namespace planish::net {
 class ConnectionSet;
 struct UpstreamCall;
 
-//            recv                advance                send
-//   reading ------> arena or in_ -------> thread's outbox ------> client, and reading again
-//                                                        \--> out_: writing until it is empty, nothing is read
-//   The turn's budget is used up:         working, the next turn is posted behind what the others have to do
-//   The thread's decoder is another's:    queued, until it is handed over
-//   The answer is an upstream's to give:  asking, until it has spoken, or not in time
-//   lingering: the answers are out and the sending side is shut; what still comes is dropped, until the peer has all
-//   ended:     closed; a wait that was cancelled has yet to come back
+//   waits for      recv                advance                send
+//   request, head -----> arena or in_ -------> thread's outbox ------> client, and waiting for a request again
+//   or content                                            \--> out_: waits for room until it is empty; nothing is read
+//   turn:      the budget is used up; the next turn is posted after what the others have to do
+//   decoder:   until it is handed over
+//   upstream:  until it has spoken, or not in time
+//   farewell, silence: the answers are out and the sending side is shut; what still comes is dropped, until the peer
+//              has all
+//   nothing:   closed; a handler that was cancelled may have yet to come back
+//
+// Its set calls it, moves it between its lists, and destroys it once it is gone: after each call that may end it.
 class Connection {
  public:
   using Place = std::list<Connection>::iterator;
@@ -46,34 +50,34 @@ class Connection {
 
   void sweep();      // the deadline has passed
   void last_look();  // an idle one, while draining: what has come is answered, else it closes
-  void end();        // closes at once; the connection is destroyed as soon as no handler can come back to it
+  void end();        // closes at once
   void cut();        // the same, and what the kernel still holds for its peer goes too
 
   // An upstream has spoken, or failed to. `answer`: http::Forward::answer.
   void answer(const http::Owed&, std::string_view answer, const http::UpstreamSaid&);
 
-  [[nodiscard]] Tick deadline() const noexcept { return deadline_; }
-  // Whether its deadline counts: not while what takes the time is ours, nor where it is over already.
-  [[nodiscard]] bool timed() const noexcept {
-    return state_ == State::reading || state_ == State::writing || state_ == State::lingering;
-  }
+  // The reactor's handler has come back.
+  void on_ready();
+
+  [[nodiscard]] const Waiting& waiting() const noexcept { return waiting_; }
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
-  [[nodiscard]] bool ended() const noexcept { return state_ == State::ended; }
+  [[nodiscard]] bool ended() const noexcept { return waiting_.what == WaitsFor::nothing; }
+  // Ended, and no handler can come back to it.
+  [[nodiscard]] bool gone() const noexcept { return ended() && !handler_due_; }
+  [[nodiscard]] Place place() const noexcept { return self_; }
+  [[nodiscard]] ConnectionSet& set() const noexcept { return connection_set_; }
   // Which of the set's lists it stands in.
-  enum class Line : std::uint8_t { idle, busy, unread };
   [[nodiscard]] Line line() const noexcept { return line_; }
-  [[nodiscard]] bool idle_for_a_second() const noexcept;  // of one that is idle; ticks tell, so it may well be longer
   [[nodiscard]] bool has_something_to_read() const noexcept;
 
  private:
   friend class DecoderQueue;
-  enum class State : std::uint8_t { reading, working, queued, asking, writing, lingering, ended };
   using Next = http::ServerConnection::Next;
   using Phase = http::ServerConnection::Phase;
 
   // Room for the one wait that a connection may have going: for its socket, for the decoder, or for an upstream.
-  union Waiting {
+  union WaitRoom {
     WaitMemory memory;
     QueueLink link;
     UpstreamCall* call;
@@ -83,7 +87,6 @@ class Connection {
   [[nodiscard]] bool adopt(Place self, Descriptor);
   void wait_to_read();
   void wait_to_write();
-  void on_ready();
   void take_turn_later();
   void come_back();
   [[nodiscard]] bool waits_for_room();
@@ -104,12 +107,11 @@ class Connection {
   [[nodiscard]] Sent send_outbox();
   [[nodiscard]] bool keep(std::span<char> input);
   [[nodiscard]] std::string_view held() const noexcept;
-  void renew_deadline();
+  void wait_for(WaitsFor) noexcept;
   void write_later();
-  void go_on();
-  void rest();
-  void stay_idle();
-  void linger(Tick limit);
+  void go_on(bool progressed);
+  void be_idle();
+  void linger(WaitsFor);
   void await_peer();
   [[nodiscard]] std::uint32_t bytes_not_taken() const noexcept;
   void sweep_unread();
@@ -122,19 +124,18 @@ class Connection {
   http::ServerConnection server_connection_;
   PendingBytes in_;   // received, not answered yet
   PendingBytes out_;  // answered, not taken by the client yet
-  Tick deadline_ = 0;
+  Waiting waiting_;
   Tick not_taken_since_ = 0;
   std::uint32_t not_taken_ = 0;  // of answers, while lingering: what the kernel held when it was last looked at
-  State state_ = State::reading;
-  Next next_ = Next::read;  // what follows once out_ is written
-  bool waiting_ = false;    // a handler will come back
+  Next next_ = Next::read;       // what follows once out_ is written
+  bool handler_due_ = false;     // of the reactor, or posted
   bool counted_;
   bool heard_ = false;   // a byte has come
   bool active_ = false;  // a request is in hand: it has begun, or its answer is not all out
   Line line_;
   bool end_of_stream_ = false;  // the client has shut down its side
   bool drained_ = true;         // the last recv() took all that there was
-  Waiting wait_;
+  WaitRoom wait_;
 };
 
 }  // namespace planish::net

@@ -48,6 +48,7 @@ void ConnectionSet::add(Descriptor socket, bool counted) {
     ++away_open_;
     self->start_refused(self, std::move(socket), http::Fault::connections);
   }
+  erase_if_gone(*self);
 }
 
 // The longest-idle connection that has really nothing for us. Connections on which a request has arrived that was not
@@ -59,6 +60,7 @@ bool ConnectionSet::make_room() {
     if (++looks > kLooksMax) break;
     if (connection.has_something_to_read()) continue;
     connection.end();
+    erase_if_gone(connection);
     return true;
   }
   return false;
@@ -78,54 +80,64 @@ void ConnectionSet::turn_away(Descriptor socket) {
 void ConnectionSet::end_longest_away() {
   const auto longest =
       std::find_if(away_.begin(), away_.end(), [](const Connection& connection) { return !connection.ended(); });
-  if (longest != away_.end()) longest->end();
+  if (longest == away_.end()) return;
+  longest->end();
+  erase_if_gone(*longest);
 }
 
 bool ConnectionSet::sweep() {
   int ended = 0;
   // In the order of their deadlines.
   for (auto* list : {&idle_, &unread_}) {
-    while (!list->empty() && reached(list->front().deadline(), thread_context_.tick)) {
+    while (!list->empty() && list->front().waiting().late(thread_context_.tick) != Late::never) {
       if (++ended > kEndsMax) return true;
-      list->front().sweep();
+      Connection& connection = list->front();
+      connection.sweep();
+      erase_if_gone(connection);
     }
   }
   for (auto* list : {&busy_, &away_}) {
     for (auto next = list->begin(); next != list->end();) {
       Connection& connection = *next++;
-      if (!connection.timed() || !reached(connection.deadline(), thread_context_.tick)) continue;
+      if (connection.waiting().late(thread_context_.tick) == Late::never) continue;
       if (++ended > kEndsMax) return true;
       connection.sweep();
+      erase_if_gone(connection);
     }
   }
   return false;
 }
 
-bool ConnectionSet::last_look(bool also_those_just_heard, bool also_those_never_heard) {
+bool ConnectionSet::last_look(LastLooks looks) {
   int ended = 0;
   for (auto next = idle_.begin(); next != idle_.end();) {
     Connection& connection = *next++;
-    if (!connection.heard() ? also_those_never_heard : also_those_just_heard || connection.idle_for_a_second()) {
-      if (++ended > kEndsMax) return true;
-      connection.last_look();
-    }
+    const bool idle = connection.waiting().idle_for_a_second(thread_context_.tick, thread_context_.limits);
+    if (!looks.are_at(connection.heard(), idle)) continue;
+    if (++ended > kEndsMax) return true;
+    connection.last_look();
+    erase_if_gone(connection);
   }
   return false;
 }
 
 void ConnectionSet::cut() {
   for (auto* list : {&idle_, &busy_, &unread_, &away_}) {
-    for (auto next = list->begin(); next != list->end();) (next++)->end();
+    for (auto next = list->begin(); next != list->end();) {
+      Connection& connection = *next++;
+      connection.end();
+      erase_if_gone(connection);
+    }
   }
 }
 
-std::list<Connection>& ConnectionSet::list_of(Connection::Line line) noexcept {
-  return line == Connection::Line::idle ? idle_ : line == Connection::Line::busy ? busy_ : unread_;
+std::list<Connection>& ConnectionSet::list_of(Line line) noexcept {
+  return line == Line::idle ? idle_ : line == Line::busy ? busy_ : unread_;
 }
 
-void ConnectionSet::move(Connection::Place place, Connection::Line from, Connection::Line to) noexcept {
-  if (from != to && (from == Connection::Line::unread || to == Connection::Line::unread)) {
-    thread_context_.buffered.add_unread(to == Connection::Line::unread ? 1 : -1);
+void ConnectionSet::move(Connection::Place place, Line from, Line to) noexcept {
+  if (from != to && (from == Line::unread || to == Line::unread)) {
+    thread_context_.buffered.add_unread(to == Line::unread ? 1 : -1);
   }
   list_of(to).splice(list_of(to).end(), list_of(from), place);
 }
@@ -139,8 +151,25 @@ void ConnectionSet::ended(Connection& connection) noexcept {
   thread_context_.counters.connections.subtract();
 }
 
-void ConnectionSet::bury(Connection::Place place) {
-  (!place->counted() ? away_ : list_of(place->line())).erase(place);
+void ConnectionSet::ready(Connection& connection) {
+  connection.on_ready();
+  erase_if_gone(connection);
+}
+
+void ConnectionSet::answer(Connection& connection, const http::Owed& owed, std::string_view answer,
+                           const http::UpstreamSaid& said) {
+  connection.answer(owed, answer, said);
+  erase_if_gone(connection);
+}
+
+void ConnectionSet::cut(Connection& connection) {
+  connection.cut();
+  erase_if_gone(connection);
+}
+
+void ConnectionSet::erase_if_gone(Connection& connection) {
+  if (!connection.gone()) return;
+  (!connection.counted() ? away_ : list_of(connection.line())).erase(connection.place());
 }
 
 }  // namespace planish::net

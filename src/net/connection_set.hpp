@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <list>
+#include <string_view>
 
 namespace planish::net {
 
@@ -49,7 +50,7 @@ class ConnectionSet {
   // Once a tick: ends what has timed out. True: not all of it, there is too much for one turn.
   [[nodiscard]] bool sweep();
   // Once a tick while draining: idle connections get their last look. True: as above.
-  [[nodiscard]] bool last_look(bool also_those_just_heard, bool also_those_never_heard);
+  [[nodiscard]] bool last_look(LastLooks);
   // Ends all connections at once.
   void cut();
   // True once no connection is left.
@@ -59,20 +60,26 @@ class ConnectionSet {
   // Of those with an unread answer, the one whose peer has taken nothing for longest; null where there is none.
   [[nodiscard]] Connection* longest_unread() noexcept { return unread_.empty() ? nullptr : &unread_.front(); }
 
+  // Each of these may end a connection, and destroys it then: its handler has come back; its upstream has spoken, or
+  // failed to; what it has not taken is given up.
+  void ready(Connection&);
+  void answer(Connection&, const http::Owed&, std::string_view answer, const http::UpstreamSaid&);
+  void cut(Connection&);
+
   // For connections.
   [[nodiscard]] ThreadContext& thread_context() noexcept { return thread_context_; }
   [[nodiscard]] const http::ServerConnection::Parts& parts() const noexcept { return parts_; }
   // To the end of a list: who has stood in it for longest stands in front.
-  void move(Connection::Place, Connection::Line from, Connection::Line to) noexcept;
+  void move(Connection::Place, Line from, Line to) noexcept;
   void ended(Connection&) noexcept;  // its place among the connections is free
-  void bury(Connection::Place);      // destroys it
 
  private:
   [[nodiscard]] bool make_room();
   void turn_away(Descriptor);
   void end_longest_away();
+  void erase_if_gone(Connection&);
   void add(Descriptor, bool counted);
-  [[nodiscard]] std::list<Connection>& list_of(Connection::Line) noexcept;
+  [[nodiscard]] std::list<Connection>& list_of(Line) noexcept;
 
   ThreadContext& thread_context_;
   const http::ServerConnection::Parts parts_;

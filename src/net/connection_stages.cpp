@@ -1,4 +1,4 @@
-// Connection: what stage it is in, until when, and how it ends.
+// Connection: what it waits for next, and how it ends.
 #include <net/connection.hpp>
 #include <net/connection_set.hpp>
 #include <net/upstreams.hpp>
@@ -11,18 +11,14 @@
 
 namespace planish::net {
 
-// Of the message that is under way, by its phase; rest() sets that of an idle connection.
-void Connection::renew_deadline() {
-  const TickLimits& limits = connection_set_.thread_context().limits;
-  const bool head = server_connection_.phase() == http::ServerConnection::Phase::head ||
-                    server_connection_.phase() == http::ServerConnection::Phase::idle;
-  deadline_ = connection_set_.thread_context().tick + (head ? limits.header : limits.body);
+void Connection::wait_for(WaitsFor what) noexcept {
+  const ThreadContext& thread_context = connection_set_.thread_context();
+  waiting_.begin(what, thread_context.tick, thread_context.limits);
+  stand_in(row_of(what).line);
 }
 
 void Connection::write_later() {
-  state_ = State::writing;
-  deadline_ = connection_set_.thread_context().tick + connection_set_.thread_context().limits.write;
-  stand_in(Line::unread);
+  wait_for(WaitsFor::room);
   wait_to_write();
 }
 
@@ -31,61 +27,55 @@ void Connection::ask_upstream() {
   ThreadContext& thread_context = connection_set_.thread_context();
   constexpr UpstreamClient::Answer kAnswer = [](void* self, const http::Owed& owed, std::string_view answer,
                                                 const http::UpstreamSaid& said) {
-    static_cast<Connection*>(self)->answer(owed, answer, said);
+    Connection& connection = *static_cast<Connection*>(self);
+    connection.connection_set_.answer(connection, owed, answer, said);
   };
   const http::Forward& forward = *connection_set_.parts().service.forward();
   UpstreamCall* const call = thread_context.upstreams->ask({this, kAnswer}, forward);
   if (call == nullptr) return refuse(http::Fault::buffered, {});
-  state_ = State::asking;
+  wait_for(WaitsFor::upstream);
   wait_.call = call;
-  stand_in(Line::busy);
 }
 
 void Connection::answer(const http::Owed& owed, std::string_view answer, const http::UpstreamSaid& said) {
-  state_ = State::reading;
+  wait_for(WaitsFor::turn);  // which is now
   // What came in the meantime has not been read: the last answer in hand is told as such.
   if (connection_set_.thread_context().draining && !has_something_to_read()) server_connection_.close_after_next();
   next_ = server_connection_.answer(owed, answer, said, held(), connection_set_.parts());
-  renew_deadline();
   const Sent sent = send_outbox();
   if (sent == Sent::failed) return cut();
   if (sent == Sent::part) return write_later();
   if (next_ == Next::yield && in_) return waits_for_room() ? take_turn_later() : serve_kept();
-  go_on();
+  if (next_ == Next::yield) next_ = Next::read;
+  go_on(true);
 }
 
 // The answers are written: what next_ says.
-void Connection::go_on() {
-  const TickLimits& limits = connection_set_.thread_context().limits;
-  if (end_of_stream_ && bytes_not_taken() == 0) return end();
-  if (end_of_stream_ || next_ == Next::close) return linger(limits.farewell);
-  if (next_ == Next::refuse) return linger(limits.linger);
-  rest();
-}
-
-// Until there is something to read. Idle connections stand in the order in which they became so.
-void Connection::rest() {
-  const bool idle = server_connection_.phase() == http::ServerConnection::Phase::idle && !in_;
-  if (idle) deadline_ = connection_set_.thread_context().tick + connection_set_.thread_context().limits.idle;
-  set_active(!idle);
-  stand_in(idle ? Line::idle : Line::busy);
+void Connection::go_on(bool progressed) {
+  const WaitsFor what = waits_after(next_, server_connection_.phase(), false);
+  if (what == WaitsFor::upstream) return ask_upstream();
+  if (what == WaitsFor::turn) return take_turn_later();
+  if (what == WaitsFor::decoder) return wait_for_decoder();
+  if (end_of_stream_) return bytes_not_taken() == 0 ? end() : linger(WaitsFor::farewell);
+  if (what == WaitsFor::farewell || what == WaitsFor::silence) return linger(what);
+  set_active(what != WaitsFor::request);
+  if (progressed || what != waiting_.what) wait_for(what);
   wait_to_read();
 }
 
-// What came was no request: the time that it may be idle goes on.
-void Connection::stay_idle() {
+// Idle connections stand in the order in which they became so.
+void Connection::be_idle() {
+  wait_for(WaitsFor::request);
   set_active(false);
   wait_to_read();
 }
 
 // RFC 9112, section 9.6: closing while the client sends would reset the connection and take the answer with it.
-void Connection::linger(Tick limit) {
-  state_ = State::lingering;
+void Connection::linger(WaitsFor what) {
   in_.reset();
-  deadline_ = connection_set_.thread_context().tick + limit;
+  wait_for(what);
   ::shutdown(socket_.native_handle(), SHUT_WR);
   set_active(false);
-  stand_in(Line::busy);
   wait_to_read();
 }
 
@@ -104,23 +94,19 @@ void Connection::set_active(bool active) noexcept {
 }
 
 void Connection::sweep() {
-  switch (state_) {
-    case State::reading:
-      if (line_ == Line::idle) return has_something_to_read() ? rest() : end();
-      return refuse(server_connection_.phase() == http::ServerConnection::Phase::body ||
-                            server_connection_.phase() == http::ServerConnection::Phase::discard
-                        ? http::Fault::timeout_body
-                        : http::Fault::timeout_head,
-                    held());
-    case State::writing:
+  switch (row_of(waiting_.what).late) {
+    case Late::close:
+      return has_something_to_read() ? be_idle() : end();
+    case Late::refuse_head:
+      return refuse(http::Fault::timeout_head, held());
+    case Late::refuse_content:
+      return refuse(http::Fault::timeout_body, held());
+    case Late::cut:
       return sweep_unread();
-    case State::lingering:
+    case Late::look_at_peer:
       return await_peer();
-    case State::working:
-    case State::queued:
-    case State::asking:
-    case State::ended:
-      return;  // timed() says so
+    case Late::never:
+      return;
   }
 }
 
@@ -130,22 +116,16 @@ void Connection::last_look() {
   end();
 }
 
-bool Connection::idle_for_a_second() const noexcept {
-  const TickLimits& limits = connection_set_.thread_context().limits;
-  const Tick ticks = connection_set_.thread_context().tick - (deadline_ - limits.idle);
-  return ticks > 0 && (ticks - 1) * limits.tick >= std::chrono::seconds{1};
-}
-
 bool Connection::has_something_to_read() const noexcept {
   char byte = 0;
   return ::recv(const_cast<Connection*>(this)->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 void Connection::end() {
-  if (state_ == State::ended) return;
-  if (state_ == State::queued) connection_set_.thread_context().decoder_queue.remove(*this);
-  if (state_ == State::asking) connection_set_.thread_context().upstreams->leave(*wait_.call);
-  state_ = State::ended;
+  if (ended()) return;
+  if (waiting_.what == WaitsFor::decoder) connection_set_.thread_context().decoder_queue.remove(*this);
+  if (waiting_.what == WaitsFor::upstream) connection_set_.thread_context().upstreams->leave(*wait_.call);
+  waiting_.what = WaitsFor::nothing;
   server_connection_.abandon(connection_set_.parts());
   pass_decoder_on();
   in_.reset();
@@ -154,8 +134,7 @@ void Connection::end() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   connection_set_.ended(*this);
-  stand_in(Line::busy);                        // it leaves no unread answer behind
-  if (!waiting_) connection_set_.bury(self_);  // else the cancelled wait comes back first
+  stand_in(Line::busy);  // it leaves no unread answer behind
 }
 
 // Lingering is over, but the peer may not have taken all yet. The kernel would go on offering it after a close, and
@@ -170,7 +149,7 @@ void Connection::await_peer() {
   } else if (reached(not_taken_since_ + thread_context.limits.write, thread_context.tick)) {
     return sweep_unread();
   }
-  deadline_ = thread_context.tick + 1;
+  waiting_.until = thread_context.tick + 1;
 }
 
 std::uint32_t Connection::bytes_not_taken() const noexcept {
@@ -187,7 +166,7 @@ void Connection::sweep_unread() {
 // Without a reset the kernel would go on offering what it holds, for minutes, to a peer that takes nothing.
 void Connection::cut() {
   const struct ::linger at_once { 1, 0 };
-  if (state_ != State::ended) ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  if (!ended()) ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   end();
 }
 

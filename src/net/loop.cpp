@@ -143,7 +143,9 @@ void Loop::look_at_connections() {
   bool more = false;
   if (elapsed >= kLastLookAfter) {
     for (ConnectionSet* connection_set : {&connection_set_, &admin_connection_set_}) {
-      more = connection_set->last_look(elapsed >= kNextRequestWithin, elapsed >= kFirstBytesWithin) || more;
+      const LastLooks looks{.at_those_just_used = elapsed >= kNextRequestWithin,
+                            .at_those_never_heard = elapsed >= kFirstBytesWithin};
+      more = connection_set->last_look(looks) || more;
     }
   }
   if (more) boost::asio::post(thread_context_.context, [this] { look_at_connections(); });
@@ -207,11 +209,12 @@ void Loop::set_endpoints(std::shared_ptr<const http::Endpoints> endpoints) {
 bool Loop::cut_longest_unread() {
   Connection* longest = connection_set_.longest_unread();
   Connection* const admin = admin_connection_set_.longest_unread();
-  if (longest == nullptr || (admin != nullptr && !reached(longest->deadline(), admin->deadline()))) longest = admin;
+  if (longest == nullptr || (admin != nullptr && !reached(longest->waiting().until, admin->waiting().until)))
+    longest = admin;
   if (longest == nullptr) return false;
   thread_context_.notice(Notice::buffered_full);
   thread_context_.counters.rejected(http::Rejected::buffered);
-  longest->cut();
+  longest->set().cut(*longest);
   return true;
 }
 
