@@ -39,7 +39,7 @@ BodyFraming::Result BodyFraming::take(std::span<char> raw, char* to, std::size_t
   const char* const end = begin + raw.size();
   const char* at = begin;
   std::size_t written = 0;
-  while (at != end && state_ < State::done) {
+  while (at != end && state_ != State::done && state_ != State::failed) {
     if (state_ == State::content || state_ == State::data) {
       const auto from = static_cast<std::size_t>(at - begin);
       const std::size_t taken = take_data(raw.subspan(from), to == nullptr ? nullptr : to + written);

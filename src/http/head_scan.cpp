@@ -26,12 +26,25 @@ bool fits_version(char c, std::size_t at) noexcept {
 
 }  // namespace
 
+bool HeadScan::is_in_line(State state) noexcept {
+  switch (state) {
+    case State::method_first:
+    case State::method:
+    case State::target_first:
+    case State::target:
+    case State::version:
+      return true;
+    default:
+      return false;
+  }
+}
+
 HeadScan::Result HeadScan::next(std::string_view input, const Limits& limits) noexcept {
-  if (state_ < State::line_cr) {
+  if (is_in_line(state_)) {
     const std::size_t room = std::min(kRequestLineBytesMax, limits.head_bytes_max);
     at_ = static_cast<std::uint32_t>(read_line(input, input.data() + std::min(input.size(), room)) - input.data());
     if (state_ == State::failed) return fail(line_fault(input));
-    if (state_ < State::line_cr)
+    if (is_in_line(state_))
       return at_ < input.size() ? fail(Fault::request_line_long) : Result{Result::Kind::need_more};
   }
   if (state_ == State::line_cr || state_ == State::line_lf) {

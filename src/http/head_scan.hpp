@@ -54,6 +54,8 @@ class HeadScan {
     failed,
   };
 
+  // Before the CR that ends the request line.
+  [[nodiscard]] static bool is_in_line(State) noexcept;
   // Reads up to the end of the version or to `end`. Returns where it stopped; state_ is failed if that byte is wrong.
   const char* read_line(std::string_view input, const char* end) noexcept;
   // Reads the CR and the LF after it. False: more is needed, or state_ is failed.
