@@ -60,7 +60,7 @@ class Drain(unittest.TestCase):
                 client.send(request(BODY)[:cut])
                 time.sleep(0.1)
                 server.signal()
-                time.sleep(1.5)
+                closed_to_others(server)
                 client.send(request(BODY)[cut:])
                 answer = client.response()
                 self.assertEqual((answer.status, answer.closes), (200, True))

@@ -1,0 +1,172 @@
+// ConnectionSet: who stays, who is closed, and that none is left over. The peer is the other end of a pair of sockets
+// in this thread; it is as late as the test says.
+#include <net/connection_set.hpp>
+#include <support/requests.hpp>
+
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace planish::net {
+namespace {
+
+using test::kBody;
+using test::kGet;
+using test::post;
+
+class ConnectionSetTest : public testing::Test {
+ protected:
+  ConnectionSetTest() { thread.fit_answers(service.outbox_bytes_max()); }
+  ~ConnectionSetTest() override {
+    set.cut();
+    run();
+    EXPECT_TRUE(set.empty());
+    EXPECT_EQ(counters.connections.value(), 0U);
+  }
+
+  // The reactor, as far as there is something to do.
+  void run() {
+    thread.context.restart();
+    thread.context.poll();
+  }
+  void pass(Tick ticks) {
+    thread.tick += ticks;
+    EXPECT_FALSE(set.sweep());
+    run();
+  }
+  Descriptor connect() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+    set.admit(Descriptor(ends[0]));
+    run();
+    return Descriptor(ends[1]);
+  }
+  void send(const Descriptor& peer, std::string_view bytes) {
+    EXPECT_EQ(::send(peer.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+    run();
+  }
+  // The status of what the peer was answered; "end" after the last one, empty where nothing has come.
+  static std::string received(const Descriptor& peer) {
+    std::array<char, 4096> bytes{};
+    const ssize_t size = ::recv(peer.number(), bytes.data(), bytes.size(), 0);
+    if (size == 0) return "end";
+    return size < 0 ? "" : std::string(bytes.data() + 9, 3);
+  }
+
+  BufferedBytes account{std::size_t{64} << 20};
+  Counters counters;
+  std::function<void(Notice)> nobody;
+  ThreadContext thread{http::Limits{}, std::size_t{2} << 20, account, TickLimits(Timeouts{}), counters, nobody};
+  Transformer transformer;
+  telemetry::Health health;
+  http::ServiceOptions options;
+  http::Service service{options,
+                        transformer,
+                        std::make_shared<const http::Endpoints>(std::vector<http::Endpoint>{{.paths = {"/"}}}),
+                        counters,
+                        health,
+                        now,
+                        "0123456789abcdef",
+                        false};
+  ConnectionCount count{2};
+  ConnectionSet set{thread, service, count};
+};
+
+TEST_F(ConnectionSetTest, DestroysAConnectionWhosePeerHasClosed) {
+  {
+    const Descriptor peer = connect();
+    send(peer, kGet + post());
+    EXPECT_EQ(received(peer), "200");
+    EXPECT_FALSE(set.empty());
+  }
+  run();
+  EXPECT_TRUE(set.empty());
+}
+
+TEST_F(ConnectionSetTest, ClosesTheLongestIdleOneToMakeRoom) {
+  const Descriptor first = connect(), second = connect();
+  send(first, kGet);
+  EXPECT_EQ(received(first), "200");  // now the second one is idle for longer
+  const Descriptor third = connect();
+  EXPECT_EQ(received(second), "end");
+  EXPECT_EQ(received(first), "");
+  send(third, kGet);
+  EXPECT_EQ(received(third), "200");
+  EXPECT_EQ(counters.connections.value(), 2U);
+}
+
+TEST_F(ConnectionSetTest, ClosesNobodyWhoseRequestHasBegunOrArrived) {
+  const Descriptor first = connect(), second = connect();
+  send(first, "GET");
+  EXPECT_EQ(::send(second.number(), kGet.data(), kGet.size(), 0), static_cast<ssize_t>(kGet.size()));
+  std::array<int, 2> ends{};
+  EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+  set.admit(Descriptor(ends[0]));
+  const Descriptor third(ends[1]);
+  run();
+  EXPECT_EQ(received(third), "503");
+  EXPECT_EQ(received(third), "end");
+  EXPECT_EQ(received(second), "200");
+  send(first, kGet.substr(3));
+  EXPECT_EQ(received(first), "200");
+}
+
+TEST_F(ConnectionSetTest, AnswersWhoIsLateAndWaitsThenForItsPeer) {
+  const Descriptor head = connect(), content = connect();
+  send(head, "GET");
+  send(content, post().substr(0, post().size() - kBody.size()));
+  pass(thread.limits.header - 1);
+  EXPECT_EQ(received(head), "");
+  pass(1);
+  EXPECT_EQ(received(head), "408");
+  EXPECT_EQ(received(head), "end");
+  EXPECT_EQ(received(content), "");
+  pass(thread.limits.body - thread.limits.header);
+  EXPECT_EQ(received(content), "408");
+  pass(thread.limits.linger);
+  run();
+  EXPECT_TRUE(set.empty()) << "they have their answers";
+}
+
+TEST_F(ConnectionSetTest, ClosesWhoIsIdleForTooLong) {
+  const Descriptor peer = connect();
+  pass(thread.limits.idle - 1);
+  EXPECT_EQ(received(peer), "");
+  pass(1);
+  EXPECT_EQ(received(peer), "end");
+  EXPECT_TRUE(set.empty());
+}
+
+TEST_F(ConnectionSetTest, AnswersWhatHasArrivedBeforeItsLastLook) {
+  const Descriptor idle = connect(), asking = connect();
+  send(idle, kGet);
+  send(asking, kGet);
+  EXPECT_EQ(received(idle) + received(asking), "200200");
+  thread.draining = true;
+  EXPECT_EQ(::send(asking.number(), kGet.data(), kGet.size(), 0), static_cast<ssize_t>(kGet.size()));
+  EXPECT_FALSE(set.last_look({.at_those_just_used = false, .at_those_never_heard = false}));
+  run();
+  EXPECT_EQ(received(idle), "") << "it may be about to ask";
+  EXPECT_EQ(received(asking), "200");
+  EXPECT_EQ(received(asking), "end");
+  EXPECT_FALSE(set.last_look({.at_those_just_used = true, .at_those_never_heard = false}));
+  EXPECT_EQ(received(idle), "end");
+}
+
+TEST_F(ConnectionSetTest, CutsAllAtOnceWhateverTheyWaitFor) {
+  const Descriptor idle = connect(), begun = connect();
+  send(begun, post().substr(0, 60));
+  set.cut();
+  run();
+  EXPECT_TRUE(set.empty());
+  EXPECT_EQ(received(idle), "end");
+}
+
+}  // namespace
+}  // namespace planish::net
