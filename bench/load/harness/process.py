@@ -69,10 +69,11 @@ def _sum_kb(pid, file_name, field):
 
 
 def memory(pid):
-    """Resident and proportional memory of the tree in KiB."""
+    """Resident, proportional and private memory of the tree in KiB; the kernel's own for it, such as socket buffers, is in none of them."""
     return {
         "rss_kb": _sum_kb(pid, "status", "VmRSS:"),
         "pss_kb": _sum_kb(pid, "smaps_rollup", "Pss:"),
+        "private_kb": _sum_kb(pid, "smaps_rollup", "Private_"),
         "peak_kb": _sum_kb(pid, "status", "VmHWM:"),
     }
 

@@ -97,11 +97,11 @@ class Report:
     def memory(self):
         def cells(c):
             sizes = [figures.memory(c, when, field) for when, field in
-                     (("idle", "rss_kb"), ("idle", "pss_kb"), ("loaded", "rss_kb"), ("loaded", "pss_kb"),
+                     (("idle", "rss_kb"), ("idle", "pss_kb"), ("loaded", "rss_kb"), ("loaded", "pss_kb"), ("loaded", "private_kb"),
                       ("loaded", "peak_kb"), ("idle_1000", "rss_kb"), ("idle_10000", "rss_kb"))]
             return [*map(plain, sizes), plain(figures.bytes_per_idle_connection(c))]
 
-        return table(["", "RSS idle", "PSS idle", "RSS loaded", "PSS loaded", "peak", "RSS, 1 000 idle", "RSS, 10 000 idle",
+        return table(["", "RSS idle", "PSS idle", "RSS loaded", "PSS loaded", "private loaded", "peak", "RSS, 1 000 idle", "RSS, 10 000 idle",
                       "bytes per idle connection"], self.rows(cells))
 
     def cost(self):

@@ -28,7 +28,7 @@ def waits(p99_us: float, rate: float = 5000.0) -> dict[str, Any]:
 
 
 def measured(name: str, family: str, ratio: float, **more: Any) -> dict[str, Any]:
-    size = {"rss_kb": 2048, "pss_kb": 1500, "peak_kb": 2100}
+    size = {"rss_kb": 2048, "pss_kb": 1500, "private_kb": 1400, "peak_kb": 2100}
     return contender(name, family, **more) | {
         "swallows": [], "pairs": {"100": pairs(ratio), "1": pairs(ratio, seed=2)}, "open": {"half": [waits(100 * ratio)], "1000": [waits(90 * ratio)]},
         "wrk": {"100": [{"requests_per_second": 40_000.0, "cpu_us": 21.0}]},
