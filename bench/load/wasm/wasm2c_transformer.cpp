@@ -105,16 +105,6 @@ void refuse(const char* what) {
 
 }  // namespace
 
-Transform::Transform() : Transform(Options{}) {}
-Transform::Transform(const Options& options) : plan_(std::make_shared<const core::Plan>(options)) {
-  if (options.shape.name != "planish") refuse("other shape");
-  if (options.answer != Answer::results || !options.answer_members.empty()) refuse("other answer");
-  if (options.event_types != nullptr || options.contracts != nullptr) refuse("allow-list and no contracts");
-}
-const Options& Transform::options() const noexcept {
-  return plan_->options;
-}
-
 class Transformer::Impl {
  public:
   explicit Impl(const Limits& limits) : limits_(limits) {}
@@ -205,7 +195,12 @@ Transformer::Transformer(Transformer&&) noexcept = default;
 Transformer& Transformer::operator=(Transformer&&) noexcept = default;
 Transformer::~Transformer() = default;
 
+// The module has the one transform that is measured.
 void Transformer::prepare(const Transform& transform) {
+  const Options& options = transform.options();
+  if (options.shape.name != "planish") refuse("other shape");
+  if (options.answer != Answer::results || !options.answer_members.empty()) refuse("other answer");
+  if (options.event_types != nullptr || options.contracts != nullptr) refuse("allow-list and no contracts");
   impl_->instance(transform);
 }
 
@@ -227,8 +222,13 @@ std::span<char> Transformer::finish(std::chrono::nanoseconds elapsed) noexcept {
   return impl_->finish(elapsed);
 }
 
-std::string_view xxhash_version() noexcept {
-  return "in the module";
+// Neither is ever configured here: no answer is only an acknowledgement, and no plugin wants a batch.
+std::span<char> Transformer::acknowledge() noexcept {
+  return {};
+}
+
+std::size_t Transformer::batch_bytes_max(const Transform& /*transform*/) const noexcept {
+  return 0;
 }
 
 }  // namespace planish
