@@ -287,19 +287,20 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 [[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_slowly(Index next) noexcept {
   const char* const at = body_ + *next;
   if (*at == '"' && pass_.plan.options.timestamps == Timestamps::strict) return timestamp_text(next);
+  const std::string_view sent(at, body_ + next[1]);
+  if (kReading != Reading::batched && copies_timestamps_ && is_short_integer(at, sent.size())) {
+    event_.ms = sent;
+    return next + 1;
+  }
   const FaultRank rank = *next;
   const Walked walked = walk_value<kEscapes>(body_, next, kDepth);
   if (walked.next == nullptr) return nullptr;
   const Options& options = pass_.plan.options;
   const TimeValue time = read_time({at, static_cast<std::size_t>(walked.end - at)}, options.timestamp_unit,
                                    options.timestamps, pass_.scratch.bytes);
-  if (time.ok) {
-    set_timestamp(time.ms);
-  } else {
-    Fault refused = time.fault;
-    refused.place = kTime.place;
-    fault(refused, rank);
-  }
+  Fault refused = time.fault;
+  refused.place = kTime.place;
+  time.ok ? set_timestamp(time.ms) : fault(refused, rank);
   return walked.next;
 }
 
@@ -308,8 +309,7 @@ void PlanishEvent<kEscapes, kCanonical, kReading>::set_timestamp(std::int64_t ms
   if constexpr (kReading == Reading::batched) record_->time = ms;
   char* const begin = event_.ms_digits.data();
   static_assert(Event::kMsBytesMax >= kDigitsRoom);
-  const char* const end = write_digits(ms, begin);
-  event_.ms = {begin, static_cast<std::size_t>(end - begin)};
+  event_.ms = {begin, write_digits(ms, begin)};
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>

@@ -1,14 +1,21 @@
 // Form: the canonical form of JSON values (RFC 8785, but integers of 64 bits stay exact), written by the very walk that
 // validates them.
 //
-//   form.hpp        the door, and the flat lane: an object of plain members, which is walked in line
-//   form_walk.cpp   any value: goes on from where the lane stops, and follows what is nested
-//   form_string.cpp escapes, and names that are not plain
-//   form_order.cpp  an object whose names do not ascend, when its brace has come; form_assemble.cpp: those left for
-//   last text            the text so far: a buffer, and a run of the body that needs no copy yet name_key, sort  the
-//   order of names number, decimal numbers source          the text that is read, with a cursor to its next backslash
-//   scratch         the arrays, and how large each has to be
-//   byte_mask, copy_run  sixteen bytes at a time
+// There is one path: a value is read once, from its first byte to its last. The flat lane is that path's beginning, put
+// in line where events are read; at the first thing that it does not know, white space, an escape, something nested, a
+// number to be written anew, walk_on() goes on from that token with the members so far, and never goes back.
+//
+// - form.hpp: the door, and the flat lane.
+// - form_walk.cpp: any value, from where the lane stops, and what is nested.
+// - form_string.cpp: escapes, and names that are not plain.
+// - form_order.cpp: an object whose names do not ascend, when its brace has come.
+// - form_assemble.cpp: objects that could not be put in order at their brace, at the end of the value.
+// - text: the text so far, a buffer and a run of the body that needs no copy yet.
+// - name_key, sort: the order of names.
+// - number, decimal: numbers.
+// - source: the text that is read, with a cursor to its next backslash.
+// - scratch: the arrays, and how large each has to be.
+// - byte_mask, copy_run: sixteen bytes at a time.
 //
 // What it costs, for a value of n bytes: each byte is read once and copied at most once where nothing is out of order.
 // Objects that are out of order are put in order at their brace, by two copies, as long as all that has been copied so
@@ -106,7 +113,7 @@ class Form {
   bool scalar(const char* body, std::uint32_t at, std::uint32_t after) noexcept;
   bool other_scalar(std::uint32_t at, std::uint32_t after) noexcept;
   bool escapes(std::uint32_t after) noexcept;
-  bool unicode_escape(std::uint32_t at) noexcept;
+  std::uint32_t unicode_escape(std::uint32_t at) noexcept;
   void leave_out(std::uint32_t from, std::uint32_t to) noexcept {
     if (from != to) text_.skip(from, to);
   }

@@ -3,7 +3,29 @@
 
 #include <core/escape.hpp>
 
+#include <array>
+#include <cstdint>
+#include <string_view>
+
 namespace planish::core::canonical {
+namespace {
+
+// By its last digit, whether \u000x (bit 0) and \u001x (bit 1) are as they are to be: in lower case, and no character
+// that has a shorter escape.
+constexpr std::array<std::uint8_t, 256> kShortestControls = [] {
+  std::array<std::uint8_t, 256> digits{};
+  for (const char digit : std::string_view("01234567bef")) digits[static_cast<unsigned char>(digit)] = 3;
+  for (const char digit : std::string_view("89acd")) digits[static_cast<unsigned char>(digit)] = 2;  // \b \t \n \f \r
+  return digits;
+}();
+
+bool is_shortest_control(const char* at) noexcept {
+  const auto which = static_cast<unsigned>(at[4] - '0');
+  return which < 2 && at[2] == '0' && at[3] == '0' &&
+         (kShortestControls[static_cast<unsigned char>(at[5])] >> which & 1) != 0;
+}
+
+}  // namespace
 
 [[gnu::noinline]] void Form::leave_out_space_behind_string(std::uint32_t after) noexcept {
   const auto end = static_cast<std::uint32_t>(closing_quote(body_ + after) + 1 - body_);
@@ -15,42 +37,42 @@ namespace planish::core::canonical {
   do {
     const std::uint32_t at = source_->backslash();
     const char letter = body_[at + 1];
+    std::uint32_t sent = 2;
     if (letter == 'u') {
-      if (!unicode_escape(at)) return false;
-      continue;
-    }
-    if (byte_of_short_escape(letter) == '\0') return false;
-    if (letter == '/') text_.skip(at, at + 1);
-    if (body_[at + 2] == '\\') {  // \n\n\n is all that it is, often
-      source_->found_at(at + 2);
+      sent = is_shortest_control(body_ + at) ? 6 : unicode_escape(at);
+      if (sent == 0) return false;
     } else {
-      source_->pass_to(at + 2);
+      if (byte_of_short_escape(letter) == '\0') return false;
+      if (letter == '/') text_.skip(at, at + 1);
+    }
+    if (body_[at + sent] == '\\') {  // \n\n\n is all that it is, often
+      source_->found_at(at + sent);
+    } else {
+      source_->pass_to(at + sent);
     }
   } while (source_->backslash() < after);
   return true;
 }
 
-// \uXXXX at `at`, or a pair of them.
-inline bool Form::unicode_escape(std::uint32_t at) noexcept {
+// \uXXXX at `at`, or a pair of them. How many bytes that is; 0: it is none.
+inline std::uint32_t Form::unicode_escape(std::uint32_t at) noexcept {
   const char* const begin = body_ + at;
   const int unit = hex4(begin + 2);
-  if (unit < 0) return false;
+  if (unit < 0) return 0;
   auto point = static_cast<std::uint32_t>(unit);
   std::uint32_t sent = 6;
   if (point - 0xD800 < 0x800) [[unlikely]] {
-    if (point >= 0xDC00 || begin[6] != '\\' || begin[7] != 'u') return false;
+    if (point >= 0xDC00 || begin[6] != '\\' || begin[7] != 'u') return 0;
     const int low = hex4(begin + 8);
-    if (low < 0xDC00 || low >= 0xE000) return false;
+    if (low < 0xDC00 || low >= 0xE000) return 0;
     point = 0x10000 + ((point - 0xD800) << 10) + (static_cast<std::uint32_t>(low) - 0xDC00);
     sent = 12;
   }
-  source_->pass_to(at + sent);
   std::array<char, 8> shortest{};
   const auto size = static_cast<std::uint32_t>(point < 0x80 ? write_escaped(static_cast<char>(point), shortest.data())
                                                             : write_utf8(point, shortest.data()));
-  if (size == sent && begin[5] == shortest[5]) return true;  // a control character, in lower case
   text_.replace<8>(at, at + sent, shortest.data(), size);
-  return true;
+  return sent;
 }
 
 // A name that has escapes or white space behind it, is not ASCII, or has the key of the one before it.

@@ -1,10 +1,12 @@
-// Transforms a body as often as it is told, for transform_gate.py and body_gate.py to count:
+// Transforms a body as often as it is told, for transform_gate.py, body_gate.py and hostile_gate.py to count:
 //   transform_gate COUNT raw|prefix8|defaults  the benchmark's
-//   transform_gate COUNT BODY                  that of a client, by its name; with 0 it says how many bytes that has
+//   transform_gate COUNT BODY                  one of a client or a hostile one, by its name; with 0 it says how many
+//                                              bytes that has
 //   transform_gate text BODY                   prints it
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
 #include <support/client_bodies.hpp>
+#include <support/hostile_bodies.hpp>
 #include <support/repeated.hpp>
 
 #include <cstdio>
@@ -21,6 +23,7 @@ int main(int argc, char** argv) {
   for (auto& client : planish::support::client_bodies()) {
     if (client.name == kind) body = std::move(client.text);
   }
+  if (body.empty()) body = planish::support::hostile_body(kind);
   if (argv[1] == std::string_view("text")) return std::fputs(body.c_str(), stdout) < 0 ? 1 : 0;
   if (!body.empty() && argv[1] == std::string_view("0")) std::printf("%zu\n", body.size());
   if (body.empty() && kind != "defaults") {
