@@ -27,6 +27,17 @@ constexpr std::array<Short, 256> kShort = [] {
   return table;
 }();
 
+using Digest = std::array<std::uint8_t, kSha256Bytes>;
+
+std::size_t write_digest(const Digest& digest, char* out) noexcept {
+  for (std::size_t i = 0; i < digest.size(); i += 8, out += 16) {
+    std::uint64_t word = 0;
+    for (std::size_t j = 0; j < 8; ++j) word = word << 8 | digest[i + j];
+    write_hex(word, out);
+  }
+  return 2 * kSha256Bytes;
+}
+
 std::size_t write_prefix8(std::string_view text, char* out) noexcept {
   std::size_t written = 0, code_points = 0;
   const std::string_view start = text.substr(0, kPrefixCodePoints);
@@ -48,17 +59,19 @@ std::size_t write_prefix8(std::string_view text, char* out) noexcept {
 }
 
 std::size_t write_sha256(std::string_view text, char* out) noexcept {
-  std::array<std::uint8_t, kSha256Bytes> digest;
+  Digest digest;
   sha256(text, digest);
-  for (std::size_t i = 0; i < digest.size(); i += 8, out += 16) {
-    std::uint64_t word = 0;
-    for (std::size_t j = 0; j < 8; ++j) word = word << 8 | digest[i + j];
-    write_hex(word, out);
-  }
-  return 2 * kSha256Bytes;
+  return write_digest(digest, out);
 }
 
 }  // namespace
+
+void write_sha256_of_two(std::string_view a, std::string_view b, char* out) noexcept {
+  Digest digest_a, digest_b;
+  sha256_of_two(a, b, digest_a, digest_b);
+  out += write_digest(digest_a, out);
+  write_digest(digest_b, out);
+}
 
 std::size_t write_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept {
   switch (algorithm) {

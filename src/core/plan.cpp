@@ -129,6 +129,7 @@ void add_answer(Plan& plan) {
       plan.has_hash |= member.value == AnswerValue::hash;
       plan.has_key |= member.value == AnswerValue::key;
     }
+    plan.tells_two_digests = plan.has_hash && plan.has_key && options.hash == HashAlgorithm::sha256;
   } else if (options.shape.sdk == Sdk::posthog) {
     plan.event_copies = 1;
     plan.told_bytes_fixed += fixed_bytes(AnswerValue::id, plan) + std::string_view(R"("":{"result":"drop"})").size();

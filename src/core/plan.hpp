@@ -69,6 +69,7 @@ struct Plan {
 
   std::vector<Piece> pieces;
   bool tells_user = false, tells_trace = false, has_hash = false, has_key = false;
+  bool tells_two_digests = false;    // hash and key, both by SHA-256
   std::size_t event_copies = 0;      // how often an answer may tell bytes of one event
   std::size_t told_bytes_fixed = 0;  // what it tells of one event beside those
   std::size_t type_copies = 0;       // how often it tells the type and the attributes, which a batch gives

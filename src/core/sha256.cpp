@@ -1,6 +1,8 @@
-// SHA-256: padding and length around one of two compression functions, which is picked at start.
+// SHA-256: padding and length around one of two compression functions, which is picked at start. Each round waits for
+// the one before it, so the SHA instructions have room for a second text at the same time.
 #include <core/sha256.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -17,7 +19,10 @@ constexpr std::size_t kBlockBytes = kSha256BlockBytes;
 constexpr std::size_t kLengthBytes = 8;  // of the bit count at the end of the last block
 
 using State = Sha256State;
-using Compress = void(State& state, const unsigned char* blocks, std::size_t count);
+// Of `streams` texts, each with as many blocks.
+template <std::size_t streams>
+using Compress = void(std::array<State, streams>& states, std::array<const unsigned char*, streams> blocks,
+                      std::size_t count);
 
 // The first 32 bits of the fractional parts of the square roots of the first 8 primes.
 constexpr State kInitial = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -72,6 +77,12 @@ void compress_portable(State& state, const unsigned char* blocks, std::size_t co
   }
 }
 
+template <std::size_t streams>
+void compress_portable(std::array<State, streams>& states, std::array<const unsigned char*, streams> blocks,
+                       std::size_t count) noexcept {
+  for (std::size_t i = 0; i < streams; ++i) compress_portable(states[i], blocks[i], count);
+}
+
 #if defined(__x86_64__)
 
 bool has_sha_instructions() noexcept {
@@ -83,86 +94,172 @@ bool has_sha_instructions() noexcept {
 }
 
 // The instructions want the state as {a,b,e,f} and {c,d,g,h}, highest first, and do two rounds each.
-__attribute__((target("sha,ssse3,sse4.1"))) void compress_sha_instructions(State& state, const unsigned char* blocks,
-                                                                           std::size_t count) noexcept {
-  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-  const __m128i dcba = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&state[0]));
-  const __m128i hgfe = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&state[4]));
-  const __m128i cdab = _mm_shuffle_epi32(dcba, 0xB1);
-  const __m128i efgh = _mm_shuffle_epi32(hgfe, 0x1B);
-  __m128i abef = _mm_alignr_epi8(cdab, efgh, 8);
-  __m128i cdgh = _mm_blend_epi16(efgh, cdab, 0xF0);
-
-  for (; count > 0; --count, blocks += kBlockBytes) {
-    const __m128i abef_before = abef, cdgh_before = cdgh;
+template <std::size_t streams>
+__attribute__((target("sha,ssse3,sse4.1"))) void compress_sha_instructions(
+    std::array<State, streams>& states, std::array<const unsigned char*, streams> blocks, std::size_t count) noexcept {
+  struct Stream {
+    __m128i abef, cdgh, abef_before, cdgh_before;
     __m128i w[4];  // the last 16 words of the message schedule
-    for (unsigned i = 0; i < 4; ++i) {
-      w[i] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(blocks + 16 * i)), swap);
+  };
+  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  Stream all[streams];
+  for (std::size_t i = 0; i < streams; ++i) {
+    const __m128i dcba = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&states[i][0]));
+    const __m128i hgfe = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&states[i][4]));
+    const __m128i cdab = _mm_shuffle_epi32(dcba, 0xB1);
+    const __m128i efgh = _mm_shuffle_epi32(hgfe, 0x1B);
+    all[i].abef = _mm_alignr_epi8(cdab, efgh, 8);
+    all[i].cdgh = _mm_blend_epi16(efgh, cdab, 0xF0);
+  }
+  for (; count > 0; --count) {
+    for (std::size_t i = 0; i < streams; ++i) {
+      Stream& s = all[i];
+      s.abef_before = s.abef, s.cdgh_before = s.cdgh;
+      for (unsigned word = 0; word < 4; ++word) {
+        const auto* const at = reinterpret_cast<const __m128i*>(blocks[i] + 16 * word);
+        s.w[word] = _mm_shuffle_epi8(_mm_loadu_si128(at), swap);
+      }
+      blocks[i] += kBlockBytes;
     }
 #pragma GCC unroll 16
     for (unsigned i = 0; i < 16; ++i) {
       const __m128i k = _mm_load_si128(reinterpret_cast<const __m128i*>(&kRound[4 * i]));
-      const __m128i sum = _mm_add_epi32(w[i % 4], k);
-      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
-      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
-      if (i < 12) {  // the four words that are wanted 16 rounds later
-        const __m128i last = w[(i + 3) % 4];
-        const __m128i seven_back = _mm_alignr_epi8(last, w[(i + 2) % 4], 4);
-        const __m128i next = _mm_add_epi32(_mm_sha256msg1_epu32(w[i % 4], w[(i + 1) % 4]), seven_back);
-        w[i % 4] = _mm_sha256msg2_epu32(next, last);
+      for (Stream& s : all) {
+        const __m128i sum = _mm_add_epi32(s.w[i % 4], k);
+        s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, sum);
+        s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(sum, 0x0E));
+        if (i < 12) {  // the four words that are wanted 16 rounds later
+          const __m128i last = s.w[(i + 3) % 4];
+          const __m128i seven_back = _mm_alignr_epi8(last, s.w[(i + 2) % 4], 4);
+          const __m128i next = _mm_add_epi32(_mm_sha256msg1_epu32(s.w[i % 4], s.w[(i + 1) % 4]), seven_back);
+          s.w[i % 4] = _mm_sha256msg2_epu32(next, last);
+        }
       }
     }
-    abef = _mm_add_epi32(abef, abef_before);
-    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+    for (Stream& s : all) {
+      s.abef = _mm_add_epi32(s.abef, s.abef_before);
+      s.cdgh = _mm_add_epi32(s.cdgh, s.cdgh_before);
+    }
   }
-  const __m128i feba = _mm_shuffle_epi32(abef, 0x1B);
-  const __m128i dchg = _mm_shuffle_epi32(cdgh, 0xB1);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(&state[0]), _mm_blend_epi16(feba, dchg, 0xF0));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(&state[4]), _mm_alignr_epi8(dchg, feba, 8));
+  for (std::size_t i = 0; i < streams; ++i) {
+    const __m128i feba = _mm_shuffle_epi32(all[i].abef, 0x1B);
+    const __m128i dchg = _mm_shuffle_epi32(all[i].cdgh, 0xB1);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(&states[i][0]), _mm_blend_epi16(feba, dchg, 0xF0));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(&states[i][4]), _mm_alignr_epi8(dchg, feba, 8));
+  }
 }
 
 #endif
 
-// `before`: bytes that led to `state`.
-void hash(State state, std::size_t before, std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest,
-          Compress* compress) noexcept {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  const std::size_t whole = text.size() / kBlockBytes;
-  compress(state, bytes, whole);
+// A text in blocks: the whole ones where they stand, then the rest with its padding.
+class Message {
+ public:
+  // `before`: bytes that have been compressed already.
+  Message(std::string_view text, std::size_t before) noexcept
+      : at_(reinterpret_cast<const unsigned char*>(text.data())), whole_(text.size() / kBlockBytes) {
+    const std::size_t rest = text.size() % kBlockBytes;  // 0x80, zeros, the length: one block or two
+    if (rest > 0) std::memcpy(last_.data(), at_ + whole_ * kBlockBytes, rest);
+    last_[rest] = 0x80;
+    last_blocks_ = rest + 1 + kLengthBytes <= kBlockBytes ? 1 : 2;
+    std::memset(last_.data() + rest + 1, 0, last_blocks_ * kBlockBytes - kLengthBytes - rest - 1);
+    store_big_endian((std::uint64_t{before} + text.size()) * 8,
+                     last_.data() + last_blocks_ * kBlockBytes - kLengthBytes);
+    if (whole_ == 0) begin_last();
+  }
+  Message(const Message&) = delete;  // it may point into itself
+  Message& operator=(const Message&) = delete;
 
-  std::array<unsigned char, 2 * kBlockBytes> last;  // the rest, 0x80, zeros, the length: one block or two
-  const std::size_t rest = text.size() % kBlockBytes;
-  if (rest > 0) std::memcpy(last.data(), bytes + whole * kBlockBytes, rest);
-  last[rest] = 0x80;
-  const std::size_t blocks = rest + 1 + kLengthBytes <= kBlockBytes ? 1 : 2;
-  std::memset(last.data() + rest + 1, 0, blocks * kBlockBytes - kLengthBytes - rest - 1);
-  store_big_endian((std::uint64_t{before} + text.size()) * 8, last.data() + blocks * kBlockBytes - kLengthBytes);
-  compress(state, last.data(), blocks);
+  // The next blocks that lie side by side; 0: that was all.
+  [[nodiscard]] std::size_t size() const noexcept { return whole_; }
+  [[nodiscard]] const unsigned char* at() const noexcept { return at_; }
+  void pass(std::size_t blocks) noexcept {
+    at_ += blocks * kBlockBytes;
+    whole_ -= blocks;
+    if (whole_ == 0) begin_last();
+  }
+
+ private:
+  void begin_last() noexcept {
+    at_ = last_.data();
+    whole_ = last_blocks_;
+    last_blocks_ = 0;
+  }
+
+  const unsigned char* at_;
+  std::size_t whole_;
+  std::size_t last_blocks_;  // that are to come
+  std::array<unsigned char, 2 * kBlockBytes> last_;
+};
+
+struct Way {
+  Compress<1>* one;
+  Compress<2>* two;
+};
+
+constexpr Way kPortable{compress_portable<1>, compress_portable<2>};
+
+Way fastest() noexcept {
+#if defined(__x86_64__)
+  static const bool sha_instructions = has_sha_instructions();  // cpuid is slow in a virtual machine: not at start
+  if (sha_instructions) return {compress_sha_instructions<1>, compress_sha_instructions<2>};
+#endif
+  return kPortable;
+}
+
+void finish(const State& state, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
   for (std::size_t i = 0; i < state.size(); ++i) store_big_endian(state[i], digest.data() + 4 * i);
 }
 
-Compress* fastest() noexcept {
-#if defined(__x86_64__)
-  static const bool sha_instructions = has_sha_instructions();  // cpuid is slow in a virtual machine: not at start
-  if (sha_instructions) return compress_sha_instructions;
-#endif
-  return compress_portable;
+void compress_rest(State& state, Message& message, Compress<1>* compress) noexcept {
+  std::array<State, 1> states{state};
+  while (message.size() != 0) {
+    compress(states, {message.at()}, message.size());
+    message.pass(message.size());
+  }
+  state = states[0];
+}
+
+void hash(State state, std::size_t before, std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest,
+          const Way& way) noexcept {
+  Message message(text, before);
+  compress_rest(state, message, way.one);
+  finish(state, digest);
+}
+
+void hash_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kSha256Bytes> digest_a,
+              std::span<std::uint8_t, kSha256Bytes> digest_b, const Way& way) noexcept {
+  Message first(a, 0), second(b, 0);
+  std::array<State, 2> states{kInitial, kInitial};
+  while (const std::size_t blocks = std::min(first.size(), second.size())) {
+    way.two(states, {first.at(), second.at()}, blocks);
+    first.pass(blocks);
+    second.pass(blocks);
+  }
+  compress_rest(states[0], first, way.one);
+  compress_rest(states[1], second, way.one);
+  finish(states[0], digest_a);
+  finish(states[1], digest_b);
 }
 
 }  // namespace
 
 void sha256_portable(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
-  hash(kInitial, 0, text, digest, compress_portable);
+  hash(kInitial, 0, text, digest, kPortable);
 }
 
 void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
   hash(kInitial, 0, text, digest, fastest());
 }
 
+void sha256_of_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kSha256Bytes> digest_a,
+                   std::span<std::uint8_t, kSha256Bytes> digest_b) noexcept {
+  hash_two(a, b, digest_a, digest_b, fastest());
+}
+
 Sha256State sha256_first(std::span<const char, kSha256BlockBytes> block) noexcept {
-  State state = kInitial;
-  fastest()(state, reinterpret_cast<const unsigned char*>(block.data()), 1);
-  return state;
+  std::array<State, 1> states{kInitial};
+  fastest().one(states, {reinterpret_cast<const unsigned char*>(block.data())}, 1);
+  return states[0];
 }
 
 void sha256_after(const Sha256State& first, std::string_view text,

@@ -15,6 +15,11 @@ inline constexpr std::size_t kSha256BlockBytes = 64;
 
 void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept;
 
+// Of two texts at once. With the SHA instructions (Zen 5) a block of each takes 0.68 of the time of two in turn; four
+// at once would take 0.57, but nothing here has four texts at hand.
+void sha256_of_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kSha256Bytes> digest_a,
+                   std::span<std::uint8_t, kSha256Bytes> digest_b) noexcept;
+
 // What a first block leaves, so that texts behind the same block are hashed without it (RFC 2104, section 4).
 using Sha256State = std::array<std::uint32_t, 8>;
 [[nodiscard]] Sha256State sha256_first(std::span<const char, kSha256BlockBytes> block) noexcept;

@@ -2,6 +2,7 @@
 #include <core/told.hpp>
 
 #include <core/answer.hpp>
+#include <core/bytes16.hpp>
 #include <core/check.hpp>
 #include <core/copy.hpp>
 #include <core/json_string.hpp>
@@ -10,6 +11,7 @@
 #include <core/tokens.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -53,20 +55,37 @@ char* put_bounded(std::string_view text, char* out) noexcept {
   return out + write_string(text, out);
 }
 
-char* put_as_sent(std::string_view text, const Plan& plan, char* out) noexcept {
-  char* const begin = out;
-  out = put_or_null(text, out);
-  if (plan.options.answer != Answer::ndjson) return out;
-  // No raw line end stands inside of a string, and seldom one outside.
-  for (const char end : {'\n', '\r'}) {
-    const auto size = static_cast<std::size_t>(out - begin);
-    if (std::memchr(begin, end, size) != nullptr) std::replace(begin, out, end, ' ');
+// Copies, and says whether there is a line's end in the text. The last step overlaps the one before it.
+bool copy_and_look(std::string_view text, char* out) noexcept {
+  constexpr std::size_t kStep = sizeof(Bytes16);
+  if (text.size() < kStep) {
+    std::copy(text.begin(), text.end(), out);
+    return text.find_first_of("\n\r") != std::string_view::npos;
   }
-  return out;
+  Bytes16 found{};
+  const auto step = [&](std::size_t at) {
+    const Bytes16 bytes = load_bytes16(text.data() + at);
+    std::memcpy(out + at, &bytes, kStep);
+    found |= reinterpret_cast<Bytes16>(bytes == '\n') | reinterpret_cast<Bytes16>(bytes == '\r');
+  };
+  const std::size_t last = text.size() - kStep;
+  for (std::size_t at = 0; at < last; at += kStep) step(at);
+  step(last);
+  return any_bit(found);
+}
+
+char* put_as_sent(std::string_view text, const Plan& plan, char* out) noexcept {
+  if (text.empty() || plan.options.answer != Answer::ndjson) return put_or_null(text, out);
+  char* const end = out + text.size();
+  // No raw line end stands inside of a string, and seldom one outside.
+  if (copy_and_look(text, out)) [[unlikely]]
+    std::replace_if(
+        out, end, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return end;
 }
 
 std::string_view key_text(const Event& event, std::span<char> bytes) noexcept {
-  check(event.user.size() + event.type.size() + event.hashed.size() + 40 <= bytes.size());
+  check(event.user.size() + event.type.size() + event.hashed.size() + kKeyTextSlack <= bytes.size());
   char* out = bytes.data();
   *out++ = '[';
   out = put_canonical(event.user, out);
@@ -78,6 +97,16 @@ std::string_view key_text(const Event& event, std::span<char> bytes) noexcept {
   out = put(event.hashed, out);
   *out++ = ']';
   return {bytes.data(), out};
+}
+
+// Of the payload, then of the key's text: an answer that tells both has them made at once.
+using BothDigests = std::array<char, 4 * kSha256Bytes>;
+
+char* put_digest(const char* digits, char* out) noexcept {
+  *out++ = '"';
+  std::memcpy(out, digits, 2 * kSha256Bytes);
+  out[2 * kSha256Bytes] = '"';
+  return out + 2 * kSha256Bytes + 1;
 }
 
 char* put_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept {
@@ -98,7 +127,9 @@ char* put_number(Number number, char* out) noexcept {
   return std::to_chars(out, out + 20, number).ptr;
 }
 
-char* put_value(AnswerValue value, const Event& event, const Telling& telling, char* out) noexcept {
+// `digests`: where the plan has them made at once, else it is null.
+char* put_value(AnswerValue value, const Event& event, const Telling& telling, const char* digests,
+                char* out) noexcept {
   const HashAlgorithm algorithm = telling.plan.options.hash;
   switch (value) {
     case AnswerValue::event_type:
@@ -114,8 +145,10 @@ char* put_value(AnswerValue value, const Event& event, const Telling& telling, c
     case AnswerValue::id:
       return put_or_null(event.id, out);
     case AnswerValue::hash:
+      if (digests != nullptr) return put_digest(digests, out);
       return put_hash(algorithm, event.hashed, out);
     case AnswerValue::key:
+      if (digests != nullptr) return put_digest(digests + 2 * kSha256Bytes, out);
       return put_hash(algorithm, key_text(event, telling.key_bytes), out);
     case AnswerValue::payload:
       return put_as_sent(event.payload, telling.plan, out);
@@ -145,9 +178,15 @@ void check_room(const Event& event, const Plan& plan, const char* out, const cha
 
 char* write_told(const Event& event, const Telling& telling, char* out, const char* out_end) noexcept {
   check_room(event, telling.plan, out, out_end);
+  BothDigests both;
+  const char* digests = nullptr;
+  if (telling.plan.tells_two_digests) {
+    write_sha256_of_two(event.hashed, key_text(event, telling.key_bytes), both.data());
+    digests = both.data();
+  }
   for (const Piece& piece : telling.plan.pieces) {
     out = copy_text({piece.before.data(), piece.before_size}, out);
-    out = put_value(piece.value, event, telling, out);
+    out = put_value(piece.value, event, telling, digests, out);
   }
   if (telling.plan.pieces.empty()) return out;
   *out++ = '}';

@@ -22,9 +22,12 @@ struct Telling {
   bool results_by_id;         // PostHog's: {"<id>":{"result":"ok"}}
 };
 
-// Bytes of the text that a key is the hash of, for a payload whose canonical form has so many.
+// Bytes of the text that a key is the hash of, beside its user, type and payload: ["",,-9223372036854775808,]; and what
+// a copy of the time goes on past its digits.
+inline constexpr std::size_t kKeyTextSlack = 40;
+// Of all of it, for a payload whose canonical form has so many.
 [[nodiscard]] constexpr std::size_t key_text_bytes_max(std::size_t payload_bytes) noexcept {
-  return 2 * (kIdBytesMax * 6 + 2) + 32 + payload_bytes;
+  return 2 * (kIdBytesMax * 6 + 2) + kKeyTextSlack + payload_bytes;
 }
 
 // Room that one event may need, with kWriteSlack behind it.

@@ -54,11 +54,35 @@ TEST(Sha256, AgreesWithItsPortableSelfAtEveryLength) {
   }
 }
 
+// Two texts at once: one of them may have whole blocks yet where the other is in its padding, or is done.
+TEST(Sha256, OfTwoTextsIsThatOfEach) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += static_cast<char>(i * 7 + 3);
+  for (std::size_t a = 0; a <= text.size(); ++a) {
+    for (std::size_t b = 0; b <= text.size(); b += b < 200 ? 1 : 7) {
+      const std::string_view one = std::string_view(text).substr(0, a), other = std::string_view(text).substr(300 - b);
+      Digest digest_one{}, digest_other{}, wanted_one{}, wanted_other{};
+      sha256_of_two(one, other, digest_one, digest_other);
+      sha256_portable(one, wanted_one);
+      sha256_portable(other, wanted_other);
+      ASSERT_EQ(hex(digest_one), hex(wanted_one)) << a << " and " << b << " bytes";
+      ASSERT_EQ(hex(digest_other), hex(wanted_other)) << a << " and " << b << " bytes";
+    }
+  }
+}
+
 // Each byte of the digest depends on all lengths up to 300: one vector for the lot, made with sha256sum.
 TEST(Sha256, AgreesWithSha256sumAtEveryLengthUpTo300) {
   std::string all;
   for (std::size_t size = 0; size <= 300; ++size) all += sha256_hex(std::string(size, 'x')) + "\n";
   EXPECT_EQ(sha256_hex(all), "2d6f4be54b450621c221377a0ea2bdb03b75b57953a6eed41f55ec53e8a73ef7");
+  std::string at_once;
+  for (std::size_t size = 0; size <= 300; ++size) {
+    Digest digest{}, other{};
+    sha256_of_two(std::string(size, 'x'), std::string(300 - size, 'x'), digest, other);
+    at_once += hex(digest) + "\n";
+  }
+  EXPECT_EQ(at_once, all);
 }
 
 }  // namespace

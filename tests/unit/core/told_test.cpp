@@ -3,6 +3,7 @@
 #include <core/hash.hpp>
 #include <support/transforming.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,44 @@ TEST(Told, KeyIsTheHashOfWhatIdentifiesAnEvent) {
             expected(R"(["u","a",5,{"a":2,"b":1}])"));
   EXPECT_EQ(key(R"({"event":"a\/","anonymousId":12})"), expected(R"([12,"a/",null,null])"));
   EXPECT_EQ(key(R"({"batch":[{"event":"a","properties":{}}],"sentAt":5})"), expected(R"([null,"a",null,{}])"));
+}
+
+// By SHA-256 both are made at once, whatever their lengths, and stand in the order that is asked for.
+TEST(Told, DigestsOfHashAndKeyAreThoseOfEachAlone) {
+  const auto answer = [](std::string_view members, std::string_view body) {
+    Options options = sdk("segment");
+    options.answer = Answer::ndjson;
+    options.hash = HashAlgorithm::sha256;
+    std::string problem;
+    for (std::size_t at = 0; at <= members.size();) {
+      const std::size_t comma = std::min(members.find(',', at), members.size());
+      options.answer_members.push_back(*parse_answer_member(members.substr(at, comma - at), problem));
+      at = comma + 1;
+    }
+    const std::string text = Transforming(options)(body, kLenient).text;
+    return text.substr(1, text.size() - 3);  // without the braces and the line's end
+  };
+  for (std::size_t size = 0; size < 200; ++size) {
+    const std::string body =
+        R"({"event":"a","userId":"u","timestamp":5,"properties":")" + std::string(size, 'x') + "\"}";
+    const std::string hash = answer("hash", body), key = answer("key", body);
+    ASSERT_EQ(answer("hash,key", body), hash + "," + key) << size;
+    ASSERT_EQ(answer("key,event_type,hash", body), key + R"(,"event_type":"a",)" + hash) << size;
+  }
+}
+
+TEST(Told, LineEndsOfAnEventBecomeBlanksWhereverTheyStand) {
+  Transforming transform(telling("segment", Answer::ndjson, "event"));
+  for (std::size_t blanks = 0; blanks < 40; ++blanks) {
+    for (std::size_t at = 0; at < blanks; ++at) {
+      for (const char end : {'\n', '\r'}) {
+        std::string space(blanks, ' ');
+        space[at] = end;
+        const std::string event = R"({"event":)" + space + R"("a"})";
+        ASSERT_EQ(transform(event, kLenient).text, R"({"event":{"event":)" + std::string(blanks, ' ') + "\"a\"}}\n");
+      }
+    }
+  }
 }
 
 TEST(Told, AcknowledgesToTheClientWhatSomebodyElseIsTold) {
