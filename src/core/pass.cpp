@@ -10,11 +10,6 @@
 namespace planish::core {
 namespace {
 
-// In a body without a backslash no string has to be looked into.
-bool has_backslash(const Pass& pass) noexcept {
-  return pass.source.backslash() != canonical::Source::kNowhere;
-}
-
 template <bool kEscapes, Reading kReading>
 bool read_planish_as(Pass& pass) noexcept {
   // With rules, the form is of what they leave.
@@ -23,9 +18,10 @@ bool read_planish_as(Pass& pass) noexcept {
              : PlanishRequest<kEscapes, Canonical::jcs, kReading>(pass).read();
 }
 
+// In a body without a backslash no string has to be looked into.
 template <Reading kReading>
 bool read_planish_as(Pass& pass) noexcept {
-  return has_backslash(pass) ? read_planish_as<true, kReading>(pass) : read_planish_as<false, kReading>(pass);
+  return pass.has_escapes ? read_planish_as<true, kReading>(pass) : read_planish_as<false, kReading>(pass);
 }
 
 }  // namespace
@@ -130,11 +126,11 @@ bool read_planish_told(Pass& pass) noexcept {
 }
 
 bool read_shape(Pass& pass) noexcept {
-  return has_backslash(pass) ? ShapeReader<true>(pass).read() : ShapeReader<false>(pass).read();
+  return pass.has_escapes ? ShapeReader<true>(pass).read() : ShapeReader<false>(pass).read();
 }
 
 bool read_lines(Pass& pass) noexcept {
-  return has_backslash(pass) ? ShapeReader<true>(pass).read_lines() : ShapeReader<false>(pass).read_lines();
+  return pass.has_escapes ? ShapeReader<true>(pass).read_lines() : ShapeReader<false>(pass).read_lines();
 }
 
 }  // namespace planish::core

@@ -64,12 +64,14 @@ struct Pass {
   std::size_t poison_read = 0;
   std::string_view user_id{};   // its digits
   std::string_view trace_id{};  // as it stands in the body, between the quotes
+  bool has_escapes = false;     // somewhere in the body
   bool has_metadata = false;    // and so a trace_id
   bool has_around = false;      // something is around the events: `around` says what
 
   // Values are brought into canonical form in the order of the body, from its beginning.
   void begin_source() noexcept {
     source = canonical::Source(body);
+    has_escapes = source.backslash() != canonical::Source::kNowhere;
     if (plan.options.canonical == Canonical::jcs) form.begin(source);
   }
   // Where the poison event stops being JSON that is met now.

@@ -26,6 +26,8 @@ class ShapeBodies(Bodies):
                     self.put(envelope, names_of(pointer[1:]), key)
                 elif pointer.startswith("/"):
                     self.put(event, names_of(pointer), key)
+        if "/data_base64" in self.table["payload"]:  # CloudEvents' attributes that are no part
+            event |= {"specversion": "specversion", "source": "source"}
         return event, envelope
 
     def put(self, tree, names, key):
@@ -59,12 +61,16 @@ class ShapeBodies(Bodies):
                                       (["18446744073709551616", "-9223372036854775809", "1.0", "-0", "true", self.string("x" * 257)] if self.faulty else []))
         if key == "trace":
             return self.string(self.random.choice(["t-1", "é", 'q"']))
+        if key == "specversion":
+            return self.string(self.random.choice(["1.0", "1.0", "1.0", "0.3", "1.00", ""]) if self.faulty else "1.0")
+        if key == "source":
+            return self.string(self.random.choice(["/shop", "urn:x", "é"]))
         return self.value()
 
     def members(self, tree, doubled=True):
         out = []
         for name, inner in tree.items():
-            if self.chance(0.25):
+            if self.chance(0.06 if inner in ("specversion", "source") else 0.25):
                 continue
             if isinstance(inner, dict):
                 below = {n: v for n, v in inner.items() if n}
@@ -105,3 +111,40 @@ class ShapeBodies(Bodies):
         for name in reversed(names[:-1]):
             text = self.object([(name, text)])
         return text.encode()
+
+    # CloudEvents in binary mode: the attributes in the fields, the content their data.
+
+    ATTRIBUTES = {"specversion": ["1.0", "1.0", "1.0", "1.0", "0.3"], "id": ["A-1", "é", "1", "x" * 256, "x" * 257, ""], "source": ["/shop", "a b", ""],
+                  "type": ["com.example.made", "click", 'q"uote', "ü%", ""], "time": [*LAX_TIMES, *NUMBER_TIMES], "subject": ["u-1", "é" * 129, "\U0001f600", "a\\b", ""],
+                  "datacontenttype": ["application/json", "application/json; charset=utf-8", "application/vnd.x+json"], "traceparent2": ["00-1", "\n"], "data": ["d"]}
+
+    def field(self, value):
+        """An attribute's value as the HTTP binding encodes it, or as clients do that don't: raw UTF-8, in quotes."""
+        kind = self.random.choice(["percent", "percent", "raw", "quotes"])
+        plain = value.replace("%", "%25") if kind != "percent" else "".join(c if "!" <= c <= "~" and c not in '"%' else "".join(f"%{b:02X}" for b in c.encode()) for c in value)
+        if kind == "quotes":
+            plain = '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        elif kind == "raw" and (plain.startswith('"') or plain != plain.strip()):
+            plain = plain.replace('"', "%22").replace(" ", "%20")
+        return "".join(f"%{ord(c):02x}" if c < " " or c == "\x7f" else c for c in plain).encode().decode("latin-1")
+
+    def binary(self):
+        """(content, fields, attributes)."""
+        self.spaced, self.escaped, self.faulty = self.chance(0.4), self.chance(0.3), self.chance(0.5)
+        content = self.random.choice(["", "null", self.value(), self.value(), self.value(), self.object([("a", self.value())])])
+        if self.faulty and self.chance(0.2):
+            content = self.random.choice([text for text in POISON if len(text) < 100])
+        attributes = []
+        for name, values in self.ATTRIBUTES.items():
+            needed = name in ("specversion", "id", "source", "type")
+            if needed or self.chance(0.1 if name in ("data", "traceparent2") else 0.6):
+                attributes.append((name, self.random.choice(values) if self.faulty else values[0]))
+                if self.faulty and self.chance(0.03) and name != "datacontenttype":
+                    attributes.append((name, self.random.choice(values)))
+        self.random.shuffle(attributes)
+        kind = dict(attributes).get("datacontenttype")
+        if kind is None:  # the type of the content says that it is JSON, and is the attribute then
+            attributes.append(("datacontenttype", "application/json"))
+        fields = [("Content-Type" if name == "datacontenttype" else self.random.choice(["ce-", "Ce-", "CE-"]) + self.random.choice([name, name.upper()]),
+                   value if name == "datacontenttype" else self.field(value)) for name, value in attributes]
+        return content.encode(), fields, attributes

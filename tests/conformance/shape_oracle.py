@@ -17,6 +17,9 @@ SHAPES = {
     "posthog": {
         "events": ["/batch", ""], "type": ["/event"], "time": ["/timestamp", "/properties/$time@s", "^/sent_at", "^/created_at", "received"],
         "user": ["/distinct_id", "/properties/distinct_id", "null"], "id": ["/uuid", "null"], "payload": ["/properties", "null"]},
+    "cloudevents": {
+        "events": [""], "type": ["/type", "header:ce-type"], "time": ["/time", "received"], "user": ["/subject", "null"], "id": ["/id"],
+        "payload": ["/data", "/data_base64", "null"]},
     "mixpanel": {
         "events": [""], "type": ["/event"], "time": ["/properties/time@auto", "received"], "user": ["/properties/distinct_id", "null"],
         "id": ["/properties/$insert_id", "null"], "payload": ["/properties", "null"]},
@@ -190,7 +193,7 @@ def time_of(value, unit, lax):
         return number_time(value, unit, lax)
     if not isinstance(value, str):
         return "wrong_type", None
-    if lax and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) and DECIMAL.fullmatch(value) and value != "-0":
+    if lax and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) and DECIMAL.fullmatch(value):
         return number_time(value, unit, lax)
     ms = date_time(value, lax)
     return ("bad_timestamp", None) if ms is None else (None, ms)
@@ -200,9 +203,10 @@ def time_of(value, unit, lax):
 
 
 class Request:
-    """What the head says. `framing`: json, ndjson. `received`: ms."""
+    """What the head says. `framing`: json, ndjson, binary. `received`: ms. `attributes`: of binary mode, (name, value) as they came, decoded."""
 
-    def __init__(self, body, framing="json", lenient=None, headers=None, query=None, path="/", trace=None, request_id="r", received=0):
+    def __init__(self, body, framing="json", lenient=None, headers=None, query=None, path="/", trace=None, request_id="r", received=0, attributes=()):
+        self.attributes = attributes
         self.body, self.framing, self.lenient, self.path = body, framing, lenient, path
         self.headers, self.query, self.trace, self.request_id, self.received = headers or {}, query or {}, trace, request_id, received
 
@@ -273,7 +277,7 @@ class Endpoint:
             elif source.startswith("="):
                 yield source, unit, Slice(source[1:], quoted(source[1:]).encode()), None
             elif source.startswith("header:"):
-                value = request.headers.get(source[7:].lower())
+                value = request.headers.get(source[7:].lower()) if request.framing != "binary" or not source.startswith("header:ce-") else None
                 yield source, unit, None if value is None else Slice(value, quoted(value).encode()), None
             elif source.startswith("query:"):
                 value = request.query.get(source[6:])
@@ -386,6 +390,8 @@ class Endpoint:
         if not isinstance(event.value, Object):
             raise Fault(pointer, "wrong_type")
         pointers = {s.rpartition("@")[0] if key == "time" and "@" in s else s for key in ("type", "time", "user", "id", "payload") for s in self.table[key]}
+        if self.base == "cloudevents":
+            pointers |= {"/specversion", "/source"}
         faults = self.doubled(event, sorted(p for p in pointers if p.startswith("/")), pointer)
         out = {}
         for key, read in (("type", self.type_of), ("time", self.time), ("user", lambda *a: self.name("user", *a)), ("id", lambda *a: self.name("id", *a)), ("payload", self.payload_of)):
@@ -393,6 +399,8 @@ class Endpoint:
                 out[key] = read(event, request)
             except Fault as fault:
                 faults.append(fault)
+        if self.base == "cloudevents":
+            faults += self.attributes(event)
         if faults:
             raise min(faults, key=lambda f: f.order)
         (ms, moving), (user, user_value), (ident, _), payload = out["time"], out["user"], out["id"], out["payload"]
@@ -404,6 +412,22 @@ class Endpoint:
             "user_id": user or "null", "id": ident or "null", "hash": quoted(digest) if self.hash == "prefix8" else '"' + digest + '"',
             "key": None if self.hash == "prefix8" else '"' + self.digest(key) + '"', "payload": payload.raw.decode(), "event": event.raw.decode(),
             "attributes": "{}", "index": str(index), "trace_id": self.trace(request), "request_id": quoted(request.request_id), "path": quoted(request.path)}
+
+    def attributes(self, event):
+        """The faults of what CloudEvents want beside the parts; where several are missing, only a type comes before them."""
+        for name in ("specversion", "source"):
+            value = self.look(event, "/" + name, "")
+            if value is None or value.value is None or value.value == "" and not isinstance(value.value, Number):
+                yield Fault(self.place("/" + name), "missing_member", (3, 0.5))
+            elif not isinstance(value.value, str) or isinstance(value.value, Number) or name == "specversion" and value.value != "1.0":
+                yield Fault(self.place("/" + name), "wrong_type", (1, value.at))
+
+    def structured(self, request):
+        """Of binary mode, the event that planish writes. The content's faults count in it."""
+        if request.body:
+            Parser(request.body).parse()
+        members = [f"{quoted(name)}:{quoted(value)}".encode() for name, value in request.attributes]
+        return Parser(b"{" + b",".join(members + ([b'"data":' + request.body] if request.body else [])) + b"}").parse()
 
     def trace(self, request):
         for source, _, value, _ in self.candidates("trace", Slice(Object(), b"{}"), request):
@@ -421,6 +445,8 @@ class Endpoint:
             if poison and not lenient:  # syntax comes first
                 raise next((p for p in poison if isinstance(p, NotJson)), poison[0])
             return lines, None
+        if request.framing == "binary":
+            return [(self.structured(request), "")], None
         places = {tuple(names_of(p)) for p in self.table["events"]}
         try:
             if not lenient or not is_utf8(request.body):
@@ -471,6 +497,8 @@ class Endpoint:
                 parts = self.read(event, index, pointer, request)
                 good.append("{" + ",".join(quoted(name) + ":" + parts[value] for name, value in self.members) + "}")
             except Fault as fault:
+                if request.framing == "binary":
+                    fault.pointer = ""  # nothing of the attributes is in the body
                 bad.append(fault)
         if bad and not lenient:
             return "invalid-events", [(f.pointer, f.code) for f in bad]

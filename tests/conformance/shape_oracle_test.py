@@ -10,7 +10,8 @@ from planish_server import Server, request
 from shape_bodies import ShapeBodies
 from shape_oracle import Endpoint, Request, SHAPES, iso
 
-COUNT = 20_000 if os.environ.get("PLANISH_LONG") else 100
+COUNT = int(os.environ.get("PLANISH_COUNT") or (20_000 if os.environ.get("PLANISH_LONG") else 100))  # requests for each endpoint and test
+SEED = int(os.environ.get("PLANISH_SEED") or 0)  # another hundred each time
 MEMBERS = "event_type,ts=normalized_timestamp,time,user_id,id,hash,key,payload,event,index,trace_id,path"
 RECEIVED = -12_345_678_901_234  # what the oracle takes for the time of arrival
 
@@ -72,9 +73,11 @@ class ShapeOracle(unittest.TestCase):
                         invalid_events=table["invalid_events"], answer=table["answer"], answer_members=MEMBERS)
 
     def ask(self, path, body, framing, fields=(), query=""):
-        kind = "application/json" if framing == "json" else "application/x-ndjson"
+        kind = {"json": "application/json", "ndjson": "application/x-ndjson"}.get(framing)
+        if path.startswith("/cloudevents/") and framing == "json":
+            kind = "application/cloudevents-batch+json" if body.lstrip()[:1] == b"[" else "application/cloudevents+json"
         before = time.time_ns() // 1_000_000
-        answer = self.client.ask(request(body, target=path + query, fields=[("Content-Type", kind), *fields]))
+        answer = self.client.ask(request(body, target=path + query, fields=[*([("Content-Type", kind)] if kind else []), *fields]))
         return answer, (before, time.time_ns() // 1_000_000)
 
     def texts(self, answer, table):
@@ -137,21 +140,36 @@ class ShapeOracle(unittest.TestCase):
                     if made.chance(0.5):
                         asked.query = {"type": "q t", "user": "ü"}
                         query = "?type=q%20t&user=%C3%BC"
+                if "/cloudevents/" in path and made.chance(0.1):
+                    asked.headers["ce-type"] = "h"
+                    fields.append(("ce-type", "h"))
                 self.check(path, table, oracle, asked, framing, fields, query)
 
     def test_one_text(self):
-        self.run_all(1, "json", 0)
+        self.run_all(SEED + 1, "json", 0)
 
     def test_poison(self):
-        self.run_all(2, "json", 0.3)
+        self.run_all(SEED + 2, "json", 0.3)
+
+    def test_binary(self):
+        """CloudEvents whose attributes are in the fields."""
+        for path, table, shape in self.points:
+            if shape != "cloudevents":
+                continue
+            oracle = self.oracle(table, shape)
+            made = ShapeBodies(SEED + 6, oracle.table)
+            for _ in range(COUNT):
+                body, fields, attributes = made.binary()
+                asked = Request(body, "binary", path=path, received=RECEIVED, attributes=attributes)
+                self.check(path, table, oracle, asked, "binary", fields)
 
     def test_lines(self):
-        self.run_all(3, "ndjson", 0.3)
+        self.run_all(SEED + 3, "ndjson", 0.3)
 
     def test_every_truncation(self):
         for path, table, shape in self.points[::3]:
             oracle = self.oracle(table, shape)
-            made = ShapeBodies(4, oracle.table)
+            made = ShapeBodies(SEED + 4, oracle.table)
             for _ in range(2):
                 body = made.request("json", 0.2)
                 for n in range(1, len(body), 1 if len(body) < 400 else 7):
@@ -159,7 +177,7 @@ class ShapeOracle(unittest.TestCase):
 
     def test_what_poison_leaves(self):
         """The answer for the others is the same as if the poison had not been sent, but for their index."""
-        made = ShapeBodies(5, Endpoint("segment").table)
+        made = ShapeBodies(SEED + 5, Endpoint("segment").table)
         for _ in range(COUNT):
             with_poison = made.request("ndjson", 0.4)
             answer, _ = self.ask("/segment/lines", with_poison, "ndjson")

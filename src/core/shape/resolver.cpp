@@ -47,17 +47,10 @@ void Resolver::begin(const Place& place, std::uint32_t number) noexcept {
   event_.type = event_.ms = event_.hashed = event_.user = event_.id = event_.payload = event_.trace = {};
 }
 
-bool Resolver::mark(Trie::Node node, std::uint32_t token, std::uint32_t offset) noexcept {
-  if (!pass_.inside.has(node)) {
-    pass_.inside.set(node, token);
-    return true;
-  }
-  Place place = own_;
-  place.pointer = plan_.event_names.pointer(node);
-  Fault fault = duplicate_member(place);
+void Resolver::refuse_duplicate(Trie::Node node, std::uint32_t offset) noexcept {
+  Fault fault = duplicate_member(place(node));
   fault.event = event_.index;
   event_.refuse(fault, offset);
-  return false;
 }
 
 bool Resolver::mark_around(Trie::Node node, std::uint32_t token) noexcept {
@@ -105,6 +98,9 @@ auto Resolver::look(const PlannedSource& source) const noexcept -> Value {
       }
       return {.state = complete_ ? State::absent : State::pending};
     case Source::Kind::header:
+      // In binary mode that attribute has been looked at, decoded: its field says nothing else.
+      if (pass_.context.framing == Framing::binary && source.spelling.starts_with("header:ce-")) return {};
+      [[fallthrough]];
     case Source::Kind::query:
     case Source::Kind::segment:
     case Source::Kind::traceparent: {
@@ -165,6 +161,14 @@ auto Resolver::find_any(Part part) const noexcept -> Value {
   return absent;
 }
 
+// Of a name in the event; what came in the request's fields is nowhere in the body.
+Place Resolver::place(Trie::Node node) const noexcept {
+  Place place = own_;
+  const bool in_body = pass_.context.framing != Framing::binary;
+  (in_body ? place.pointer : place.source) = plan_.event_names.pointer(node);
+  return place;
+}
+
 Place Resolver::place(Part part, const PlannedSource* source) const noexcept {
   if (source == nullptr) source = &plan_.of(part).front();
   Place place = own_;
@@ -214,7 +218,8 @@ void Resolver::type(const Value& value) noexcept {
     return refuse(Part::type, value, wrong_type({}, Wanted::string, found(value.text.data())));
   }
   const std::string_view content = value.text.substr(1, value.text.size() - 2);
-  event_.type_has_escapes = has_escape(content);
+  const bool may_have_escapes = pass_.has_escapes || is_outside(value.source);
+  event_.type_has_escapes = may_have_escapes && has_escape(content);
   std::size_t size = content.size();
   if (event_.type_has_escapes) size = unescaped(content, pass_.scratch.bytes).size();
   if (size > kEventTypeBytesMax) {
@@ -282,21 +287,23 @@ std::string_view Resolver::name(Part part, const Value& value) noexcept {
 
 // CloudEvents' required attributes beside those that are parts; contract section 8.
 void Resolver::attributes() noexcept {
-  attribute(plan_.specversion, "\"1.0\"");
+  attribute(plan_.specversion, "1.0");
   attribute(plan_.origin, {});
 }
 
 void Resolver::attribute(Trie::Node node, std::string_view wanted) noexcept {
-  Place place = own_;
-  place.pointer = plan_.event_names.pointer(node);
-  Fault fault = missing_member(place);
+  Fault fault = missing_member(place(node));
   FaultRank rank = kRankMissing;
   if (pass_.inside.has(node)) {
     const Value value = spanned(plan_.of(Part::type).front(), pass_.inside.of(node));
     const bool empty = value.text == kNull || value.text == "\"\"";
-    if (!empty && is_string(value.text) && (wanted.empty() || value.text == wanted)) return;
+    const auto is_wanted = [&] {
+      const std::string_view content = value.text.substr(1, value.text.size() - 2);
+      return wanted.empty() || unescaped(content, pass_.scratch.bytes) == wanted;
+    };
+    if (!empty && is_string(value.text) && is_wanted()) return;
     if (!empty)
-      fault = wrong_type(place, wanted.empty() ? Wanted::string : Wanted::version_1_0, found(value.text.data()));
+      fault = wrong_type(place(node), wanted.empty() ? Wanted::string : Wanted::version_1_0, found(value.text.data()));
     if (!empty) rank = pass_.index.begin()[value.span.token];
   }
   fault.event = event_.index;

@@ -19,7 +19,14 @@ class Resolver {
   // An event begins: `place` is its own.
   void begin(const Place& place, std::uint32_t number) noexcept;
   // A place of the event, at this token and offset. False: it was there already, which is a fault.
-  bool mark(Trie::Node node, std::uint32_t token, std::uint32_t offset) noexcept;
+  [[gnu::always_inline]] bool mark(Trie::Node node, std::uint32_t token, std::uint32_t offset) noexcept {
+    if (pass_.inside.has(node)) [[unlikely]] {
+      refuse_duplicate(node, offset);
+      return false;
+    }
+    pass_.inside.set(node, token);
+    return true;
+  }
   void end(Trie::Node node, std::uint32_t end) noexcept { pass_.inside.end(node, end); }
   void poisoned(char mark) noexcept;
   void no_object(std::uint32_t at) noexcept;
@@ -58,11 +65,13 @@ class Resolver {
     Fault fault{};
   };
 
+  [[gnu::cold]] void refuse_duplicate(Trie::Node node, std::uint32_t offset) noexcept;
   void find(Part part, Value& found) const noexcept;
   [[nodiscard]] bool find_at_once(Part part, const PlannedSource& source, Value& value) const noexcept;
   [[nodiscard]] Value find_any(Part part) const noexcept;
   [[nodiscard]] Value look(const PlannedSource& source) const noexcept;
   [[nodiscard]] Value spanned(const PlannedSource& source, Marks::Span span) const noexcept;
+  [[nodiscard]] Place place(Trie::Node node) const noexcept;
   [[nodiscard]] Place place(Part part, const PlannedSource* source) const noexcept;
   [[nodiscard]] FaultRank rank(Part part, const Value& value) const noexcept;
   void refuse(Part part, const Value& value, Fault fault) noexcept;

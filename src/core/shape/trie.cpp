@@ -17,6 +17,7 @@ Trie::Node Trie::add(const std::vector<std::string>& path) {
       check(entries_.size() < kNodesMax);
       child = static_cast<Node>(entries_.size());
       entries_.push_back({.key = key(std::string_view(padded).substr(0, name.size())),
+                          .last = last_word(name),
                           .name = name,
                           .pointer = pointer_in_json(walked)});
       Node& first = entries_[node].buckets[bucket(name)];

@@ -49,19 +49,28 @@ class Trie {
     return (name.size() * 5 + last) % kBuckets;
   }
 
-  // The first bytes of a name, up to eight.
+  // The first bytes of a name, up to eight; and its last eight where it has more.
   [[nodiscard]] static std::uint64_t key(std::string_view name) noexcept {
-    const std::size_t size = std::min<std::size_t>(name.size(), 8);
-    return size == 0 ? 0 : load_word(name.data()) & (~std::uint64_t{0} >> (64 - 8 * size));
+    constexpr std::array<std::uint64_t, 9> kMasks = [] {
+      std::array<std::uint64_t, 9> masks{};
+      for (std::size_t size = 1; size <= 8; ++size) masks[size] = ~std::uint64_t{0} >> (64 - 8 * size);
+      return masks;
+    }();
+    return load_word(name.data()) & kMasks[std::min<std::size_t>(name.size(), 8)];
+  }
+  [[nodiscard]] static std::uint64_t last_word(std::string_view name) noexcept {
+    return name.size() <= 8 ? 0 : load_word(name.data() + name.size() - 8);
   }
 
   struct Entry {
     [[nodiscard]] bool is(std::string_view other, std::uint64_t first) const noexcept {
       if (first != key || other.size() != name.size()) return false;
-      return other.size() <= 8 || std::memcmp(other.data() + 8, name.data() + 8, other.size() - 8) == 0;
+      if (other.size() <= 16) return last_word(other) == last;
+      return std::memcmp(other.data() + 8, name.data() + 8, other.size() - 8) == 0;
     }
 
     std::uint64_t key = 0;
+    std::uint64_t last = 0;
     std::string name{};
     std::string pointer{};
     std::array<Node, kBuckets> buckets{};  // of its children

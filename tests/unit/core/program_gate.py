@@ -1,6 +1,10 @@
-"""What `planish transform --ndjson` may cost, in instructions for each byte of a real client's body: program_gate.py TRANSFORM_GATE PLANISH
+"""What `planish transform --ndjson` may cost, in instructions for each byte of a real client's body:
+program_gate.py TRANSFORM_GATE SHAPE_GATE PLANISH
 
-All of the program is counted, reading and writing too, as the difference of two runs. The limits are what was asked for."""
+All of the program is counted, reading and writing too, as the difference of two runs. The limits are what was asked for. Of a Segment batch
+of 100 events, nothing of it brought into canonical form, that is so many times the same of the benchmark's body; transform() alone
+takes 1.42 times as many (shape_gate.py and transform_gate.py count those). And of the benchmark's body told as lines with event and key,
+against its own answer."""
 import os
 import re
 import subprocess
@@ -12,25 +16,32 @@ from transform_gate import TUNABLES
 
 LIMITS = {"compact": 13.0, "spaced": 16.3, "escaped": 18.0, "unicode_escapes": 18.6, "utf8": 14.0, "prices": 18.0, "doubles": 24.0,
           "nested": 22.0, "rfc3339": 15.0, "properties": 23.3, "library_events": 17.0}
+SEGMENT_TIMES, TOLD_TIMES = 1.35, 1.6
+RAW = ["--canonical", "raw", "--hash", "xxh3-64"]
 LINES = 20
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_")}  # it refuses settings that it does not know
 
 
-def collected(lines, folder):
+def collected(lines, folder, settings):
     out, body = os.path.join(folder, f"{len(lines)}.out"), os.path.join(folder, f"{len(lines)}.ndjson")
     with open(body, "wb") as file:
         file.write(b"".join(lines))
-    subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--quiet", sys.argv[2], "transform", "--ndjson", body],
+    subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--quiet", sys.argv[3], "transform", "--ndjson", *settings, body],
                    check=True, stdout=subprocess.DEVNULL, env={**ENVIRONMENT, "GLIBC_TUNABLES": TUNABLES})
     with open(out, encoding="utf-8", errors="replace") as file:
         return int(re.search(r"^(?:summary|totals): (\d+)", file.read(), re.M)[1])
 
 
-def cost(body):
-    line = subprocess.run([sys.argv[1], "text", body], check=True, capture_output=True).stdout.replace(b"\n", b" ") + b"\n"
+def cost(body, program=sys.argv[1], settings=()):
+    line = subprocess.run([program, "text", body], check=True, capture_output=True).stdout.replace(b"\n", b" ") + b"\n"
     with tempfile.TemporaryDirectory() as folder:
-        return (collected([line] * 3 * LINES, folder) - collected([line] * LINES, folder)) / (2 * LINES * len(line))
+        return (collected([line] * 3 * LINES, folder, settings) - collected([line] * LINES, folder, settings)) / (2 * LINES * len(line))
 
 
 if __name__ == "__main__":
-    sys.exit(over(LIMITS, cost))
+    failed = over(LIMITS, cost)
+    segment, compact = cost("segment", sys.argv[2], [*RAW, "--shape", "segment"]), cost("compact", sys.argv[1], RAW)
+    print(f"a Segment batch: {segment:.2f}, {segment / compact:.3f} times the benchmark's body ({compact:.2f}), at most {SEGMENT_TIMES}")
+    told, own = cost("compact", sys.argv[1], ["--answer", "ndjson"]), cost("compact")
+    print(f"the benchmark's body as lines: {told:.2f}, {told / own:.3f} times its own answer ({own:.2f}), at most {TOLD_TIMES}")
+    sys.exit(failed or segment > compact * SEGMENT_TIMES or told > own * TOLD_TIMES)

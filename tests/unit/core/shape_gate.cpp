@@ -5,6 +5,7 @@
 //   shape_gate COUNT around   small events with long parts from around them
 //   shape_gate COUNT before   a Segment batch of 100 events with addresses, as lines with event and key
 //   shape_gate COUNT rules    the same under rules: three removals, a hash, a coarse address
+//   shape_gate text KIND      prints the body
 #include <planish/rules.hpp>
 #include <planish/transformer.hpp>
 #include <support/benchmark_body.hpp>
@@ -98,6 +99,7 @@ int main(int argc, char** argv) {
     if (kind == "lines") context.framing = planish::Framing::lines;
     body = segment_body(kind == "lines");
   }
+  if (argv[1] == std::string_view("text")) return std::fputs(body.c_str(), stdout) < 0 ? 1 : 0;
   if (argv[1] == std::string_view("0")) std::printf("%zu\n", body.size());
   return planish::support::repeated(std::atoi(argv[1]), options, context, body) ? 0 : 1;
 }

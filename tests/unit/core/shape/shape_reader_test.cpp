@@ -267,6 +267,26 @@ TEST(Shape, ReadsBinaryCloudEvents) {
   EXPECT_EQ(run(options, "{", context).syntax_offset, 1U);
 }
 
+// The body is the data: no pointer into it finds an attribute, so the detail names it.
+TEST(Shape, NamesAttributesThatAreInTheFieldsWithoutAPointer) {
+  const Options options = of_shape("cloudevents");
+  const auto fault = [&](std::string_view version, std::string_view source, std::string_view id,
+                         std::string_view again = "extra") {
+    const std::vector<Attribute> attributes{
+        {"specversion", version}, {"id", id}, {"source", source}, {"type", "t"}, {again, "1"}};
+    Context context;
+    context.framing = Framing::binary;
+    context.attributes = attributes;
+    const Outcome outcome = run(options, "{}", context);
+    return outcome.faults.empty() ? std::string("none") : outcome.faults[0];
+  };
+  EXPECT_EQ(fault("1.0", "/s", "1"), "none");
+  EXPECT_TRUE(fault("0.3", "/s", "1").starts_with(R"({"pointer":"","code":"wrong_type","detail":"/specversion: )"));
+  EXPECT_TRUE(fault("1.0", "", "1").starts_with(R"({"pointer":"","code":"missing_member","detail":"/source: )"));
+  EXPECT_TRUE(fault("1.0", "/s", "").starts_with(R"({"pointer":"","code":"missing_member","detail":"/id: )"));
+  EXPECT_TRUE(fault("1.0", "/s", "1", "id").starts_with(R"({"pointer":"","code":"duplicate_member","detail":"/id: )"));
+}
+
 TEST(Shape, WantsTheAttributesOfACloudEvent) {
   const Options options = of_shape("cloudevents");
   const auto first = [&](std::string_view body) {
@@ -275,6 +295,7 @@ TEST(Shape, WantsTheAttributesOfACloudEvent) {
                                   : outcome.faults[0].substr(0, outcome.faults[0].find(",\"detail"));
   };
   EXPECT_EQ(first(R"({"specversion":"1.0","id":"1","source":"s","type":"t"})"), "none");
+  EXPECT_EQ(first(R"({"specversion":"1\u002e0","id":"1","source":"s","type":"t"})"), "none");
   EXPECT_EQ(first(R"({"specversion":"0.3","id":"1","source":"s","type":"t"})"),
             R"({"pointer":"/specversion","code":"wrong_type")");
   EXPECT_EQ(first(R"([{"specversion":"1.0","id":"1","type":"t"}])"),
