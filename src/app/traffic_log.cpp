@@ -40,6 +40,12 @@ Said said(net::Notice notice) {
       return {LogLevel::warn, "the limit of buffered bytes is reached: unread answers are cut off, requests refused"};
     case net::Notice::connections_full:
       return {LogLevel::warn, "the limit of connections is reached"};
+    case net::Notice::upstream_away:
+      return {LogLevel::warn, "there is no connection to an upstream: its clients are told 502"};
+    case net::Notice::upstream_late:
+      return {LogLevel::warn, "an upstream does not answer in time: its clients are told 504"};
+    case net::Notice::upstream_broken:
+      return {LogLevel::warn, "an upstream's answer is none, or its connection broke: its clients are told 502"};
     case net::Notice::drain_began:
       return {LogLevel::info, "draining"};
     case net::Notice::drain_cut:

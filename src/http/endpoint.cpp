@@ -1,6 +1,7 @@
 // Endpoints: each path leads to its endpoint.
 #include <http/endpoint.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace planish::http {
@@ -17,5 +18,10 @@ PathTable table_of(std::span<const Endpoint> endpoints) {
 }  // namespace
 
 Endpoints::Endpoints(std::vector<Endpoint> all) : all_(std::move(all)), paths_(table_of(all_)) {}
+
+Sdk Endpoints::sdk_of_all() const noexcept {
+  const auto differs = [this](const Endpoint& one) { return one.shape().sdk != all_.front().shape().sdk; };
+  return all_.empty() || std::any_of(all_.begin(), all_.end(), differs) ? Sdk::none : all_.front().shape().sdk;
+}
 
 }  // namespace planish::http

@@ -39,6 +39,8 @@ class Endpoints {
   [[nodiscard]] const Endpoint* find_wild(std::string_view path) const noexcept { return at(paths_.find_wild(path)); }
 
   [[nodiscard]] std::span<const Endpoint> all() const noexcept { return all_; }
+  // What the client libraries of all of them read; `none` where they differ.
+  [[nodiscard]] Sdk sdk_of_all() const noexcept;
 
  private:
   [[nodiscard]] const Endpoint* at(std::optional<std::uint16_t> number) const noexcept {

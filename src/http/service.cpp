@@ -111,7 +111,11 @@ Response Service::refuse(Fault fault, const Request* request, const Routed& rout
   Response response{.fields = fields_of(row), .request_id = id_of(request)};
   if (row.fields == FaultRow::Fields::allow) response.allow = allow_of(routed.row->methods);
   Problem problem{.kind = row.problem, .detail = row.detail, .request_id = response.request_id};
-  if (routed.endpoint != nullptr) problem.sdk = routed.endpoint->shape().sdk;
+  if (routed.endpoint != nullptr) {
+    problem.sdk = routed.endpoint->shape().sdk;
+  } else if (fault == Fault::connections) {
+    problem.sdk = endpoints_->sdk_of_all();  // a request to any of them would have been told this
+  }
   return this->problem(room, problem, response);
 }
 

@@ -47,6 +47,9 @@ enum class Notice : std::uint8_t {
   accept_failed,
   buffered_full,
   connections_full,
+  upstream_away,
+  upstream_late,
+  upstream_broken,
   drain_began,
   drain_cut
 };

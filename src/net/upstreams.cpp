@@ -174,12 +174,15 @@ void Upstreams::tell(UpstreamCall& call) {
       break;
     case Kind::no_connection:
       counters.failed(UpstreamFailure::connect);
+      thread_context_.notice(Notice::upstream_away);
       break;
     case Kind::late:
       counters.failed(UpstreamFailure::timeout);
+      thread_context_.notice(Notice::upstream_late);
       break;
     case Kind::broken:
       counters.failed(UpstreamFailure::broken);
+      thread_context_.notice(Notice::upstream_broken);
       break;
   }
   counters.duration.record(now() - call.began);

@@ -42,6 +42,15 @@ class ConnectionLimit(unittest.TestCase):
             self.assertEqual(server.post(BODY).status, 200)
             self.assertTrue(silent.at_end())
 
+    def test_the_503_has_what_the_sdks_of_all_endpoints_read(self):
+        for shape, code in (("amplitude", 503), ("segment", "service-unavailable"), ("planish", None)):
+            with Server("--max-connections", "1", "--shape", shape) as server, server.connect() as busy:
+                busy.send(request(BODY)[:60])
+                time.sleep(0.1)
+                with server.connect() as unread:
+                    answer = unread.response()
+                    self.assertEqual((answer.status, answer.json().get("code")), (503, code))
+
     def test_where_none_is_idle_the_new_one_gets_503_unread(self):
         with Server("--max-connections", "2") as server:
             busy = [server.connect() for _ in range(2)]

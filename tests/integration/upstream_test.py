@@ -271,6 +271,7 @@ class Connections(unittest.TestCase):
             time.sleep(0.1)
             self.assertEqual(len(upstream.requests), 1)
             self.assertEqual(metric(server, "broken"), 1)
+            server.wait_for_line("its connection broke")
 
 
 class Time(unittest.TestCase):
@@ -283,6 +284,7 @@ class Time(unittest.TestCase):
                 self.assertGreaterEqual(time.monotonic() - begun, 0.3)
                 self.assertLess(time.monotonic() - begun, 1.5)
                 self.assertEqual(metric(server, "timeout"), 1)
+                server.wait_for_line("does not answer in time")
                 # Its connection is not used again, that of the client is.
                 self.assertTrue(eventually(lambda: server.metrics()["planish_upstream_connections"] == 0))
                 self.assertEqual(client.ask(request(method="GET", target="/healthz"), "GET").status, 200)
@@ -322,6 +324,7 @@ class Time(unittest.TestCase):
         with Server("--upstream", f"http://127.0.0.1:{port}/") as server:
             for _ in range(50):
                 self.assertEqual(server.post(body()).status, 502)
+            self.assertEqual(server.wait_for_line("no connection to an upstream")["level"], "warn")
             with Upstream(port=port):
                 self.assertEqual(server.post(body()).status, 204)
 

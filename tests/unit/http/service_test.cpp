@@ -243,5 +243,22 @@ TEST_F(ServiceTest, NeedsNoMoreRoomThanItSays) {
   }
 }
 
+// Whoever is turned away unread has no endpoint yet; it can only have meant one of these.
+TEST_F(ServiceTest, TellsOfTooManyConnectionsAsAllOfItsEndpointsSdksReadIt) {
+  const auto endpoint = [](std::string path, std::string_view shape) {
+    return Endpoint{.paths = {std::move(path)}, .transform = Transform({.shape = *ready_made_shape(shape)})};
+  };
+  const auto told = [&](std::vector<Endpoint> all, Fault fault) {
+    service().set_endpoints(std::make_shared<const Endpoints>(std::move(all)));
+    return refuse(fault, nullptr, true);
+  };
+  EXPECT_TRUE(has(told({endpoint("/a", "amplitude")}, Fault::connections), R"(,"code":503,)"));
+  const std::string segment = told({endpoint("/a", "segment"), endpoint("/b", "segment")}, Fault::connections);
+  EXPECT_TRUE(has(segment, R"(,"code":"service-unavailable","message":")")) << segment;
+  EXPECT_FALSE(has(told({endpoint("/a", "segment"), endpoint("/b", "amplitude")}, Fault::connections), R"("code")"));
+  EXPECT_FALSE(has(told({endpoint("/a", "planish")}, Fault::connections), R"("code")"));
+  EXPECT_FALSE(has(told({endpoint("/a", "segment")}, Fault::bad_request_line), R"("code")"));
+}
+
 }  // namespace
 }  // namespace planish::http
