@@ -34,14 +34,6 @@ class ConnectionLimit(unittest.TestCase):
             self.assertEqual(clients[0].ask(request(BODY)).status, 200)
             self.assertEqual(clients[2].ask(request(BODY)).status, 200)
 
-    def test_who_has_sent_nothing_yet_is_idle(self):
-        with Server("--max-connections", "2") as server:
-            silent, other = server.connect(), server.connect()
-            other.ask(request(BODY))
-            time.sleep(0.1)
-            self.assertEqual(server.post(BODY).status, 200)
-            self.assertTrue(silent.at_end())
-
     def test_the_503_has_what_the_sdks_of_all_endpoints_read(self):
         for shape, code in (("amplitude", 503), ("segment", "service-unavailable"), ("planish", None)):
             with Server("--max-connections", "1", "--shape", shape) as server, server.connect() as busy:

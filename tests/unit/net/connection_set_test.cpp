@@ -134,6 +134,31 @@ TEST_F(ConnectionSetTest, AnswersWhoIsLateAndWaitsThenForItsPeer) {
   EXPECT_TRUE(set.empty()) << "they have their answers";
 }
 
+TEST_F(ConnectionSetTest, DropsForALimitedTimeWhatARefusedPeerGoesOnToSend) {
+  const Descriptor peer = connect();
+  send(peer, "nonsense\r\n\r\n");
+  EXPECT_EQ(received(peer), "400");
+  EXPECT_EQ(received(peer), "end");
+  for (Tick tick = 1; tick < thread.limits.linger; ++tick) {
+    send(peer, std::string(100, 'x'));
+    pass(1);
+    EXPECT_FALSE(set.empty()) << tick;
+  }
+  pass(1);
+  run();
+  EXPECT_TRUE(set.empty());
+}
+
+TEST_F(ConnectionSetTest, TakesOneThatHasNeverSentAnythingForIdle) {
+  const Descriptor silent = connect(), other = connect();
+  send(other, kGet);
+  EXPECT_EQ(received(other), "200");
+  const Descriptor third = connect();
+  EXPECT_EQ(received(silent), "end");
+  send(third, kGet);
+  EXPECT_EQ(received(third), "200");
+}
+
 TEST_F(ConnectionSetTest, ClosesWhoIsIdleForTooLong) {
   const Descriptor peer = connect();
   pass(thread.limits.idle - 1);
