@@ -66,10 +66,10 @@ TEST(Batched, IsShownTheSameWhateverTheAnswer) {
   for (int i = 0; i < 600; ++i) {
     const std::string blank(static_cast<std::size_t>(i % 4), i % 8 < 4 ? ' ' : '\n');
     const std::string type = i % 7 == 0 ? "\\u00e9\\\"" : i % 11 == 0 ? "" : "type" + std::to_string(i);
-    events += (i == 0 ? "" : ",") + blank + "{" + blank + R"("timestamp":)" + blank + times[i % times.size()] + blank +
-              R"(,"payload":)" + blank + (i % 3 == 0 ? "1.50" : R"({"b":[1, 2] ,"a":")" + type + "\"}") + blank +
-              R"(,"event_type")" + blank + ":" + blank + '"' + type + '"' + blank +
-              (i % 13 == 0 ? R"(,"more":{})" : "") + "}" + blank;
+    events += (i == 0 ? "" : ",") + blank + "{" + blank + R"("timestamp":)" + blank +
+              times[static_cast<std::size_t>(i) % times.size()] + blank + R"(,"payload":)" + blank +
+              (i % 3 == 0 ? "1.50" : R"({"b":[1, 2] ,"a":")" + type + "\"}") + blank + R"(,"event_type")" + blank +
+              ":" + blank + '"' + type + '"' + blank + (i % 13 == 0 ? R"(,"more":{})" : "") + "}" + blank;
   }
   const std::string body = request_of(events);
   const auto shown = [&](Answer answer, Canonical canonical) {
