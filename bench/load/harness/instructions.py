@@ -5,7 +5,7 @@ import re
 from .contenders import WORK, Out
 from .loads import CORES, planish_load
 
-FEW, MANY = 100, 600
+FEW, MANY = 50, 250  # callgrind makes a slow one fifty times as slow
 LAUNCH = "valgrind --tool=callgrind --callgrind-out-file=/dev/null"
 
 
