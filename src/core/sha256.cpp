@@ -2,13 +2,14 @@
 // the one before it, so the SHA instructions have room for a second text at the same time.
 #include <core/sha256.hpp>
 
+#include <core/cpu.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
 
 #if defined(__x86_64__)
-#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -84,14 +85,6 @@ void compress_portable(std::array<State, streams>& states, std::array<const unsi
 }
 
 #if defined(__x86_64__)
-
-bool has_sha_instructions() noexcept {
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  if (__get_cpuid(1, &a, &b, &c, &d) == 0) return false;
-  const bool ssse3 = (c >> 9 & 1) != 0, sse41 = (c >> 19 & 1) != 0;
-  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return false;
-  return ssse3 && sse41 && (b >> 29 & 1) != 0;
-}
 
 // The instructions want the state as {a,b,e,f} and {c,d,g,h}, highest first, and do two rounds each.
 template <std::size_t streams>
@@ -200,7 +193,7 @@ constexpr Way kPortable{compress_portable<1>, compress_portable<2>};
 
 Way fastest() noexcept {
 #if defined(__x86_64__)
-  static const bool sha_instructions = has_sha_instructions();  // cpuid is slow in a virtual machine: not at start
+  static const bool sha_instructions = has_sha_instructions(cpu());
   if (sha_instructions) return {compress_sha_instructions<1>, compress_sha_instructions<2>};
 #endif
   return kPortable;

@@ -2,6 +2,8 @@
 // in 3.0 to 3.9. A test pins them.
 #include <core/structural_index.hpp>
 
+#include <core/cpu.hpp>
+
 #include <planish/options.hpp>
 #include <planish/transformer.hpp>
 
@@ -14,13 +16,32 @@
 #include <utility>
 
 namespace planish::core {
-
 namespace {
 
 // simdjson only returns that it got no memory. operator new says so as it does to all others who ask for some.
 [[noreturn]] void refuse_memory() {
   static_cast<void>(::operator new(std::numeric_limits<std::ptrdiff_t>::max()));
   std::abort();
+}
+
+// simdjson picks by what the processor has, also where the system has it switched off, and the first instruction ends
+// the process. Who names a kernel in the environment, for a comparison, gets that one from simdjson itself.
+bool pick_kernel() noexcept {
+#if defined(__x86_64__)
+  if (std::getenv("SIMDJSON_FORCE_IMPLEMENTATION") != nullptr) return false;
+  for (const std::string_view name : kernels_that_run(cpu())) {
+    const simdjson::implementation* const kernel = simdjson::get_available_implementations()[name];
+    if (kernel == nullptr) continue;  // left out of the build
+    simdjson::get_active_implementation() = kernel;
+    return true;
+  }
+#endif
+  return false;
+}
+
+const simdjson::implementation& active_kernel() noexcept {
+  [[maybe_unused]] static const bool picked = pick_kernel();
+  return *simdjson::get_active_implementation();
 }
 
 }  // namespace
@@ -32,8 +53,7 @@ void StructuralIndex::Delete::operator()(simdjson::internal::dom_parser_implemen
 void StructuralIndex::prepare() {
   if (stage1_) return;
   std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;
-  const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(body_bytes_max_ + kPadding,
-                                                                                             kDepthMax, stage1);
+  const auto error = active_kernel().create_dom_parser_implementation(body_bytes_max_ + kPadding, kDepthMax, stage1);
   if (error != simdjson::SUCCESS) refuse_memory();
   stage1_.reset(stage1.release());
   begin_ = stage1_->structural_indexes.get();
@@ -59,7 +79,7 @@ std::size_t StructuralIndex::memory_bytes_max() const noexcept {
 namespace planish {
 
 std::string_view simd_kernel() noexcept {
-  static const std::string name = simdjson::get_active_implementation()->name();
+  static const std::string name = core::active_kernel().name();
   return name;
 }
 

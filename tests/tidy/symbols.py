@@ -12,7 +12,7 @@ ALLOWED = [
     r"simdjson::.*", r"vtable for (simdjson::.*|__cxxabiv1::.*)", r"typeinfo for simdjson::.*",
     r"std::to_chars\(char\*, char\*, (double|float)(, std::chars_format)?\)", r"std::__throw_(bad_alloc|length_error|logic_error|bad_array_new_length|out_of_range_fmt|bad_optional_access)\(.*",
     r"std::__cxx11::basic_string<.*", r"std::_Sp_.*", r"std::__.*::.*shared.*", r"std::__glibcxx_assert_fail.*",
-    r"std::terminate\(\)", r"std::__detail::__to_chars.*", r"std::nothrow", r"__libc_single_threaded", r"std::_Rb_tree.*", r"__gthread.*", r"pthread_mutex_(lock|unlock)", r"__assert_fail",
+    r"std::terminate\(\)", r"std::__detail::__to_chars.*", r"std::nothrow", r"getenv", r"__libc_single_threaded", r"std::_Rb_tree.*", r"__gthread.*", r"pthread_mutex_(lock|unlock)", r"__assert_fail",
 ]
 
 
