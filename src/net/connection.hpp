@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -60,6 +61,8 @@ class Connection {
   void on_ready();
 
   [[nodiscard]] const Waiting& waiting() const noexcept { return waiting_; }
+  // Of one with an unread answer: since when its peer has taken nothing.
+  [[nodiscard]] std::chrono::nanoseconds not_taken_since() const noexcept { return not_taken_since_; }
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
   [[nodiscard]] bool ended() const noexcept { return waiting_.what == WaitsFor::nothing; }
@@ -125,10 +128,10 @@ class Connection {
   PendingBytes in_;   // received, not answered yet
   PendingBytes out_;  // answered, not taken by the client yet
   Waiting waiting_;
-  Tick not_taken_since_ = 0;
   std::uint32_t not_taken_ = 0;  // of answers, while lingering: what the kernel held when it was last looked at
-  Next next_ = Next::read;       // what follows once out_ is written
-  bool handler_due_ = false;     // of the reactor, or posted
+  std::chrono::nanoseconds not_taken_since_{};
+  Next next_ = Next::read;    // what follows once out_ is written
+  bool handler_due_ = false;  // of the reactor, or posted
   bool counted_;
   bool heard_ = false;   // a byte has come
   bool active_ = false;  // a request is in hand: it has begun, or its answer is not all out

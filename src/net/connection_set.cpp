@@ -136,10 +136,10 @@ std::list<Connection>& ConnectionSet::list_of(Line line) noexcept {
 }
 
 void ConnectionSet::move(Connection::Place place, Line from, Line to) noexcept {
-  if (from != to && (from == Line::unread || to == Line::unread)) {
-    thread_context_.buffered.add_unread(to == Line::unread ? 1 : -1);
-  }
   list_of(to).splice(list_of(to).end(), list_of(from), place);
+  if (from != Line::unread && to != Line::unread) return;
+  const auto since = unread_.empty() ? kNobody : unread_.front().not_taken_since();
+  unread_since_.store(since.count(), std::memory_order_relaxed);
 }
 
 void ConnectionSet::ended(Connection& connection) noexcept {

@@ -8,6 +8,7 @@
 #include <net/thread_context.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <list>
 #include <string_view>
@@ -59,6 +60,11 @@ class ConnectionSet {
   }
   // Of those with an unread answer, the one whose peer has taken nothing for longest; null where there is none.
   [[nodiscard]] Connection* longest_unread() noexcept { return unread_.empty() ? nullptr : &unread_.front(); }
+  // Since when it has not; kNobody where there is none. From any thread.
+  static constexpr std::chrono::nanoseconds kNobody = std::chrono::nanoseconds::max();
+  [[nodiscard]] std::chrono::nanoseconds unread_since() const noexcept {
+    return std::chrono::nanoseconds{unread_since_.load(std::memory_order_relaxed)};
+  }
 
   // Each of these may end a connection, and destroys it then: its handler has come back; its upstream has spoken, or
   // failed to; what it has not taken is given up.
@@ -86,6 +92,7 @@ class ConnectionSet {
   ConnectionCount& count_;
   std::list<Connection> idle_;
   std::list<Connection> busy_;
+  std::atomic<std::chrono::nanoseconds::rep> unread_since_{kNobody.count()};
   std::list<Connection> unread_;  // answers wait for the peer
   std::list<Connection> away_;    // over the limit: they read their 503
   std::size_t away_open_ = 0;

@@ -18,6 +18,7 @@ void Connection::wait_for(WaitsFor what) noexcept {
 }
 
 void Connection::write_later() {
+  not_taken_since_ = now();
   wait_for(WaitsFor::room);
   wait_to_write();
 }
@@ -145,8 +146,8 @@ void Connection::await_peer() {
   if (left == 0) return end();
   if (left != not_taken_) {
     not_taken_ = left;
-    not_taken_since_ = thread_context.tick;
-  } else if (reached(not_taken_since_ + thread_context.limits.write, thread_context.tick)) {
+    not_taken_since_ = now();
+  } else if (now() - not_taken_since_ >= thread_context.limits.write * thread_context.limits.tick) {
     return sweep_unread();
   }
   waiting_.until = thread_context.tick + 1;

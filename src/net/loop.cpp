@@ -75,8 +75,7 @@ Loop::Loop(Shared& shared, Counters& counters, Stages stages)
   upstreams_.set(shared.options.endpoints);
   service_.sender().set_observer(shared.observer);
   admin_service_.sender().set_observer(shared.observer);
-  thread_context_.pending_bytes.on_full(
-      {.here = [this] { return cut_longest_unread(); }, .elsewhere = [this] { stages_.full(*this); }});
+  relieve_pending_bytes();
 }
 
 // Also where it never ran: what waits must come back before its connection goes.
@@ -206,11 +205,24 @@ void Loop::set_endpoints(std::shared_ptr<const http::Endpoints> endpoints) {
   });
 }
 
+void Loop::relieve_pending_bytes() {
+  using Longest = PendingBytesPool::Longest;
+  thread_context_.pending_bytes.on_full({.longest =
+                                             [this] {
+                                               const Loop* const longest = stages_.longest_unread();
+                                               if (longest == nullptr) return Longest::nobody;
+                                               return longest == this ? Longest::here : Longest::elsewhere;
+                                             },
+                                         .here = [this] { return cut_longest_unread(); },
+                                         .elsewhere =
+                                             [this] {
+                                               if (Loop* const longest = stages_.longest_unread()) longest->make_room();
+                                             }});
+}
+
 bool Loop::cut_longest_unread() {
-  Connection* longest = connection_set_.longest_unread();
-  Connection* const admin = admin_connection_set_.longest_unread();
-  if (longest == nullptr || (admin != nullptr && !reached(longest->waiting().until, admin->waiting().until)))
-    longest = admin;
+  const bool admin = admin_connection_set_.unread_since() < connection_set_.unread_since();
+  Connection* const longest = (admin ? admin_connection_set_ : connection_set_).longest_unread();
   if (longest == nullptr) return false;
   thread_context_.notice(Notice::buffered_full);
   thread_context_.counters.rejected(http::Rejected::buffered);
@@ -224,8 +236,7 @@ void Loop::make_room() noexcept {
   try {
     boost::asio::post(thread_context_.context, [this] {
       asked_for_room_.exchange(false);  // before looking: who asks from now on is heard again
-      while (thread_context_.buffered.over() && cut_longest_unread()) {
-      }
+      thread_context_.pending_bytes.make_room();
     });
   } catch (const std::exception&) {  // no memory for the message: the next one who asks tries again
     asked_for_room_ = false;

@@ -13,7 +13,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <planish/transformer.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -42,7 +44,7 @@ class Loop {
   struct Stages {
     std::function<void()> quiescing;         // new connections are unwelcome from now on
     std::function<void()> listeners_closed;  // of this loop; when those of all are, close_connections() is due
-    std::function<void(const Loop&)> full;   // --max-buffered is, and this loop has no unread answer to cut
+    std::function<Loop*()> longest_unread;   // whose unread_since() is the earliest; null where nobody has one
   };
 
   Loop(Shared&, Counters&, Stages);
@@ -67,7 +69,12 @@ class Loop {
   void close_connections();
   void stop() noexcept { thread_context_.context.stop(); }
   void set_endpoints(std::shared_ptr<const http::Endpoints>);
-  // At the loop's next turn: cuts those with an unread answer, the longest first, until --max-buffered is kept.
+  // Since when the peer of an unread answer of this loop has taken nothing, at the most; ConnectionSet::kNobody.
+  [[nodiscard]] std::chrono::nanoseconds unread_since() const noexcept {
+    return std::min(connection_set_.unread_since(), admin_connection_set_.unread_since());
+  }
+  // At the loop's next turn: cuts those with an unread answer, the longest of all loops' first, until --max-buffered is
+  // kept, or asks on where that is another loop's.
   void make_room() noexcept;
 
   [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
@@ -80,6 +87,7 @@ class Loop {
   using Stage = void (Loop::*)();
 
   void prepare(const http::Endpoints&);
+  void relieve_pending_bytes();
   [[nodiscard]] bool cut_longest_unread();
   void on_tick();
   void sweep();

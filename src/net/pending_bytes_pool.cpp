@@ -70,12 +70,13 @@ void PendingBytesPool::run_ahead(std::size_t bytes) noexcept {
   ahead_ = bytes;
 }
 
-bool PendingBytesPool::is_still_ahead() {
-  while (account_.over() && relief_.here()) {
+bool PendingBytesPool::make_room() {
+  while (account_.over()) {
+    const Longest whose = relief_.longest();
+    if (whose == Longest::elsewhere) relief_.elsewhere();
+    if (whose != Longest::here || !relief_.here()) return whose == Longest::elsewhere;
   }
-  is_ahead_ = account_.over() && account_.any_unread();
-  if (is_ahead_) relief_.elsewhere();
-  return is_ahead_;
+  return false;
 }
 
 bool PendingBytesPool::reserve(PendingBytes& pending, std::size_t size, std::size_t block_bytes_max) {
@@ -120,16 +121,21 @@ void PendingBytesPool::move_to(PendingBytes& pending, Block* block) noexcept {
   pending.block_.reset(block);
 }
 
-// At the expense of others, if need be. Each turn of the loop has ended a connection, so there are no more of them than
-// connections.
+// At the expense of others, if need be. Each turn of the loop but the last has ended a connection, so there are no more
+// of them than connections. Where the thread that should make room does not, for so long that this one has used up what
+// it may run ahead, its own longest is cut: nobody is refused while there is anybody to cut.
 PendingBytes::Block* PendingBytesPool::take(std::size_t bytes, std::size_t bytes_max) {
-  do {
+  for (;;) {
     if (Block* block = take_free(bytes, bytes_max); block != nullptr) return block;
-  } while (relief_.here && relief_.here());
-  if (!relief_.elsewhere || !account_.any_unread() || !account_.charge_ahead(bytes)) return nullptr;
-  is_ahead_ = true;
-  relief_.elsewhere();
-  return make(bytes);
+    if (!relief_.longest) return nullptr;
+    const Longest whose = relief_.longest();
+    if (whose == Longest::elsewhere && account_.charge_ahead(bytes)) {
+      is_ahead_ = true;
+      relief_.elsewhere();
+      return make(bytes);
+    }
+    if (whose == Longest::nobody || !relief_.here()) return nullptr;
+  }
 }
 
 // Without harm to anybody else.

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -35,16 +36,11 @@ class BufferedBytes {
   void drop_ahead(std::size_t bytes) noexcept { ahead_.fetch_sub(bytes, std::memory_order_relaxed); }
   [[nodiscard]] std::size_t ahead_max() const noexcept { return ahead_.load(std::memory_order_relaxed); }
 
-  // How many connections have an unread answer on it.
-  void add_unread(int count) noexcept { unread_.fetch_add(count, std::memory_order_relaxed); }
-  [[nodiscard]] bool any_unread() const noexcept { return unread_.load(std::memory_order_relaxed) > 0; }
-
  private:
   [[nodiscard]] bool charge_up_to(std::size_t bytes_max, std::size_t bytes) noexcept;
 
   std::atomic<std::size_t> bytes_{0};
   std::atomic<std::size_t> ahead_{0};
-  std::atomic<int> unread_{0};
   std::size_t bytes_max_;
 };
 
@@ -99,10 +95,13 @@ class PendingBytesPool {
 
   static constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
 
+  // Which thread has the connection with an unread answer whose peer has taken nothing for longest, of all threads'.
+  enum class Longest : std::uint8_t { nobody, here, elsewhere };
   // What is done where the account is full.
   struct Relief {
-    std::function<bool()> here;       // cuts one connection with an unread answer; false: this thread has none
-    std::function<void()> elsewhere;  // asks the other threads to do so until the account is within its limit
+    std::function<Longest()> longest;
+    std::function<bool()> here;       // cuts this thread's longest; false: it has none
+    std::function<void()> elsewhere;  // asks the thread that has the longest of all to make_room()
   };
 
   explicit PendingBytesPool(BufferedBytes& account);
@@ -120,11 +119,14 @@ class PendingBytesPool {
 
   void on_full(Relief relief) { relief_ = std::move(relief); }
 
-  // Where only others can make room, this thread is not made to wait for them in the middle of a turn: so many bytes
+  // Where another thread is to make room, this one is not made to wait for it in the middle of a turn: so many bytes
   // over the limit it may charge, what one turn may need, and then begin no other turn while waits_for_others().
   void run_ahead(std::size_t bytes) noexcept;
   [[nodiscard]] bool is_ahead() const noexcept { return is_ahead_; }
-  [[nodiscard]] bool waits_for_others() { return is_ahead_ && is_still_ahead(); }
+  [[nodiscard]] bool waits_for_others() { return is_ahead_ && (is_ahead_ = make_room()); }
+  // Cuts the longest of all, one after the other while the account is over its limit, as long as they are this
+  // thread's. True: now another thread is asked to.
+  bool make_room();
 
   // Makes room() at least `size` bytes, a quarter more where it has to grow, but for `block_bytes_max`. False: over one
   // of the limits, and nothing changed.
@@ -140,7 +142,6 @@ class PendingBytesPool {
   friend struct PendingBytes::GiveBack;
   using Block = PendingBytes::Block;
 
-  [[nodiscard]] bool is_still_ahead();
   [[nodiscard]] Block* take(std::size_t bytes, std::size_t bytes_max);
   [[nodiscard]] Block* take_free(std::size_t bytes, std::size_t bytes_max) noexcept;
   [[nodiscard]] Block* take_kept(std::size_t bytes, std::size_t bytes_max) noexcept;

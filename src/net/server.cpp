@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -155,7 +156,7 @@ class Server::Impl {
       loops_.push_back(
           std::make_unique<Loop>(shared_, counters,
                                  Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); },
-                                              [this](const Loop& full) { make_room_beside(full); }}));
+                                              [this] { return longest_unread(); }}));
     } catch (const boost::system::system_error& error) {
       throw as_ours(error, "cannot make an event loop");
     }
@@ -188,10 +189,15 @@ class Server::Impl {
     loop.begin();
   }
 
-  void make_room_beside(const Loop& full) {
+  [[nodiscard]] Loop* longest_unread() const noexcept {
+    std::chrono::nanoseconds since = ConnectionSet::kNobody;
+    Loop* longest = nullptr;
     for (const auto& loop : loops_) {
-      if (loop.get() != &full) loop->make_room();
+      if (loop->unread_since() >= since) continue;
+      since = loop->unread_since();
+      longest = loop.get();
     }
+    return longest;
   }
 
   // All listeners before any connection: a client that is told to go elsewhere must not find this process again.

@@ -81,6 +81,24 @@ class Unread(unittest.TestCase):
                 answer = client.response()
                 self.assertEqual((answer.status, len(answer.json()["processed_events"])), (200, 40_000))
 
+    def test_it_is_the_longest_of_all_threads(self):
+        """Whichever thread they fell to: each newcomer beyond the second costs the one that was first of those left."""
+        with Server(*flags(max_buffered="8MiB", max_body="4MiB", max_events="40000"), threads=2) as server:
+            clients = []
+            for number in range(12):
+                clients.append(self.hold(server, events=40_000))
+                time.sleep(0.2)
+                cut = max(0, number - 1)
+                self.assertTrue(eventually(lambda: server.metrics().get(BUFFERED, 0) == cut), server.metrics())
+                for client in clients[:cut]:
+                    if client is not None:
+                        self.assert_reset(client)
+                clients[:cut] = [None] * cut
+                self.assertTrue(all(client.open_and_silent(0) or client.received == b"" for client in clients[cut:]))
+            for client in clients[-2:]:
+                self.assertEqual(len(client.response().json()["processed_events"]), 40_000)
+            self.assertEqual([name for name in server.metrics() if 'code="503"' in name], [])
+
     def test_another_thread_makes_room(self):
         """Half-sent bodies of both threads and one unread answer, which is cut also where none of its thread's asks."""
         half = 100_000

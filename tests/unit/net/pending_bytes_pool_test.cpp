@@ -132,58 +132,124 @@ TEST(PendingBytes, IsNeverLargerThanItMayBe) {
   EXPECT_EQ(account.bytes(), kMax) << "nor a larger one that was kept";
 }
 
+using Longest = PendingBytesPool::Longest;
+
+constexpr std::size_t kTenBlocks = 10 * kBlockGrain;
+const std::string kTenBlocksOfBytes(kTenBlocks - kBlockOverhead, 'b');
+
+// Its unread answers, the longest first; `whose` says whether any of them is the longest of all threads.
+struct Relieved {
+  explicit Relieved(BufferedBytes& account) : pool(account) {
+    pool.on_full({.longest = [this] { return whose; },
+                  .here =
+                      [this] {
+                        if (unread.empty()) return false;
+                        unread.erase(unread.begin());
+                        if (unread.empty() && whose == Longest::here) whose = Longest::nobody;
+                        return true;
+                      },
+                  .elsewhere = [this] { ++asked; }});
+  }
+  PendingBytesPool pool;
+  std::vector<PendingBytes> unread;
+  Longest whose = Longest::nobody;
+  int asked = 0;
+};
+
 TEST(PendingBytesPool, IsRelievedWhereTheAccountIsFullAndOnlyThen) {
   BufferedBytes account(std::size_t{100} << 10);
-  PendingBytesPool pool(account);
-  std::vector<PendingBytes> others(9);
-  std::size_t cut = 0;
-  pool.on_full({.here =
-                    [&] {
-                      if (cut == others.size()) return false;
-                      others[cut++].reset();
-                      return true;
-                    },
-                .elsewhere = {}});
-  for (PendingBytes& other : others) ASSERT_TRUE(pool.append(other, std::string(10'000, 'o'), block_bytes(10'000)));
-  EXPECT_EQ(cut, 0u);
+  Relieved thread(account);
+  thread.unread.resize(9);
+  thread.whose = Longest::here;
+  for (PendingBytes& other : thread.unread) {
+    ASSERT_TRUE(thread.pool.append(other, std::string(10'000, 'o'), block_bytes(10'000)));
+  }
+  EXPECT_EQ(thread.unread.size(), 9u);
   PendingBytes pending;
-  EXPECT_TRUE(pool.append(pending, std::string(25'000, 'b'), block_bytes(25'000)));
-  EXPECT_EQ(cut, 2u) << "as many as are needed";
-  EXPECT_FALSE(pool.append(pending, std::string(100'000, 'b')));
-  EXPECT_EQ(cut, others.size());
+  EXPECT_TRUE(thread.pool.append(pending, std::string(25'000, 'b'), block_bytes(25'000)));
+  EXPECT_EQ(thread.unread.size(), 7u) << "as many are cut as are needed";
+  EXPECT_FALSE(thread.pool.append(pending, std::string(100'000, 'b')));
+  EXPECT_TRUE(thread.unread.empty());
   EXPECT_EQ(account.bytes(), block_bytes(25'000));
+  EXPECT_EQ(thread.asked, 0);
 }
 
-TEST(PendingBytesPool, RunsAheadOfTheAccountWhereOthersWillMakeRoom) {
-  constexpr std::size_t kBlock = 10 * kBlockGrain;
-  const std::string bytes(kBlock - kBlockOverhead, 'b');
-  BufferedBytes account(kBlock);
-  PendingBytesPool pool(account);
-  int asked = 0;
-  pool.on_full({.here = [] { return false; }, .elsewhere = [&] { ++asked; }});
-  pool.run_ahead(kBlock);
+TEST(PendingBytesPool, RunsAheadOfTheAccountWhereAnotherThreadWillMakeRoom) {
+  BufferedBytes account(kTenBlocks);
+  Relieved thread(account);
+  thread.pool.run_ahead(kTenBlocks);
   PendingBytes first, second, third;
-  ASSERT_TRUE(pool.append(first, bytes, kBlock));
-  EXPECT_FALSE(pool.append(second, bytes, kBlock)) << "nobody has an unread answer";
-  EXPECT_EQ(asked, 0);
-  account.add_unread(1);
-  EXPECT_TRUE(pool.append(second, bytes, kBlock));
+  ASSERT_TRUE(thread.pool.append(first, kTenBlocksOfBytes, kTenBlocks));
+  EXPECT_FALSE(thread.pool.append(second, kTenBlocksOfBytes, kTenBlocks)) << "nobody has an unread answer";
+  EXPECT_EQ(thread.asked, 0);
+  thread.whose = Longest::elsewhere;
+  EXPECT_TRUE(thread.pool.append(second, kTenBlocksOfBytes, kTenBlocks));
   EXPECT_TRUE(account.over());
-  EXPECT_EQ(asked, 1);
-  EXPECT_FALSE(pool.append(third, "c")) << "so far and no farther";
-  EXPECT_TRUE(pool.waits_for_others()) << "so it begins nothing more";
-  EXPECT_EQ(asked, 2) << "and asks again";
+  EXPECT_EQ(thread.asked, 1);
+  EXPECT_FALSE(thread.pool.append(third, "c")) << "so far and no farther";
+  EXPECT_TRUE(thread.pool.waits_for_others()) << "so it begins nothing more";
+  EXPECT_EQ(thread.asked, 2) << "and asks again";
   first.reset();
   EXPECT_FALSE(account.over());
-  EXPECT_FALSE(pool.waits_for_others());
-  EXPECT_TRUE(pool.append(third, bytes, kBlock));
-  EXPECT_TRUE(pool.waits_for_others());
-  account.add_unread(-1);
-  EXPECT_FALSE(pool.waits_for_others()) << "there is nobody to wait for";
+  EXPECT_FALSE(thread.pool.waits_for_others());
+  EXPECT_TRUE(thread.pool.append(third, kTenBlocksOfBytes, kTenBlocks));
+  EXPECT_TRUE(thread.pool.waits_for_others());
+  thread.whose = Longest::nobody;
+  EXPECT_FALSE(thread.pool.waits_for_others()) << "there is nobody to wait for";
   EXPECT_TRUE(account.over());
   third.reset();
   second.reset();
   EXPECT_EQ(account.bytes(), 0u);
+}
+
+TEST(PendingBytesPool, CutsItsOwnWhereTheyAreTheLongestOfAll) {
+  BufferedBytes account(kTenBlocks);
+  Relieved thread(account);
+  thread.pool.run_ahead(2 * kTenBlocks);
+  thread.unread.resize(1);
+  PendingBytes mine;
+  ASSERT_TRUE(thread.pool.append(thread.unread[0], kTenBlocksOfBytes, kTenBlocks));
+  thread.whose = Longest::elsewhere;
+  ASSERT_TRUE(thread.pool.append(mine, kTenBlocksOfBytes, kTenBlocks));
+  EXPECT_EQ(thread.asked, 1);
+  EXPECT_EQ(thread.unread.size(), 1u) << "another thread's has waited for longer";
+  thread.whose = Longest::here;  // since then
+  EXPECT_FALSE(thread.pool.waits_for_others());
+  EXPECT_TRUE(thread.unread.empty());
+  EXPECT_EQ(thread.asked, 1) << "nobody else has to";
+}
+
+TEST(PendingBytesPool, CutsItsOwnBeforeItRefusesAnybodyForAnotherThreadsSake) {
+  BufferedBytes account(kTenBlocks);
+  Relieved thread(account);
+  thread.pool.run_ahead(kTenBlocks);
+  thread.unread.resize(1);
+  PendingBytes first, second;
+  ASSERT_TRUE(thread.pool.append(thread.unread[0], kTenBlocksOfBytes, kTenBlocks));
+  thread.whose = Longest::elsewhere;  // and it never makes room
+  ASSERT_TRUE(thread.pool.append(first, kTenBlocksOfBytes, kTenBlocks));
+  EXPECT_TRUE(thread.pool.append(second, kTenBlocksOfBytes, kTenBlocks));
+  EXPECT_TRUE(thread.unread.empty());
+  EXPECT_FALSE(thread.pool.append(second, "c"));
+}
+
+TEST(PendingBytesPool, MakesRoomForOthersAndAsksOnWhereTheLongestIsElsewhere) {
+  BufferedBytes account(kTenBlocks);
+  PendingBytesPool other(account);
+  Relieved thread(account);
+  thread.pool.run_ahead(2 * kTenBlocks);
+  thread.unread.resize(1);
+  EXPECT_FALSE(thread.pool.make_room()) << "there is room";
+  PendingBytes pending;
+  ASSERT_TRUE(thread.pool.append(thread.unread[0], kTenBlocksOfBytes, kTenBlocks));
+  thread.whose = Longest::elsewhere;
+  ASSERT_TRUE(thread.pool.append(pending, kTenBlocksOfBytes, kTenBlocks));
+  EXPECT_TRUE(thread.pool.make_room());
+  EXPECT_EQ(thread.asked, 2);
+  thread.whose = Longest::here;
+  EXPECT_FALSE(thread.pool.make_room());
+  EXPECT_TRUE(thread.unread.empty());
+  EXPECT_EQ(thread.asked, 2);
 }
 
 TEST(PendingBytesPool, RunsAheadByWhatItsTurnsMayNeedAndByNoOtherThreads) {
@@ -197,31 +263,6 @@ TEST(PendingBytesPool, RunsAheadByWhatItsTurnsMayNeedAndByNoOtherThreads) {
     EXPECT_EQ(account.ahead_max(), 9000u);
   }
   EXPECT_EQ(account.ahead_max(), 5000u);
-}
-
-TEST(PendingBytesPool, CutsItsOwnBeforeItWaitsForOthers) {
-  constexpr std::size_t kBlock = 10 * kBlockGrain;
-  const std::string bytes(kBlock - kBlockOverhead, 'b');
-  BufferedBytes account(kBlock);
-  PendingBytesPool pool(account);
-  int asked = 0;
-  PendingBytes mine, unread;
-  bool has_unread = false;
-  pool.on_full({.here =
-                    [&] {
-                      if (has_unread) unread.reset();
-                      return std::exchange(has_unread, false);
-                    },
-                .elsewhere = [&] { ++asked; }});
-  pool.run_ahead(2 * kBlock);
-  account.add_unread(1);
-  ASSERT_TRUE(pool.append(unread, bytes, kBlock));
-  ASSERT_TRUE(pool.append(mine, bytes, kBlock));
-  EXPECT_EQ(asked, 1);
-  has_unread = true;  // since then
-  EXPECT_FALSE(pool.waits_for_others());
-  EXPECT_FALSE(has_unread);
-  EXPECT_EQ(asked, 1) << "nobody else has to";
 }
 
 TEST(PendingBytesPool, ReusesFreedBlocks) {
