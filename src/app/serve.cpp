@@ -129,7 +129,7 @@ class Serving {
         memory_check_(
             [this]() -> Errand::Result {
               return [this, allowed = cgroup_memory_bytes()] {
-                check_memory(log_, memory_bytes_max_, allowed);
+                check_memory(log_, memory_bytes_max_, kernel_bytes_max_, allowed);
                 forget_startup_pages();
               };
             },
@@ -150,7 +150,8 @@ class Serving {
     log_start(log_, server_.options(), threads_, files_);
     // While the loops are this thread's: a reload may change theirs.
     memory_bytes_max_ = server_.memory_bytes_max() + contract_bytes_;
-    log_memory(log_, memory_bytes_max_, server_.kernel_bytes_max());
+    kernel_bytes_max_ = server_.kernel_bytes_max();
+    log_memory(log_, memory_bytes_max_, kernel_bytes_max_);
     log_addresses(log_, server_.bound_addresses(), admin_count_);
     for (const std::string& warning : plugin_warnings_) log_.warn(warning);
     assembled_ = true;
@@ -247,6 +248,7 @@ class Serving {
   Log& log_;
   unsigned threads_ = 0;
   std::size_t memory_bytes_max_ = 0;
+  std::size_t kernel_bytes_max_ = 0;
   FittedFiles files_;
   Supervisor supervisor_;
   telemetry::Health health_;

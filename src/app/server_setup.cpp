@@ -109,11 +109,12 @@ void log_memory(Log& log, std::size_t memory_bytes_max, std::size_t kernel_bytes
            {{"memory_bytes_max", number(memory_bytes_max)}, {"kernel_bytes_max", number(kernel_bytes_max)}});
 }
 
-void check_memory(Log& log, std::size_t memory_bytes_max, std::optional<std::uint64_t> allowed) {
-  if (allowed && *allowed < memory_bytes_max) {
-    log.warn("memory in use may come to more than the cgroup allows",
-             {{"memory_bytes_max", number(memory_bytes_max)}, {"cgroup_bytes_max", number(*allowed)}});
-  }
+void check_memory(Log& log, std::size_t memory_bytes_max, std::size_t kernel_bytes_max,
+                  std::optional<std::uint64_t> allowed) {
+  if (!allowed || *allowed >= memory_bytes_max + kernel_bytes_max) return;
+  log.warn("memory in use may come to more than the cgroup allows", {{"memory_bytes_max", number(memory_bytes_max)},
+                                                                     {"kernel_bytes_max", number(kernel_bytes_max)},
+                                                                     {"cgroup_bytes_max", number(*allowed)}});
 }
 
 void log_addresses(Log& log, const std::vector<std::string>& bound, std::size_t admin_count) {

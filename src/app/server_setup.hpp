@@ -37,8 +37,10 @@ void log_start(Log&, const net::ServerOptions&, unsigned threads, const FittedFi
 // A warning, if a reload brought more upstreams than there is room for.
 void check_descriptors(Log&, const http::Endpoints&, const FittedFiles&);
 void log_memory(Log&, std::size_t memory_bytes_max, std::size_t kernel_bytes_max);
-// A warning, if the cgroup allows less.
-void check_memory(Log&, std::size_t memory_bytes_max, std::optional<std::uint64_t> allowed);
+// A warning, if the cgroup allows less than both together: what the kernel holds for a process's sockets counts there
+// too.
+void check_memory(Log&, std::size_t memory_bytes_max, std::size_t kernel_bytes_max,
+                  std::optional<std::uint64_t> allowed);
 // `bound`: the public addresses, then the admin address, if there is one.
 void log_addresses(Log&, const std::vector<std::string>& bound, std::size_t admin_count);
 

@@ -5,7 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -78,6 +85,30 @@ TEST(ServerSetup, ConnectionsToUpstreamsHaveTheirDescriptorsSetAside) {
   EXPECT_EQ(of({by_number, {"upstream_connections", {"100"}, "f"}}), alone - 100);
   EXPECT_EQ(of({by_name}), alone - 64 - net::Upstreams::kDescriptorsOfALookup);
   EXPECT_EQ(of({by_number, {"upstream_connections", {"2000"}, "f"}}), 1U);
+}
+
+// A line for each of these limits of the cgroup that is too low.
+std::string memory_warnings(std::size_t memory, std::size_t kernel,
+                            std::initializer_list<std::optional<std::uint64_t>> allowed) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(::pipe(ends.data()), 0);
+  {
+    Log log{ends[1], LogFormat::json, LogLevel::info};
+    for (const auto& one : allowed) check_memory(log, memory, kernel, one);
+    EXPECT_TRUE(log.flush(std::chrono::seconds{5}));
+  }
+  ::close(ends[1]);
+  std::array<char, 4096> text;
+  const ssize_t count = ::read(ends[0], text.data(), text.size());
+  ::close(ends[0]);
+  return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
+}
+
+TEST(ServerSetup, WarnsOfACgroupThatAllowsLessThanPlanishAndItsSocketsTogether) {
+  EXPECT_EQ(memory_warnings(700, 300, {std::nullopt, 1'000, 1'001}), "");
+  const std::string line = memory_warnings(700, 300, {999});
+  EXPECT_NE(line.find(R"("level":"warn")"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"("memory_bytes_max":700,"kernel_bytes_max":300,"cgroup_bytes_max":999)"), std::string::npos);
 }
 
 }  // namespace
