@@ -9,6 +9,7 @@ import threading
 import time
 from random import Random
 
+import hostile_events
 from packing import gzip_of_tables, zstd_of_tables
 from planish_server import Connection, benchmark_body, request
 
@@ -181,7 +182,7 @@ def crowds(connect, random):
 
 # How many clients of each kind there are at any time. Of the heavy ones few: each costs its loop one body a turn.
 KINDS = {bombs_of_tables: 3, bombs_of_bytes: 2, scrapes: 2, unread_answers: 12, unread_but_for_a_byte: 4, heavy_numbers: 1,
-         heavy_names: 1, slow_bodies: 20, heads: 6, chunks: 4, lengths: 4, errors: 2, noise: 2, crowds: 1}
+         heavy_names: 1, slow_bodies: 20, heads: 6, chunks: 4, lengths: 4, errors: 2, noise: 2, crowds: 1, **hostile_events.KINDS}
 
 
 def repeat(kind, address, random, stop, goes):
