@@ -140,7 +140,9 @@ Decoding::Step ZstdDecoder::take_block(Decoding& decoding) noexcept {
   // The library passes over one of no bytes where it is fed by blocks, and refuses it elsewhere.
   if (type == BlockType::compressed && size == 0) return Decoding::Step::corrupt;
   decoding.extra += kBlockWork;
-  if (type == BlockType::compressed) decoding.extra += tables_of(rest.substr(kBlockHeadBytes, size)) * kZstdTableWork;
+  if (type == BlockType::compressed) {
+    decoding.extra += kZstdBlockWork + tables_of(rest.substr(kBlockHeadBytes, size)) * kZstdTableWork;
+  }
   if (last && has_checksum_) place_ = Place::checksum;
   return feed(decoding, kBlockHeadBytes + size, last && !has_checksum_);
 }

@@ -13,9 +13,9 @@ namespace planish::test {
 
 // window_bits: 15 for RFC 1950, 31 for gzip. flush_each: 0, or after how many bytes zlib is told to flush.
 inline std::string deflated(std::string_view text, int window_bits, int level = 6, int memory_level = 8,
-                            std::size_t flush_each = 0, int flush = Z_SYNC_FLUSH) {
+                            std::size_t flush_each = 0, int flush = Z_SYNC_FLUSH, int strategy = Z_DEFAULT_STRATEGY) {
   z_stream stream{};
-  deflateInit2(&stream, level, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY);
+  deflateInit2(&stream, level, Z_DEFLATED, window_bits, memory_level, strategy);
   std::string out(deflateBound(&stream, static_cast<uLong>(text.size())) + 100 + text.size(), '\0');
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());
@@ -50,6 +50,7 @@ class DeflateBits {
   void put(unsigned value, unsigned count) {
     for (unsigned i = 0; i < count; ++i) bits_.push_back((value >> i & 1) != 0);
   }
+  void align() { bits_.resize((bits_.size() + 7) / 8 * 8); }
   // An empty block that brings its tables with it, the smallest one that there is: 90 bits.
   void put_dynamic_block(bool last) {
     put(last ? 1 : 0, 1);

@@ -3,11 +3,13 @@
 #include <http/content_decoder.hpp>
 #include <http/inflater.hpp>
 #include <http/zstd_decoder.hpp>
-#include <support/packing.hpp>
+#include <support/hostile_packing.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,7 @@ constexpr std::size_t kMax = std::size_t{1} << 20;
 struct Outcome {
   std::string text;  // or the fault
   unsigned turns = 0;
-  std::size_t spent_max = 0;  // in a turn, beyond what was allowed
+  std::uint64_t spent = 0;  // as the turns were charged for it
 };
 
 Outcome decode(ContentDecoder& decoder, const std::vector<Coding>& codings, std::string_view encoded,
@@ -35,6 +37,7 @@ Outcome decode(ContentDecoder& decoder, const std::vector<Coding>& codings, std:
     const std::vector<char> moved(encoded.begin(), encoded.end());
     std::size_t left = work;
     progress = decoder.go_on({moved.data(), moved.size()}, left);
+    outcome.spent += work - left;
     ++outcome.turns;
   }
   decoder.release();
@@ -170,6 +173,109 @@ TEST(DecodingWork, CountsMembersOfNothing) {
   std::string frames;
   for (int i = 0; i < 1000; ++i) frames += test::zstd("");
   EXPECT_EQ(decode(decoder, {Coding::zstd}, frames, kMax).text, "");
+}
+
+TEST(DecodingWork, MayComeToItsBoundAndNotToAUnitMore) {
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{13}, 2 * kMax}) {
+    Decoding decoding{.encoded = {}, .out = {}};
+    decoding.read = bytes / 2;
+    decoding.written = bytes - bytes / 2;
+    decoding.extra = kFreeWork + kExtraTimes * bytes;
+    EXPECT_FALSE(decoding.costly());
+    EXPECT_EQ(decoding.work() + kStepExtraMax, decoding_work_max(bytes)) << "one step further, and it is refused";
+    ++decoding.extra;
+    EXPECT_TRUE(decoding.costly());
+  }
+}
+
+std::string gzip_of_fixed_blocks(unsigned blocks) {
+  return test::gzip_of_blocks(blocks, [](test::DeflateBits& to, bool last) { to.put_fixed_block(last); });
+}
+
+// Empty blocks of ten bits, behind the ten bytes of the member's head: the first so many that are too many.
+TEST(DecodingWork, OfAStreamIsHeldToTheBoundByTheBlock) {
+  const auto costs_more = [](unsigned blocks) {
+    const std::uint64_t read = 10 + (blocks * 10 + 7) / 8;
+    return blocks * kBlockWork > kFreeWork + kExtraTimes * read;
+  };
+  unsigned least = 1;
+  while (!costs_more(least)) ++least;
+  ContentDecoder decoder(kMax);
+  // Of the last block nobody waits for the next: one more than are counted is still through.
+  EXPECT_EQ(decode(decoder, {Coding::gzip}, gzip_of_fixed_blocks(least - 2), 1).text, "");
+  EXPECT_EQ(decode(decoder, {Coding::gzip}, gzip_of_fixed_blocks(least + 2), 1).text, "costly");
+}
+
+// What blocks, tables, members and copies can be put together to.
+std::string hostile_body(Coding coding, std::minstd_rand& random) {
+  std::string out;
+  const unsigned parts = 1 + random() % 6;
+  for (unsigned i = 0; i < parts; ++i) {
+    const unsigned count = 1U << random() % 12U;
+    switch (random() % 6 + (coding == Coding::zstd ? 6 : 0)) {
+      case 0:
+        out += test::gzip_bomb(count);
+        break;
+      case 1:
+        out += gzip_of_fixed_blocks(count);
+        break;
+      case 2:
+        out += test::gzip_of_blocks(count, test::put_stored_block);
+        break;
+      case 3:
+        out += test::gzip_of_blocks(count, test::put_large_dynamic_block);
+        break;
+      case 4:
+        out += test::repeated(test::gzip(""), count);
+        break;
+      case 5:
+        out += test::gzip_of_matches(16 * count);
+        break;
+      case 6:
+        out += test::zstd_bomb(count);
+        break;
+      case 7:
+        out += test::zstd_of_blocks(test::zstd_block(0, ""), count);
+        break;
+      case 8:
+        out += test::zstd_of_blocks(test::zstd_tree() + test::zstd_four_streams(), count);
+        break;
+      case 9:
+        out += test::zstd_of_blocks(test::zstd_match(), count);
+        break;
+      case 10:
+        out += test::repeated(test::zstd(""), count);
+        break;
+      default:
+        out += test::zstd_of_blocks(test::zstd_matches(), 1 + count % 9);
+        break;
+    }
+  }
+  return out;
+}
+
+TEST(DecodingWork, OfTheWorstBodiesThatASearchFindsStaysBelowItsBound) {
+  ContentDecoder decoder(kMax);
+  std::minstd_rand random(7);
+  double worst = 0;
+  unsigned refused = 0;
+  for (int i = 0; i < 400; ++i) {
+    const Coding coding = i % 2 == 0 ? Coding::gzip : Coding::zstd;
+    const std::string body = hostile_body(coding, random);
+    const bool twice = i % 4 >= 2 && body.size() < kMax / 2;
+    const std::string sent = twice ? test::gzip(body) : body;
+    const std::vector<Coding> codings = twice ? std::vector{coding, Coding::gzip} : std::vector{coding};
+    const Outcome outcome = decode(decoder, codings, sent, 1 + random() % (std::size_t{1} << 20));
+    if (outcome.text == "costly") ++refused;
+    // By each coding's bytes: what it may have read, and written.
+    const std::uint64_t bound =
+        twice ? decoding_work_max(sent.size() + body.size()) + decoding_work_max(body.size() + kMax)
+              : decoding_work_max(sent.size() + kMax);
+    EXPECT_LE(outcome.spent, bound);
+    worst = std::max(worst, static_cast<double>(outcome.spent) / static_cast<double>(bound));
+  }
+  EXPECT_GT(refused, 50U) << "it looks for the dear ones";
+  EXPECT_LT(worst, 1);
 }
 
 }  // namespace
