@@ -12,10 +12,13 @@ namespace planish::http {
 // decoding.
 struct Budget {
   std::chrono::nanoseconds until = std::chrono::nanoseconds::max();
-  std::size_t work = std::numeric_limits<std::size_t>::max();  // bytes taken and answered, and Decoding's work
+  std::size_t work = std::numeric_limits<std::size_t>::max();      // bytes taken and answered
+  std::size_t decoding = std::numeric_limits<std::size_t>::max();  // and Decoding's work
 
   void spend(std::size_t amount) noexcept { work -= std::min(work, amount); }
-  [[nodiscard]] bool over(std::chrono::nanoseconds now) const noexcept { return work == 0 || now >= until; }
+  [[nodiscard]] bool over(std::chrono::nanoseconds now) const noexcept {
+    return work == 0 || decoding == 0 || now >= until;
+  }
 };
 
 }  // namespace planish::http

@@ -174,7 +174,7 @@ ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Reques
   std::optional<Fault> fault;
   if (!decoder.begun()) fault = decoder.begin(codings, turn.received_at);
   if (!fault) {
-    const auto progress = decoder.go_on(turn.body(head_bytes_, content_kept()).text(), turn.budget.work);
+    const auto progress = decoder.go_on(turn.body(head_bytes_, content_kept()).text(), turn.budget.decoding);
     if (progress.kind == ContentDecoder::Progress::Kind::more) return Next::yield;
     if (progress.kind == ContentDecoder::Progress::Kind::fault) fault = progress.fault;
     turn.received_at = decoder.received_at();

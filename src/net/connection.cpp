@@ -170,7 +170,7 @@ void Connection::serve(std::span<char> input) {
   ThreadContext& thread_context = connection_set_.thread_context();
   set_active(true);
   std::chrono::nanoseconds at = now();
-  http::Budget budget{.until = at + kTurnTime, .work = kTurnWork};
+  http::Budget budget{.until = at + kTurnTime, .work = kTurnWork, .decoding = kTurnDecodingWork};
   bool progressed = false;
   for (;; at = now()) {
     // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.

@@ -28,10 +28,13 @@ class Upstreams;
 
 // One connection's turn, after which the others have theirs. In 2 ms a thread answers some 200 usual requests, so
 // changing over costs nothing that could be measured, and fifty connections that never stop asking let another one wait
-// a tenth of a second. The work, one default body's bytes, or 3 ms of decoding, ends it where no clock is looked at:
-// within a coded body.
+// a tenth of a second. The work, one default body's bytes, ends it where no clock is looked at.
 inline constexpr std::chrono::milliseconds kTurnTime{2};
 inline constexpr std::size_t kTurnWork = std::size_t{1} << 20;
+// Within a coded body nobody looks at the clock either. Who decodes has the thread's decoder, and others wait for it
+// while everybody else has a turn, which may be a body of 50 ms. So it has more of a turn than others: usually 10 ms,
+// 50 at most, which is what a body may take anyhow, and most bodies are through in one.
+inline constexpr std::size_t kTurnDecodingWork = 4 * kTurnWork;
 
 // So long a thread that has run ahead of --max-buffered waits for others to make room. They do between two turns, and
 // the longest is that of a body: the dearest MiB takes 50 ms. Nobody waits for a body of seconds.

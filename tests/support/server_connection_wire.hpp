@@ -76,7 +76,7 @@ class ServerConnectionWire {
     do {
       const std::size_t size = input.size();
       input.resize(size + kPadding, '}');
-      http::Budget budget{.work = turn_work};
+      http::Budget budget{.work = turn_work, .decoding = turn_work};
       const auto progress =
           server_connection.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, budget, parts());
       next = progress.next;

@@ -209,10 +209,11 @@ TEST(DecodingWork, OfAStreamIsHeldToTheBoundByTheBlock) {
 // What blocks, tables, members and copies can be put together to.
 std::string hostile_body(Coding coding, std::minstd_rand& random) {
   std::string out;
-  const unsigned parts = 1 + random() % 6;
+  const auto below = [&random](unsigned end) { return static_cast<unsigned>(random() % end); };
+  const unsigned parts = 1 + below(6);
   for (unsigned i = 0; i < parts; ++i) {
-    const unsigned count = 1U << random() % 12U;
-    switch (random() % 6 + (coding == Coding::zstd ? 6 : 0)) {
+    const unsigned count = 1U << below(12);
+    switch (below(6) + (coding == Coding::zstd ? 6 : 0)) {
       case 0:
         out += test::gzip_bomb(count);
         break;

@@ -95,7 +95,7 @@ TEST(ServerConnectionTurns, LetOneBodyAtATimeHaveTheDecoder) {
   second.resize(second_size + kPadding);
   const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
   ServerConnection one, other;
-  Budget small{.work = 1};
+  Budget small{.decoding = 1};
   Budget large_enough;
   EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, small, parts).next, Next::yield);
   EXPECT_TRUE(thread.decoder.held_by(&one));
@@ -122,7 +122,7 @@ TEST(ServerConnectionTurns, GiveTheDecoderBackWhereTheConnectionEnds) {
   const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
   for (const bool refused : {false, true}) {
     ServerConnection server_connection;
-    Budget small{.work = 1};
+    Budget small{.decoding = 1};
     EXPECT_EQ(server_connection.advance({bytes.data(), size}, false, {}, small, parts).next, Next::yield);
     EXPECT_TRUE(thread.decoder.held());
     refused ? static_cast<void>(server_connection.refuse(Fault::buffered, {}, parts))
