@@ -53,9 +53,13 @@ class Transformer {
   [[nodiscard]] std::size_t answer_bytes_max(const Transform&, std::size_t body_bytes,
                                              InvalidEvents mode = InvalidEvents::skip) const noexcept;
 
-  // Bytes of memory that this object may come to touch for transforms like this one: stage 1's index, scratch, faults.
+  // Bytes of memory that this object may come to touch for transforms like these: stage 1's index, scratch, faults.
+  // What one of them leaves is used by the next, so it is of each kind as much as the one takes that takes most of it.
   // The batch of each that has one takes batch_bytes_max() more.
-  [[nodiscard]] std::size_t memory_bytes_max(const Transform&) const noexcept;
+  [[nodiscard]] std::size_t memory_bytes_max(std::span<const Transform> transforms) const noexcept;
+  [[nodiscard]] std::size_t memory_bytes_max(const Transform& only) const noexcept {
+    return memory_bytes_max(std::span(&only, 1));
+  }
   [[nodiscard]] std::size_t batch_bytes_max(const Transform&) const noexcept;
 
   // Validates all of `body` (RFC 8259) and writes the events' part of the answer into `out`, which must have at least

@@ -8,11 +8,14 @@
 #include <core/binary.hpp>
 #include <core/check.hpp>
 #include <core/diagnose.hpp>
+#include <core/memory.hpp>
 #include <core/pass.hpp>
 #include <core/results.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,30 +33,9 @@ class Transformer::Impl {
   const Outcome& transform(const Plan& plan, PaddedView body, const Context& context, std::span<char> out) noexcept;
   std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept { return ends_.finish(elapsed, faults_); }
   std::span<char> acknowledge() noexcept { return acknowledgement_.finish({}, faults_); }
-  [[nodiscard]] std::size_t memory_bytes_max(const Plan& plan) const noexcept;
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
 
  private:
-  // Bytes of the longest text that is read: in binary mode the attributes are in front of the body.
-  [[nodiscard]] std::size_t text_bytes_max(const Plan& plan) const noexcept {
-    const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
-    static_assert(kBodyBytesLimit + kAttributesBytesMax <= canonical::Form::kSourceBytesLimit);
-    return limits_.body_bytes_max + (binary ? kAttributesBytesMax : 0);
-  }
-  // The same after rules.
-  [[nodiscard]] std::size_t changed_bytes_max(const Plan& plan) const noexcept {
-    const std::size_t bytes = text_bytes_max(plan);
-    return plan.has_rules ? rules::edited_bytes_max(bytes, plan.put_bytes) : bytes;
-  }
-  [[nodiscard]] static std::size_t canonical_bytes_max(const Plan& plan, std::size_t text_bytes) noexcept {
-    return plan.options.canonical == Canonical::jcs ? text_bytes : 0;
-  }
-  [[nodiscard]] std::size_t key_bytes_max(const Plan& plan) const noexcept {
-    if (!plan.has_key) return 0;
-    const std::size_t bytes = changed_bytes_max(plan);
-    return key_text_bytes_max(std::max(bytes, canonical::Form::text_bytes_max(bytes))) + (plan.has_rules ? bytes : 0);
-  }
-
   [[nodiscard]] Batched* batched_for(const Plan& plan);
   void begin(Pass& pass, std::span<char> out, bool lenient) noexcept;
   bool read(Pass& pass) noexcept;
@@ -92,10 +74,9 @@ class Transformer::Impl {
 };
 
 constexpr char kNothing[1 + kPadding] = {};
-constexpr std::size_t kAroundFormBytes = 2 * canonical::Form::text_bytes_max(kOutsidePayloadBytesMax);
 
 void Transformer::Impl::prepare(const Plan& plan) {
-  const std::size_t bytes = text_bytes_max(plan);
+  const std::size_t bytes = text_bytes_max(plan, limits_);
   if (!index_ || prepared_bytes_ < bytes) {
     prepared_bytes_ = bytes;
     index_.emplace(bytes);
@@ -103,14 +84,14 @@ void Transformer::Impl::prepare(const Plan& plan) {
     kinds_ = std::make_unique_for_overwrite<std::uint8_t[]>(bytes / 8 + 1);
   }
   index_->prepare();
-  if (const std::size_t canonical = canonical_bytes_max(plan, bytes); !form_ || form_bytes_ < canonical) {
+  if (const std::size_t canonical = canonical_bytes_max(plan, limits_); !form_ || form_bytes_ < canonical) {
     form_bytes_ = canonical;
     form_.emplace(canonical);
   }
   if (plan.options.shape.rules == Shape::Rules::cloudevents && !binary_) {
     binary_ = std::make_unique_for_overwrite<char[]>(bytes + kPadding);
   }
-  if (const std::size_t key = key_bytes_max(plan); key_bytes_ < key) {
+  if (const std::size_t key = key_bytes_max(plan, limits_); key_bytes_ < key) {
     key_bytes_ = key;
     key_ = std::make_unique_for_overwrite<char[]>(key);
   }
@@ -295,16 +276,6 @@ void Transformer::Impl::keep(const Pass& pass) noexcept {
   acknowledgement_.set_flags(verbose, ok);
 }
 
-std::size_t Transformer::Impl::memory_bytes_max(const Plan& plan) const noexcept {
-  const std::size_t bytes = text_bytes_max(plan);
-  const bool binary = plan.options.shape.rules == Shape::Rules::cloudevents;
-  return sizeof(*this) + StructuralIndex(bytes).memory_bytes_max() + bytes + kScratchSlack + bytes / 8 +
-         (binary ? bytes : 0) + key_bytes_max(plan) + (plan.is_planish ? 0 : kAroundFormBytes) +
-         canonical::Form::memory_bytes_max(canonical_bytes_max(plan, bytes)) + Outside::memory_bytes_max(plan) +
-         (plan.options.contracts == nullptr ? 0 : contract::Scratch::memory_bytes_max(bytes)) +
-         (plan.has_rules ? rules::RulesScratch::memory_bytes_max(bytes) : 0);
-}
-
 Transformer::Transformer(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}
 Transformer::Transformer(Transformer&&) noexcept = default;
 Transformer& Transformer::operator=(Transformer&&) noexcept = default;
@@ -319,8 +290,12 @@ std::size_t Transformer::answer_bytes_max(const Transform& transform, std::size_
   return core::answer_bytes_max(transform.plan(), impl_->limits(), body_bytes, mode);
 }
 
-std::size_t Transformer::memory_bytes_max(const Transform& transform) const noexcept {
-  return impl_->memory_bytes_max(transform.plan());
+std::size_t Transformer::memory_bytes_max(std::span<const Transform> transforms) const noexcept {
+  std::array<std::size_t, kMemoryKinds> most{};
+  for (const Transform& transform : transforms) {
+    std::ranges::transform(memory_of(transform.plan(), impl_->limits()), most, most.begin(), std::ranges::max);
+  }
+  return std::accumulate(most.begin(), most.end(), sizeof(Impl));
 }
 
 std::size_t Transformer::batch_bytes_max(const Transform& transform) const noexcept {

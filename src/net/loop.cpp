@@ -9,6 +9,7 @@
 #include <exception>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace planish::net {
 namespace {
@@ -243,15 +244,15 @@ void Loop::make_room() noexcept {
   }
 }
 
-std::size_t Loop::memory_bytes_max() const noexcept {
-  std::size_t transform_bytes = 0;
+std::size_t Loop::memory_bytes_max() const {
+  std::vector<Transform> transforms;
   std::size_t batch_bytes = 0;  // and as much while a reload puts others in their place
   for (const http::Endpoint& endpoint : shared_.options.endpoints->all()) {
-    transform_bytes = std::max(transform_bytes, transformer_.memory_bytes_max(endpoint.transform));
+    transforms.push_back(endpoint.transform);
     batch_bytes += 2 * transformer_.batch_bytes_max(endpoint.transform);
   }
   return kArenaBytes + thread_context_.outbox.capacity() + thread_context_.decoder.memory_bytes_max() +
-         transform_bytes + batch_bytes + thread_context_.pending_bytes.bytes_max();
+         transformer_.memory_bytes_max(transforms) + batch_bytes + thread_context_.pending_bytes.bytes_max();
 }
 
 }  // namespace planish::net

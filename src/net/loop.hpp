@@ -77,7 +77,7 @@ class Loop {
   // kept, or asks on where that is another loop's.
   void make_room() noexcept;
 
-  [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
+  [[nodiscard]] std::size_t memory_bytes_max() const;
   [[nodiscard]] const Share& share() const noexcept { return thread_context_.share; }
 
  private:

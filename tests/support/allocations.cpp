@@ -7,14 +7,20 @@
 
 namespace {
 std::atomic<std::size_t> asked{0};
+std::atomic<std::size_t> asked_bytes{0};
 }  // namespace
 
 std::size_t planish::support::allocations() noexcept {
   return asked;
 }
 
+std::size_t planish::support::allocated_bytes() noexcept {
+  return asked_bytes;
+}
+
 [[gnu::noinline]] void* operator new(std::size_t size) {
   ++asked;
+  asked_bytes += size;
   if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }

@@ -164,6 +164,28 @@ TEST(Memory, IsToldAtTheStart) {
   EXPECT_LT(Transformer(large).memory_bytes_max(raw), 7 * large.body_bytes_max);
 }
 
+// Rules on one endpoint, contracts on another, and a third that copies what clients say of themselves: a thread that
+// serves all of them has the memory of all.
+TEST(Memory, OfSeveralTransformsIsOfEachKindAsMuchAsOneOfThemTakes) {
+  Options ruled{.shape = *ready_made_shape("segment")};
+  ruled.rules = rules_of_every_verb();
+  Options contracted{.shape = *ready_made_shape("cloudevents")};
+  contracted.contracts = Contracts::compile({{"x.json", "{}"}}).contracts;
+  contracted.canonical = Canonical::raw;
+  Options keyed{.shape = *ready_made_shape("posthog"), .answer = Answer::ndjson};
+  keyed.canonical = Canonical::raw;
+  const std::vector<Transform> all{Transform(contracted), Transform(ruled), Transform(keyed), Transform{}};
+  Transformer transformer;
+  const std::size_t before = support::allocated_bytes();
+  for (const Transform& transform : all) transformer.prepare(transform);
+  const std::size_t taken = support::allocated_bytes() - before, told = transformer.memory_bytes_max(all);
+  EXPECT_LE(taken, told);
+  EXPECT_GT(taken, told - told / 8);
+  for (const Transform& one : all) EXPECT_LT(transformer.memory_bytes_max(one), taken);
+  // In whatever order, and no kind twice.
+  EXPECT_EQ(transformer.memory_bytes_max(std::vector{all[1], all[0], all[1], all[3], all[2]}), told);
+}
+
 // Taken, but not touched: pages that nobody writes to are not there.
 TEST(Memory, OfTheLargestBodyThatCanBeSetIsThereForAnyShape) {
   for (const std::string_view name : ready_made_shapes()) {

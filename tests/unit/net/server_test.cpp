@@ -4,6 +4,8 @@
 #include <net/descriptor.hpp>
 
 #include <gtest/gtest.h>
+#include <planish/contracts.hpp>
+#include <planish/rules.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -253,6 +255,25 @@ TEST(Server, SaysHowMuchMemoryItMayComeToUse) {
   EXPECT_GT(two - one, three - two) << "two threads may run ahead of each other's account, however many there are";
   EXPECT_EQ(bytes_of(4, options) - three, three - two);
   EXPECT_EQ(bytes_of(1, more) - one, 1'000'000u + 600'000u);
+}
+
+TEST(Server, SaysHowMuchMemoryAllOfItsEndpointsTakeTogether) {
+  const auto bytes_of = [](std::vector<http::Endpoint> endpoints) {
+    ServerOptions options;
+    options.endpoints = std::make_shared<const http::Endpoints>(std::move(endpoints));
+    return Steps(1, options)->memory_bytes_max();
+  };
+  Options rules;
+  rules.rules = Rules::compile({Rule{.remove = {"/payload/a"}}}, {}).rules;
+  Options contracts;
+  contracts.contracts = Contracts::compile({{"a.json", "true"}}).contracts;
+  const http::Endpoint plain{.paths = {"/"}}, ruled{.paths = {"/r"}, .transform = Transform(rules)},
+      contracted{.paths = {"/c"}, .transform = Transform(contracts)};
+  const std::size_t none = bytes_of({plain});
+  const std::size_t of_rules = bytes_of({plain, ruled}) - none, of_contracts = bytes_of({plain, contracted}) - none;
+  EXPECT_GT(of_rules, 0u);
+  EXPECT_GT(of_contracts, 0u);
+  EXPECT_EQ(bytes_of({plain, ruled, contracted}) - none, of_rules + of_contracts);
 }
 
 TEST(Server, KeepsToTheConnectionsThatItIsToldOfBeforeItRuns) {
