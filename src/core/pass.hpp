@@ -71,7 +71,7 @@ struct Pass {
   // Values are brought into canonical form in the order of the body, from its beginning.
   void begin_source() noexcept {
     source = canonical::Source(body);
-    has_escapes = source.backslash() != canonical::Source::kNowhere;
+    has_escapes = scratch.has_escapes = source.backslash() != canonical::Source::kNowhere;
     if (plan.options.canonical == Canonical::jcs) form.begin(source);
   }
   // Where the poison event stops being JSON that is met now.

@@ -27,11 +27,13 @@ std::string_view plain_type(const Event& event, std::span<char> bytes) noexcept 
   return {bytes.data(), unescape(event.type, bytes.data())};
 }
 
-// A payload that the rules left as it was stands in the body, and is walked there.
-std::string_view form_of(const Event& event, std::string_view left, Scratch& scratch) noexcept {
-  if (left == kNull) return kNull;
-  if (left != event.payload) return scratch.rules->canonical_form(left);
-  return scratch.rules->canonical_form(*scratch.source, event.payload_first);
+// A payload in an event that the rules left as it was stands in the body, and is walked there.
+std::string_view form_of(const Event& event, const rules::Left& left, Scratch& scratch) noexcept {
+  if (left.payload == kNull) return kNull;
+  if (!left.changed) return scratch.rules->canonical_form(*scratch.source, event.payload_first);
+  const auto begin = static_cast<std::size_t>(left.payload.data() - left.base);
+  canonical::Source source({left.base, begin + left.payload.size()}, canonical::Source::From{*left.payload_first});
+  return scratch.rules->canonical_form(source, left.payload_first);
 }
 
 }  // namespace
@@ -48,7 +50,8 @@ Judged rules_stage(Event& event, Scratch& scratch) noexcept {
                                  .payload = event.payload,
                                  .user = event.user,
                                  .id = event.id,
-                                 .trace = event.trace};
+                                 .trace = event.trace,
+                                 .has_escapes = scratch.has_escapes};
   const rules::Left left = rules::apply(set, original, *scratch.rules);
   if (left.verdict == rules::Left::Verdict::dropped) return Judged::dropped;
   const bool fits = left.verdict == rules::Left::Verdict::kept &&
@@ -63,7 +66,7 @@ Judged rules_stage(Event& event, Scratch& scratch) noexcept {
   }
   // From elsewhere, it has its form already.
   if (is_within(event.payload, event.whole)) {
-    event.hashed = options.canonical == Canonical::jcs ? form_of(event, left.payload, scratch) : left.payload;
+    event.hashed = options.canonical == Canonical::jcs ? form_of(event, left, scratch) : left.payload;
     if (event.hashed.empty()) {
       event.refuse({.code = Errc::number_out_of_range, .event = event.index, .place = event.payload_place}, 0);
       return Judged::kept;

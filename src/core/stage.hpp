@@ -30,6 +30,7 @@ struct Scratch {
   // Where the plan has rules; and the text whose payloads stand in it, one after the other.
   rules::RulesScratch* rules = nullptr;
   canonical::Source* source = nullptr;
+  bool has_escapes = true;  // false: no backslash stands in the body
 };
 inline constexpr std::size_t kScratchSlack = 64;
 

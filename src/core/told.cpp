@@ -42,7 +42,7 @@ char* put_type(const Event& event, char* out) noexcept {
 // A string, its escapes the shortest, or digits.
 char* put_canonical(std::string_view value, char* out) noexcept {
   if (value.empty()) return put("null", out);
-  if (value[0] != '"') return put(value, out);
+  if (value[0] != '"' || !has_escape(value)) return put(value, out);
   *out++ = '"';
   out += write_shortest(value.substr(1, value.size() - 2), out);
   *out++ = '"';

@@ -51,22 +51,21 @@ bool is_address_literal(std::string_view text) noexcept {
 
 }  // namespace
 
+// RFC 2673, 3.2: four numbers up to 255, none with a zero before it.
 bool is_ipv4(std::string_view text) noexcept {
-  unsigned dots = 0;
-  for (;;) {
-    const std::size_t at = text.find('.');
-    const std::string_view part = text.substr(0, at);
-    if (part.empty() || part.size() > 3 || (part.size() > 1 && part[0] == '0')) return false;
-    unsigned value = 0;
-    for (const char c : part) {
-      if (!is_digit(c)) return false;
-      value = value * 10 + static_cast<unsigned>(c - '0');
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (unsigned number = 0; number < 4; ++number) {
+    if (number != 0 && (at == end || *at++ != '.')) return false;
+    if (at == end || !is_digit(*at)) return false;
+    auto value = static_cast<unsigned>(*at++ - '0');
+    while (at != end && is_digit(*at)) {
+      if (value == 0) return false;
+      value = value * 10 + static_cast<unsigned>(*at++ - '0');
+      if (value > 255) return false;
     }
-    if (value > 255) return false;
-    if (at == std::string_view::npos) return dots == 3;
-    if (++dots > 3) return false;
-    text.remove_prefix(at + 1);
   }
+  return at == end;
 }
 
 bool is_ipv6(std::string_view text) noexcept {

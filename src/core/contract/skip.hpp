@@ -3,15 +3,24 @@
 
 #include <core/structural_index.hpp>
 
+#include <array>
+#include <cstdint>
+
 namespace planish::core::contract {
+
+// How much deeper it is behind a token that begins with this byte.
+inline constexpr std::array<std::int8_t, 256> kDepthSteps = [] {
+  std::array<std::int8_t, 256> steps{};
+  steps['{'] = steps['['] = 1;
+  steps['}'] = steps[']'] = -1;
+  return steps;
+}();
 
 // The token behind the value that begins at `at`.
 [[nodiscard]] inline Index skip(const char* body, Index at) noexcept {
-  unsigned depth = 0;
+  int depth = 0;
   do {
-    const char c = body[*at++];
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
+    depth += kDepthSteps[static_cast<unsigned char>(body[*at++])];
   } while (depth != 0);
   return at;
 }

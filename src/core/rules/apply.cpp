@@ -2,9 +2,9 @@
 #include <core/rules/apply.hpp>
 
 #include <core/check.hpp>
+#include <core/rules/share.hpp>
 
-#include <cstring>
-#include <utility>
+#include <algorithm>
 
 namespace planish::core::rules {
 
@@ -14,11 +14,16 @@ class Application {
       : rules_(rules),
         event_(event),
         scratch_(scratch),
-        base_(event.base),
-        first_(event.first),
-        end_(*event.first + static_cast<std::uint32_t>(event.whole.size())) {
-    parts_ = {span(event.payload), span(event.user), span(event.id), span(event.trace)};
-    was_there_ = parts_;
+        text_{.base = event.base,
+              .first = event.first,
+              .end = *event.first + static_cast<std::uint32_t>(event.whole.size()),
+              .has_escapes = event.has_escapes || rules.puts_escapes()},
+        room_(scratch.room_for(event.whole.size(), rules.put_bytes())) {
+    add(Part::payload, event.payload);
+    add(Part::user, event.user);
+    add(Part::id, event.id);
+    add(Part::trace, event.trace);
+    were_there_ = parts_;
   }
 
   [[nodiscard]] Left run() noexcept {
@@ -45,12 +50,12 @@ class Application {
   }
 
  private:
-  [[nodiscard]] Span span(std::string_view part) const noexcept {
+  void add(Part part, std::string_view text) noexcept {
     const bool within =
-        !part.empty() && part.data() >= event_.whole.data() && part.data() < event_.whole.data() + event_.whole.size();
-    if (!within) return {};
-    const auto begin = static_cast<std::uint32_t>(part.data() - base_);
-    return {begin, begin + static_cast<std::uint32_t>(part.size())};
+        !text.empty() && text.data() >= event_.whole.data() && text.data() < event_.whole.data() + event_.whole.size();
+    if (!within) return;
+    const auto begin = static_cast<std::uint32_t>(text.data() - event_.base);
+    parts_.set(part, {begin, begin + static_cast<std::uint32_t>(text.size())});
   }
   [[nodiscard]] std::uint64_t hash() noexcept {
     if (!has_hash_) hash_ = drop_hash(event_, scratch_);
@@ -59,46 +64,48 @@ class Application {
   }
   // False: it has become too large.
   bool edit(const Batch& batch) noexcept {
-    if (base_ != event_.base && first_ == nullptr) {
-      const bool built = scratch_.index_.build({base_, end_});
-      check(built);
-      first_ = scratch_.index_.begin();
-    }
-    char* const out = scratch_.texts_[next_].get();
-    Editor editor(rules_, scratch_, base_, first_, end_, out);
-    const bool changed = editor.make(batch, parts_);
-    if (editor.is_too_large()) return false;
-    if (!changed) return true;
+    Edited& out = scratch_.edited_[next_];
+    Editor editor(rules_, scratch_, text_, room_, out);
+    if (!editor.make(batch, parts_)) return !editor.is_too_large();
     changed_ = true;
-    base_ = out;
-    first_ = nullptr;
-    end_ = editor.size();
+    text_.base = out.text.get();
+    text_.first = out.tokens.get();
+    text_.end = editor.size();
+    tokens_end_ = text_.first + editor.tokens_size();
     next_ = 1 - next_;
     return true;
   }
   void tell(Left& left) const noexcept {
     left.whole = event_.whole;
     left.changed = changed_;
-    if (changed_) left.whole = {base_, end_};
-    const auto part = [&](Part which, std::string_view sent) {
-      const auto i = static_cast<std::size_t>(which);
-      if (!changed_ || !was_there_[i].is_there()) return sent;
-      if (!parts_[i].is_there()) return std::string_view("null");
-      return std::string_view(base_ + parts_[i].begin, parts_[i].end - parts_[i].begin);
-    };
-    left.payload = part(Part::payload, event_.payload);
-    left.user = part(Part::user, event_.user);
-    left.id = part(Part::id, event_.id);
-    left.trace = part(Part::trace, event_.trace);
+    left.payload = event_.payload;
+    left.user = event_.user;
+    left.id = event_.id;
+    left.trace = event_.trace;
+    if (!changed_) return;
+    left.whole = {text_.base, text_.end};
+    left.base = text_.base;
+    left.first = text_.first;
+    tell(Part::payload, left.payload);
+    tell(Part::user, left.user);
+    tell(Part::id, left.id);
+    tell(Part::trace, left.trace);
+    if (parts_.has(Part::payload))
+      left.payload_first = std::lower_bound(text_.first, tokens_end_, parts_.of(Part::payload).begin);
+  }
+  void tell(Part part, std::string_view& text) const noexcept {
+    if (!were_there_.has(part)) return;
+    const Parts::Span span = parts_.of(part);
+    text = parts_.has(part) ? std::string_view(text_.base + span.begin, span.end - span.begin) : "null";
   }
 
   const RuleSet& rules_;
   const Original& event_;
   RulesScratch& scratch_;
-  const char* base_;
-  Index first_;
-  std::uint32_t end_;
-  std::array<Span, kParts> parts_, was_there_;
+  EventText text_;
+  std::size_t room_;
+  Index tokens_end_ = nullptr;  // of an edited text
+  Parts parts_, were_there_;
   std::size_t next_ = 0;
   std::uint64_t hash_ = 0;
   bool has_hash_ = false;
@@ -110,17 +117,8 @@ Left apply(const RuleSet& rules, const Original& event, RulesScratch& scratch) n
 }
 
 std::uint64_t drop_hash(const Original& event, RulesScratch& scratch) noexcept {
-  std::string_view text = event.whole;
-  for (const std::string_view part : {event.id, event.user}) {
-    if (!part.empty() && part != "null") text = part;
-  }
-  if (text.data() != event.whole.data() && text[0] == '"')
-    text = scratch.plain_of_unpadded(text.substr(1, text.size() - 2));
-  std::array<std::uint8_t, kSha256Bytes> digest;
-  sha256(text, digest);
-  std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < 8; ++i) hash = hash << 8 | digest[i];
-  return hash;
+  check(std::max(event.user.size(), event.id.size()) <= scratch.edited_bytes_max());
+  return share_hash(decided_by(event.user, event.id, event.whole, scratch.plain_room()));
 }
 
 }  // namespace planish::core::rules

@@ -16,6 +16,7 @@ struct Original {
   std::string_view type{};     // without escapes
   // As they stand, strings with their quotes; within `whole`, or somewhere else and then not to be edited.
   std::string_view payload{}, user{}, id{}, trace{};
+  bool has_escapes = true;  // false: no backslash stands in `whole`
 };
 
 struct Left {
@@ -26,12 +27,15 @@ struct Left {
   const CompiledRule* renamed_by = nullptr;
   // Valid until the next event. A part whose place was removed is "null".
   std::string_view whole, payload, user, id, trace;
+  // Of an event that was edited: what its tokens count from, its first, and that of its payload. Behind the last token
+  // stands the size, twice.
+  const char* base = nullptr;
+  Index first = nullptr, payload_first = nullptr;
 };
 
 [[nodiscard]] Left apply(const RuleSet& rules, const Original& event, RulesScratch& scratch) noexcept;
 
-// Whether a share of less than one drops an event: by the first eight bytes of the SHA-256 of its user's text, else of
-// its id's, else of the event as it was sent.
+// By which a share of less than one drops an event.
 [[nodiscard]] std::uint64_t drop_hash(const Original& event, RulesScratch& scratch) noexcept;
 
 }  // namespace planish::core::rules

@@ -1,133 +1,133 @@
 // The walk, and what is copied.
 #include <core/rules/editor.hpp>
 
+#include <core/canonical/copy_run.hpp>
 #include <core/contract/skip.hpp>
-#include <core/contract/text.hpp>
-#include <core/escape.hpp>
 #include <core/tokens.hpp>
 
-#include <algorithm>
-#include <bit>
 #include <cstring>
 
 namespace planish::core::rules {
 namespace {
 
-std::string_view content(const char* base, Index at) noexcept {
-  return string_content(base + *at, base + at[1]);
+// Tokens that stay, so many bytes further on. In steps of kTokensAStep, the last of which goes on past the end.
+void copy_tokens(Index from, Index end, std::uint32_t moved, std::uint32_t* out) noexcept {
+  using Offsets = std::uint32_t __attribute__((vector_size(16)));
+  static_assert(sizeof(Offsets) == kTokensAStep * sizeof(std::uint32_t));
+  for (; from < end; from += kTokensAStep, out += kTokensAStep) {
+    Offsets offsets;
+    std::memcpy(&offsets, from, sizeof offsets);
+    offsets += moved;
+    std::memcpy(out, &offsets, sizeof offsets);
+  }
 }
 
 }  // namespace
 
-bool Editor::make(const Batch& batch, std::array<Span, kParts>& parts) noexcept {
+[[gnu::always_inline]] inline void Editor::keep_up_to(Index token, std::uint32_t end) noexcept {
+  const std::uint32_t bytes = end - copied_;
+  if (!has_room(bytes)) return;
+  const std::uint32_t moved = size_ - copied_;
+  to_.move(from_, copied_, end, moved);
+  copy_tokens(copied_token_, token, moved, tokens_ + tokens_size_);
+  tokens_size_ += static_cast<std::uint32_t>(token - copied_token_);
+  canonical::copy_run(out_ + size_, base_ + copied_, bytes);
+  size_ += bytes;
+}
+
+// What is edited has a step to go at least.
+bool Editor::make(const Batch& batch, Parts& parts) noexcept {
   batch_ = &batch;
   from_ = parts;
-  to_ = {};
-  const std::size_t count = batch.edits.size();
-  value(first_, 0, count == 64 ? ~Mask{0} : (Mask{1} << count) - 1);
-  if (!changed_ || too_large_) return false;
-  finish(parts);
-  return !too_large_;
-}
-
-const Edit* Editor::reached(std::size_t level, Mask active) const noexcept {
-  for (Mask left = active; left != 0; left &= left - 1) {
-    const Edit& edit = batch_->edits[static_cast<std::size_t>(std::countr_zero(left))];
-    if (edit.steps.size() == level) return &edit;
-  }
-  return nullptr;
-}
-
-Editor::Mask Editor::step(std::size_t level, Mask active, std::string_view name) const noexcept {
-  Mask matching = 0;
-  for (Mask left = active; left != 0; left &= left - 1) {
-    const Edit::Step& step = batch_->edits[static_cast<std::size_t>(std::countr_zero(left))].steps[level];
-    if (step.is_any || contract::same_name(step.name, name)) matching |= left & (0 - left);
-  }
-  return matching;
-}
-
-Editor::Mask Editor::any_step(std::size_t level, Mask active) const noexcept {
-  Mask matching = 0;
-  for (Mask left = active; left != 0; left &= left - 1) {
-    if (batch_->edits[static_cast<std::size_t>(std::countr_zero(left))].steps[level].is_any)
-      matching |= left & (0 - left);
-  }
-  return matching;
+  const Index behind = within(text_.first, 0, batch.all());
+  if (!changed_) return false;
+  keep_up_to(behind, text_.end);
+  if (too_large_) return false;
+  tokens_[tokens_size_] = tokens_[tokens_size_ + 1] = size_;
+  parts = to_;
+  return true;
 }
 
 std::uint32_t Editor::value_end(Index behind) const noexcept {
-  std::uint32_t end = *behind < end_ ? *behind : end_;
+  std::uint32_t end = *behind < text_.end ? *behind : text_.end;
   while (is_space(base_[end - 1])) --end;
   return end;
 }
 
-// Edits that reach this value change it; the others go on within. Recurses by the steps of the longest pointer.
-Index Editor::value(Index at, std::size_t level, Mask active) noexcept {
-  if (active == 0 || too_large_) return contract::skip(base_, at);
-  if (const Edit* const edit = reached(level, active); edit != nullptr) {
-    const Index behind = contract::skip(base_, at);
-    change(*edit, at, behind);
-    return behind;
-  }
+// Recurses by the steps of the longest pointer.
+Index Editor::within(Index at, std::size_t level, EditMask active) noexcept {
+  if (too_large_) return contract::skip(base_, at);
   if (base_[*at] == '{') return object(at, level, active);
   if (base_[*at] == '[') return array(at, level, active);
   return at + 1;
 }
 
-Index Editor::object(Index at, std::size_t level, Mask active) noexcept {
-  Mask found = 0;
-  bool kept = false;
-  std::uint32_t last_end = *at + 1;  // of the member before
+Index Editor::object(Index at, std::size_t level, EditMask active) noexcept {
+  const Batch::Level& here = batch_->level(level);
+  const char* const base = base_;
+  EditMask found = 0;
+  bool kept = false;  // a member before this one
   Index name = at + 1;
-  Index behind = at;
-  while (base_[*name] != '}') {
-    const std::string_view plain = scratch_.plain(content(base_, name));
-    const Mask candidates = active & batch_->may_step(level, plain.size());
-    const Mask within = candidates == 0 ? 0 : step(level, candidates, plain);
-    if (within == 0) {
-      behind = base_[name[2]] == '{' || base_[name[2]] == '[' ? contract::skip(base_, name + 2) : name + 3;
+  while (base[*name] != '}') {
+    const std::string_view text = plain(name);
+    const EditMask candidates = here.may_step(active, text);
+    const EditMask matching = candidates == 0 ? 0 : here.step(candidates, text);
+    Index behind;
+    if (matching == 0) [[likely]] {
+      behind = contract::skip(base, name + 2);
       kept = true;
-      last_end = value_end(behind);
-      name = base_[*behind] == ',' ? behind + 1 : behind;
-      continue;
-    }
-    found |= within;
-    const Edit* const edit = reached(level + 1, within);
-    if (edit != nullptr && edit->verb == Verb::remove) {
-      behind = contract::skip(base_, name + 2);
-      const bool is_last = base_[*behind] == '}';
-      // With the comma before it, or where nothing is before it that stays, with the one behind it.
-      replace(kept ? last_end : *name, kept || is_last ? value_end(behind) : behind[1], false);
-      finish_replacement();
     } else {
-      behind = value(name + 2, level + 1, within);
-      kept = true;
+      found |= matching;
+      behind = member(here, matching, kept, name, level);
     }
-    last_end = value_end(behind);
-    name = base_[*behind] == ',' ? behind + 1 : behind;
+    name = behind + (base[*behind] == ',' ? 1 : 0);
   }
-  for (Mask left = active & ~found; left != 0; left &= left - 1) {
-    const Edit& edit = batch_->edits[static_cast<std::size_t>(std::countr_zero(left))];
+  for (EditMask left = active & ~found; left != 0; left &= left - 1) {
+    const Edit& edit = batch_->first_of(left);
     if (edit.verb == Verb::set) add_member(edit, level, name, kept);
   }
   return name + 1;
 }
 
-Index Editor::array(Index at, std::size_t level, Mask active) noexcept {
-  const Mask within = any_step(level, active);
-  if (within == 0) return contract::skip(base_, at);
-  const Edit* const edit = reached(level + 1, within);
-  const bool removes = edit != nullptr && edit->verb == Verb::remove;
+// One whose name is a step of `matching`.
+Index Editor::member(const Batch::Level& here, EditMask matching, bool& kept, Index name, std::size_t level) noexcept {
+  const EditMask ends = matching & here.ends();
+  if (ends == 0) {
+    kept = true;
+    return within(name + 2, level + 1, matching);
+  }
+  const Edit& edit = batch_->first_of(ends);
+  const Index behind = contract::skip(base_, name + 2);
+  if (too_large_) return behind;
+  if (edit.verb == Verb::remove) {
+    remove_member(kept, name, behind);
+  } else {
+    kept = true;
+    change(edit, name + 2, behind);
+  }
+  return behind;
+}
+
+// With the comma before it, or where nothing is before it that stays, with the one behind it.
+void Editor::remove_member(bool kept, Index name, Index behind) noexcept {
+  if (kept) return replace(name - 1, behind, value_end(name - 1), value_end(behind));
+  if (base_[*behind] == '}') return replace(name, behind, *name, value_end(behind));
+  replace(name, behind + 1, *name, behind[1]);
+}
+
+Index Editor::array(Index at, std::size_t level, EditMask active) noexcept {
+  const Batch::Level& here = batch_->level(level);
+  const EditMask matching = here.any_step(active);
+  if (matching == 0) return contract::skip(base_, at);
+  const EditMask ends = matching & here.ends();
+  const Edit* const edit = ends == 0 ? nullptr : &batch_->first_of(ends);
   Index element = at + 1;
   while (base_[*element] != ']') {
-    const Index behind = removes ? contract::skip(base_, element) : value(element, level + 1, within);
-    element = base_[*behind] == ',' ? behind + 1 : behind;
+    const Index behind = edit == nullptr ? within(element, level + 1, matching) : contract::skip(base_, element);
+    if (edit != nullptr && edit->verb != Verb::remove && !too_large_) change(*edit, element, behind);
+    element = behind + (base_[*behind] == ',' ? 1 : 0);
   }
-  if (removes && element != at + 1) {
-    replace(*at + 1, *element, false);
-    finish_replacement();
-  }
+  if (edit != nullptr && edit->verb == Verb::remove && element != at + 1) replace(at + 1, element, *at + 1, *element);
   return element + 1;
 }
 
@@ -136,69 +136,21 @@ void Editor::add_member(const Edit& edit, std::size_t level, Index close, bool h
   for (std::size_t i = level; i < edit.steps.size(); ++i) {
     if (edit.steps[i].is_any) return;
   }
-  replace(*close, *close, false);
+  replace(close, close, *close, *close);
   if (has_members) put(",");
   for (std::size_t i = level; i < edit.steps.size(); ++i) {
     if (i > level) put("{");
-    put_string(edit.steps[i].name);
-    put(":");
+    put_name(edit.steps[i].json);
   }
-  put(edit.value);
+  put_value(edit);
   for (std::size_t i = level + 1; i < edit.steps.size(); ++i) put("}");
-  finish_replacement();
 }
 
-// Copies up to `begin`, and notes where the parts are that end before it or begin there.
-void Editor::replace(std::uint32_t begin, std::uint32_t end, bool of_value) noexcept {
-  put({base_ + copied_, begin - copied_});
+void Editor::replace(Index from, Index to, std::uint32_t begin, std::uint32_t end) noexcept {
+  keep_up_to(from, begin);
   changed_ = true;
   copied_ = end;
-  replaced_ = 0;
-  if (too_large_) return;
-  for (std::size_t i = 0; i < kParts; ++i) {
-    const Span from = from_[i];
-    Span& to = to_[i];
-    if (!from.is_there()) continue;
-    if (from.begin >= begin && from.end <= end && begin != end) {
-      from_[i] = {};
-      if (!of_value || from.begin != begin || from.end != end) continue;
-      to.begin = size_;
-      replaced_ |= static_cast<std::uint8_t>(1 << i);
-      continue;
-    }
-    if (!to.is_there() && from.begin < begin) to.begin = size_ - (begin - from.begin);
-    if (to.is_there() && to.end == Span::kNowhere && from.end <= begin) to.end = size_ - (begin - from.end);
-  }
-}
-
-void Editor::finish_replacement() noexcept {
-  for (std::size_t i = 0; i < kParts; ++i) {
-    if ((replaced_ >> i & 1) != 0) to_[i].end = size_;
-  }
-}
-
-void Editor::finish(std::array<Span, kParts>& parts) noexcept {
-  put({base_ + copied_, end_ - copied_});
-  for (std::size_t i = 0; i < kParts && !too_large_; ++i) {
-    const Span from = from_[i];
-    if (from.is_there() && !to_[i].is_there()) to_[i].begin = size_ - (end_ - from.begin);
-    if (from.is_there() && to_[i].end == Span::kNowhere) to_[i].end = size_ - (end_ - from.end);
-  }
-  parts = to_;
-}
-
-void Editor::put(std::string_view text) noexcept {
-  if (text.size() > scratch_.edited_bytes_max() - size_) too_large_ = true;
-  if (too_large_ || text.empty()) return;
-  std::copy(text.begin(), text.end(), out_ + size_);
-  size_ += static_cast<std::uint32_t>(text.size());
-}
-
-void Editor::put_string(std::string_view text) noexcept {
-  put("\"");
-  char escaped[kEscapeBytesMax];
-  for (const char c : text) put({escaped, write_escaped(c, escaped)});
-  put("\"");
+  copied_token_ = to;
 }
 
 }  // namespace planish::core::rules

@@ -1,78 +1,94 @@
-// Editor: one batch of edits on the text of an event, in one walk along its tokens that copies what stays.
+// Editor: one batch of edits on the text of an event, in one walk along its tokens that copies what stays, text and
+// tokens.
 #pragma once
 
+#include <core/rules/parts.hpp>
 #include <core/rules/rule_set.hpp>
 #include <core/rules/scratch.hpp>
 #include <core/structural_index.hpp>
+#include <core/tokens.hpp>
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 
 namespace planish::core::rules {
 
-// Parts of an event that are told beside it: where they stand in its text, and where they stand after an edit.
-enum class Part : std::uint8_t { payload, user, id, trace };
-inline constexpr std::size_t kParts = 4;
-
-struct Span {
-  static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;
-  std::uint32_t begin = kNowhere, end = kNowhere;
-
-  [[nodiscard]] bool is_there() const noexcept { return begin != kNowhere; }
+// The text of an event: a JSON value whose first token is at `first`. Offsets of tokens are from `base`.
+struct EventText {
+  const char* base = nullptr;
+  Index first = nullptr;
+  std::uint32_t end = 0;
+  bool has_escapes = true;  // false: no backslash stands in it
 };
 
 class Editor {
  public:
-  // `text` is a JSON value, its first token at `first`; offsets of tokens are from `base`. `out` has
-  // edited_bytes_max().
-  Editor(const RuleSet& rules, RulesScratch& scratch, const char* base, Index first, std::uint32_t end,
-         char* out) noexcept
-      // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what is edited has its first token
-      : rules_(rules), scratch_(scratch), base_(base), first_(first), end_(end), out_(out), copied_(*first) {}
+  // `room`: how many bytes the text may have then.
+  Editor(const RuleSet& rules, RulesScratch& scratch, const EventText& text, std::size_t room, Edited& out) noexcept
+      : rules_(rules),
+        scratch_(scratch),
+        text_(text),
+        base_(text.base),
+        out_(out.text.get()),
+        tokens_(out.tokens.get()),
+        room_(room),
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what is edited has its first token
+        copied_(*text.first),
+        copied_token_(text.first) {}
 
-  // Whether anything was changed: then `out` holds the text, size() bytes.
-  bool make(const Batch& batch, std::array<Span, kParts>& parts) noexcept;
+  // Whether anything was changed: then `out` holds the text, size() bytes, and its tokens.
+  bool make(const Batch& batch, Parts& parts) noexcept;
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
+  [[nodiscard]] std::uint32_t tokens_size() const noexcept { return tokens_size_; }
   // The text had no room: nothing of it may be used.
   [[nodiscard]] bool is_too_large() const noexcept { return too_large_; }
 
  private:
-  using Mask = std::uint64_t;  // of the batch's edits
+  // Each returns the token behind the value. `active` are edits whose place is within it.
+  Index within(Index at, std::size_t level, EditMask active) noexcept;
+  Index object(Index at, std::size_t level, EditMask active) noexcept;
+  Index array(Index at, std::size_t level, EditMask active) noexcept;
 
-  // Each returns the token behind the value.
-  Index value(Index at, std::size_t level, Mask active) noexcept;
-  Index object(Index at, std::size_t level, Mask active) noexcept;
-  Index array(Index at, std::size_t level, Mask active) noexcept;
+  // The text of a string, or of a name.
+  [[nodiscard]] std::string_view plain(Index string) noexcept {
+    const std::string_view content = string_content(base_ + *string, base_ + string[1]);
+    return text_.has_escapes ? scratch_.plain(content) : content;
+  }
+  Index member(const Batch::Level& here, EditMask matching, bool& kept, Index name, std::size_t level) noexcept;
 
-  [[nodiscard]] Mask step(std::size_t level, Mask active, std::string_view name) const noexcept;
-  [[nodiscard]] Mask any_step(std::size_t level, Mask active) const noexcept;
-  [[nodiscard]] const Edit* reached(std::size_t level, Mask active) const noexcept;
   [[nodiscard]] std::uint32_t value_end(Index behind) const noexcept;
   void change(const Edit& edit, Index at, Index behind) noexcept;
   void mask(Index at) noexcept;
-  void hash(Index at, std::uint32_t end) noexcept;
+  void hash(const Edit& edit, Index at, std::uint32_t end) noexcept;
   void truncate(Index at) noexcept;
+  void remove_member(bool kept, Index name, Index behind) noexcept;
   void add_member(const Edit& edit, std::size_t level, Index close, bool has_members) noexcept;
 
-  // What stands in the text from `begin` to `end` makes room for what is put next. `of_value`: it is the whole of one.
-  void replace(std::uint32_t begin, std::uint32_t end, bool of_value) noexcept;
+  // What stands in the text from `begin` to `end` makes room for what is put next; the tokens in there begin at `from`.
+  void replace(Index from, Index to, std::uint32_t begin, std::uint32_t end) noexcept;
+  void keep_up_to(Index token, std::uint32_t end) noexcept;
+  [[nodiscard]] bool has_room(std::size_t bytes) noexcept {
+    if (bytes > room_ - size_) too_large_ = true;
+    return !too_large_;
+  }
+  // What begins with a token and has no other.
   void put(std::string_view text) noexcept;
-  void put_string(std::string_view name) noexcept;
-  void finish_replacement() noexcept;
-  void finish(std::array<Span, kParts>& parts) noexcept;
+  void put_name(std::string_view json) noexcept;
+  void put_value(const Edit& edit) noexcept;
 
   const RuleSet& rules_;
   RulesScratch& scratch_;
-  const char* base_;
-  Index first_;
-  std::uint32_t end_;
-  char* out_;
+  const EventText text_;
+  const char* const base_;
+  char* const out_;
+  std::uint32_t* const tokens_;
+  const std::size_t room_;
   std::uint32_t copied_;  // of the text, so far
+  Index copied_token_;
   std::uint32_t size_ = 0;
+  std::uint32_t tokens_size_ = 0;
   const Batch* batch_ = nullptr;
-  std::array<Span, kParts> from_{}, to_{};
-  std::uint8_t replaced_ = 0;  // parts that the replacement at hand takes the place of
+  Parts from_, to_;
   bool changed_ = false;
   bool too_large_ = false;
 };

@@ -4,13 +4,47 @@
 #include <core/tokens.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace planish::core::rules {
+
+void RulesScratch::write_hash(const Hmac& hmac, std::size_t edit, std::string_view text, char* out) noexcept {
+  Hashed& last = hashed_[edit % kHashedKept];
+  if (last.size != text.size() || !std::equal(text.begin(), text.end(), last.text.begin())) {
+    std::array<std::uint8_t, kSha256Bytes> digest;
+    hmac.of(text, digest);
+    if (text.size() > Hashed::kBytesMax) return write_digest(digest, out);
+    last.size = text.size();
+    std::copy(text.begin(), text.end(), last.text.begin());
+    write_digest(digest, last.digits.data());
+  }
+  std::memcpy(out, last.digits.data(), kHashDigits);
+}
+
+void Editor::put(std::string_view text) noexcept {
+  if (!has_room(text.size())) return;
+  tokens_[tokens_size_++] = size_;
+  std::memcpy(out_ + size_, text.data(), text.size());
+  size_ += static_cast<std::uint32_t>(text.size());
+}
+
+void Editor::put_name(std::string_view json) noexcept {
+  put(json);
+  if (!too_large_) tokens_[tokens_size_++] = size_ - 1;  // its colon
+}
+
+void Editor::put_value(const Edit& edit) noexcept {
+  if (!has_room(edit.value.size())) return;
+  for (const std::uint32_t token : edit.tokens) tokens_[tokens_size_++] = size_ + token;
+  std::memcpy(out_ + size_, edit.value.data(), edit.value.size());
+  size_ += static_cast<std::uint32_t>(edit.value.size());
+}
 
 // remove is done where the commas are known.
 void Editor::change(const Edit& edit, Index at, Index behind) noexcept {
   const std::uint32_t end = value_end(behind);
-  replace(*at, end, true);
+  replace(at, behind, *at, end);
   switch (edit.verb) {
     case Verb::remove:
       break;
@@ -18,54 +52,51 @@ void Editor::change(const Edit& edit, Index at, Index behind) noexcept {
       mask(at);
       break;
     case Verb::hash:
-      hash(at, end);
+      hash(edit, at, end);
       break;
     case Verb::truncate_ip:
       truncate(at);
       break;
     case Verb::set:
-      put(edit.value);
+      put_value(edit);
       break;
   }
-  finish_replacement();
 }
 
 void Editor::mask(Index at) noexcept {
   if (base_[*at] != '"') return put("null");
-  constexpr std::string_view kStars = "********************************";
-  put("\"");
-  std::size_t left = contract::count_code_points(string_content(base_ + *at, base_ + at[1]));
-  for (; left > kStars.size(); left -= kStars.size()) put(kStars);
-  put(kStars.substr(0, left));
-  put("\"");
+  const std::size_t stars = contract::count_code_points(string_content(base_ + *at, base_ + at[1]));
+  if (!has_room(stars + 2)) return;
+  tokens_[tokens_size_++] = size_;
+  char* const out = out_ + size_;
+  std::memset(out, '*', stars + 2);
+  out[0] = out[stars + 1] = '"';
+  size_ += static_cast<std::uint32_t>(stars + 2);
 }
 
 // Of a string's text, or of the canonical form of another value; of one that has none, of what stands there.
-void Editor::hash(Index at, std::uint32_t end) noexcept {
+void Editor::hash(const Edit& edit, Index at, std::uint32_t end) noexcept {
   std::string_view message{base_ + *at, end - *at};
   if (*message.data() == '"') {
-    message = scratch_.plain(string_content(base_ + *at, base_ + at[1]));
+    message = plain(at);
   } else {
     canonical::Source source({base_, end}, canonical::Source::From{*at});
     const std::string_view form = scratch_.canonical_form(source, at);
     if (!form.empty()) message = form;
   }
-  std::array<std::uint8_t, kSha256Bytes> digest;
-  rules_.hmac().of(message, digest);
-  char text[kHashDigits + 2];
-  text[0] = text[kHashDigits + 1] = '"';
-  write_digest(digest, text + 1);
-  put({text, sizeof text});
+  std::array<char, kHashDigits + 2> text;
+  scratch_.write_hash(rules_.hmac(), static_cast<std::size_t>(&edit - batch_->edits().data()), message,
+                      text.data() + 1);
+  text.front() = text.back() = '"';
+  put({text.data(), text.size()});
 }
 
 void Editor::truncate(Index at) noexcept {
-  char text[kAddressBytesMax];
-  const std::size_t size =
-      base_[*at] == '"' ? write_truncated_address(scratch_.plain(string_content(base_ + *at, base_ + at[1])), text) : 0;
+  std::array<char, kAddressBytesMax + 2> text;
+  const std::size_t size = base_[*at] == '"' ? write_truncated_address(plain(at), text.data() + 1) : 0;
   if (size == 0) return put("null");
-  put("\"");
-  put({text, size});
-  put("\"");
+  text.front() = text[size + 1] = '"';
+  put({text.data(), size + 2});
 }
 
 }  // namespace planish::core::rules

@@ -5,6 +5,7 @@
 
 #include <core/canonical/canonicalizer.hpp>
 #include <core/diagnose.hpp>
+#include <core/rules/share.hpp>
 #include <core/shape/pointer.hpp>
 
 #include <algorithm>
@@ -13,8 +14,6 @@
 namespace planish::core::rules {
 namespace {
 
-// 2^64, as far as a double holds it.
-constexpr double kAllHashes = 18446744073709551616.0;
 // Containers around an event, at most: of the shape planish the request and its events.
 constexpr unsigned kAroundMax = 8;
 
@@ -104,24 +103,6 @@ void review(const Rule& rule, std::string_view key, Review& review) {
   if (!edits && !rule.drop && !rule.rename) review.report("", "does nothing");
 }
 
-// What it puts into an event where its place is there once, or made: {"name":value} for each step, and a comma.
-std::size_t put_bytes_max(const Edit& edit) {
-  if (edit.verb == Verb::hash) return kHashDigits + 2;
-  if (edit.verb != Verb::set) return 0;  // no more than twice what stood there
-  std::size_t bytes = edit.value.size() + 1;
-  for (const Edit::Step& step : edit.steps)
-    bytes += text_in_json(step.name).size() + std::string_view("{\"\":}").size();
-  return bytes;
-}
-
-// Whether one of them can find its place at, above or below that of the other.
-bool meet(const Edit& a, const Edit& b) noexcept {
-  for (std::size_t i = 0; i < std::min(a.steps.size(), b.steps.size()); ++i) {
-    if (!a.steps[i].is_any && !b.steps[i].is_any && a.steps[i].name != b.steps[i].name) return false;
-  }
-  return true;
-}
-
 // What an earlier rule drops or renames no later rule meets, unless one between them renames to it.
 bool can_match(const std::vector<Rule>& rules, std::size_t i, const std::vector<std::string>& types) {
   const std::vector<std::string> all{"*"};
@@ -191,8 +172,9 @@ bool RuleSet::reaches(const std::vector<std::string>& path) const noexcept {
     return true;
   };
   return std::any_of(rules_.begin(), rules_.end(), [&](const CompiledRule& rule) {
-    return std::any_of(rule.batches.begin(), rule.batches.end(),
-                       [&](const Batch& batch) { return std::any_of(batch.edits.begin(), batch.edits.end(), meets); });
+    return std::any_of(rule.batches.begin(), rule.batches.end(), [&](const Batch& batch) {
+      return std::any_of(batch.edits().begin(), batch.edits().end(), meets);
+    });
   });
 }
 
@@ -203,32 +185,20 @@ void RuleSet::add(const Rule& rule) {
   compiled.rename_json = text_in_json(compiled.rename);
   compiled.drops = rule.drop.has_value();
   compiled.drops_all = rule.drop.value_or(0) == 1;
-  if (compiled.drops && !compiled.drops_all) compiled.drop_below = static_cast<std::uint64_t>(*rule.drop * kAllHashes);
+  if (compiled.drops && !compiled.drops_all) compiled.drop_below = share_below(*rule.drop);
   const auto edit = [&](Verb verb, const std::string& pointer, std::string_view value) {
     std::vector<std::string> names;
     static_cast<void>(split(pointer, names));
-    Edit made{verb, {}, pool_.keep(value)};
-    for (const std::string& name : names) made.steps.push_back({pool_.keep(name), name == "*"});
+    Edit made = make_edit(verb, names, value, pool_);
     put_bytes_ += put_bytes_max(made);
-    // What is set may be made on the way there, twice if two were set at once.
-    const auto conflicts = [&](const Edit& other) {
-      return (verb == Verb::set || meet(made, other)) && !(verb == Verb::remove && other.verb == Verb::remove);
-    };
+    const auto has_backslash = [](std::string_view text) { return text.find('\\') != text.npos; };
+    puts_escapes_ |=
+        verb == Verb::set &&
+        (has_backslash(value) || std::any_of(made.steps.begin(), made.steps.end(),
+                                             [&](const Edit::Step& step) { return has_backslash(step.json); }));
     auto& batches = compiled.batches;
-    if (batches.empty() || batches.back().edits.size() == kRulePointersMax ||
-        std::any_of(batches.back().edits.begin(), batches.back().edits.end(), conflicts)) {
-      batches.emplace_back();
-    }
-    const std::uint64_t bit = std::uint64_t{1} << batches.back().edits.size();
-    auto& candidates = batches.back().candidates;
-    if (candidates.size() < made.steps.size()) candidates.resize(made.steps.size());
-    for (std::size_t level = 0; level < made.steps.size(); ++level) {
-      const Edit::Step& step = made.steps[level];
-      for (std::size_t bytes = 0; bytes < candidates[level].size(); ++bytes) {
-        if (step.is_any || bytes == std::min<std::size_t>(step.name.size(), 63)) candidates[level][bytes] |= bit;
-      }
-    }
-    batches.back().edits.push_back(std::move(made));
+    if (batches.empty() || !batches.back().takes(made)) batches.emplace_back();
+    batches.back().add(std::move(made));
   };
   for (const std::string& pointer : rule.remove) edit(Verb::remove, pointer, {});
   for (const std::string& pointer : rule.mask) edit(Verb::mask, pointer, {});

@@ -4,9 +4,9 @@
 #include <planish/rules.hpp>
 
 #include <core/contract/text_pool.hpp>
+#include <core/rules/batch.hpp>
 #include <core/rules/verbs.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,30 +15,6 @@
 #include <vector>
 
 namespace planish::core::rules {
-
-enum class Verb : std::uint8_t { remove, mask, hash, truncate_ip, set };
-
-// One verb at one place.
-struct Edit {
-  struct Step {
-    std::string_view name;  // without escapes
-    bool is_any = false;    // `*`
-  };
-  Verb verb;
-  std::vector<Step> steps;
-  std::string_view value;  // of set: JSON
-};
-
-// Edits that are made in one walk: where one of them finds its place, no other looks below it or above it.
-struct Batch {
-  std::vector<Edit> edits;  // at most kRulePointersMax
-  // Of each level, by the length of a name (63: all longer ones): the edits that such a name may be a step of.
-  std::vector<std::array<std::uint64_t, 64>> candidates;
-
-  [[nodiscard]] std::uint64_t may_step(std::size_t level, std::size_t name_bytes) const noexcept {
-    return candidates[level][name_bytes < 63 ? name_bytes : 63];
-  }
-};
 
 struct CompiledRule {
   std::vector<std::string> types;
@@ -63,6 +39,8 @@ class RuleSet {
   [[nodiscard]] const Hmac& hmac() const noexcept { return hmac_; }
   // What all rules put into an event at most where each place is there once; at most kRulesPutBytesMax.
   [[nodiscard]] std::size_t put_bytes() const noexcept { return put_bytes_; }
+  // Whether a backslash stands in something that they put into one.
+  [[nodiscard]] bool puts_escapes() const noexcept { return puts_escapes_; }
   // How long the longest name that a type gets is, as it stands in JSON.
   [[nodiscard]] std::size_t rename_bytes_max() const noexcept;
   // Whether an edit can change what stands at this place of an event, or above it.
@@ -78,6 +56,7 @@ class RuleSet {
   std::vector<CompiledRule> rules_;
   contract::TextPool pool_;  // of names and values
   std::size_t put_bytes_ = 0;
+  bool puts_escapes_ = false;
 };
 
 struct RuleSet::Compiled {

@@ -29,29 +29,52 @@ inline constexpr std::size_t kGrowthBytes = std::size_t{1} << 16;
   return 2 * sent_bytes + put_bytes + kGrowthBytes;
 }
 
+// Tokens that are copied at once: an edited event has room for as many behind its own.
+inline constexpr std::size_t kTokensAStep = 4;
+
+// The text of an edited event and its tokens; behind those stands its size, twice.
+struct Edited {
+  std::unique_ptr<char[]> text;
+  std::unique_ptr<std::uint32_t[]> tokens;
+
+  // Each token is at a byte of its own.
+  [[nodiscard]] static constexpr std::size_t tokens_max(std::size_t bytes) noexcept { return bytes + 2 + kTokensAStep; }
+  [[nodiscard]] static constexpr std::size_t memory_bytes(std::size_t bytes) noexcept {
+    return bytes + kPadding + tokens_max(bytes) * sizeof(std::uint32_t);
+  }
+};
+
 class RulesScratch {
  public:
   // For events of at most so many bytes, which become at most twice as many and `growth` bytes more. All memory is
   // taken here, and touched as far as events need it.
   explicit RulesScratch(std::size_t event_bytes_max, std::size_t growth = kRulesPutBytesMax + kGrowthBytes)
       : edited_bytes_max_(std::min(2 * event_bytes_max + growth, canonical::Form::kSourceBytesLimit)),
-        index_(edited_bytes_max_),
         form_(edited_bytes_max_) {
-    index_.prepare();
-    for (auto& text : texts_) text = std::make_unique_for_overwrite<char[]>(edited_bytes_max_ + kPadding);
+    for (Edited& edited : edited_) {
+      edited.text = std::make_unique_for_overwrite<char[]>(edited_bytes_max_ + kPadding);
+      edited.tokens = std::make_unique_for_overwrite<std::uint32_t[]>(Edited::tokens_max(edited_bytes_max_));
+    }
     plain_ = std::make_unique_for_overwrite<char[]>(edited_bytes_max_ + kPadding);
   }
 
   [[nodiscard]] static std::size_t memory_bytes_max(std::size_t event_bytes_max) noexcept {
     const std::size_t edited =
         std::min(rules::edited_bytes_max(event_bytes_max, kRulesPutBytesMax), canonical::Form::kSourceBytesLimit);
-    return sizeof(RulesScratch) + 3 * (edited + kPadding) + StructuralIndex(edited).memory_bytes_max() +
+    return sizeof(RulesScratch) + 2 * Edited::memory_bytes(edited) + edited + kPadding +
            canonical::Form::memory_bytes_max(edited);
   }
   [[nodiscard]] std::size_t edited_bytes_max() const noexcept { return edited_bytes_max_; }
 
   // The events of a request, one after the other.
-  void begin_request() noexcept { growth_left_ = kGrowthBytes; }
+  void begin_request() noexcept {
+    growth_left_ = kGrowthBytes;
+    for (Hashed& hashed : hashed_) hashed.size = Hashed::kNone;
+  }
+  // How large an event may become at any time: beyond that nothing is edited any more.
+  [[nodiscard]] std::size_t room_for(std::size_t sent_bytes, std::size_t put_bytes) const noexcept {
+    return std::min(2 * sent_bytes + put_bytes + growth_left_, edited_bytes_max_);
+  }
   // Whether an event may go out with so many bytes.
   [[nodiscard]] bool may_grow(std::size_t sent_bytes, std::size_t bytes, std::size_t put_bytes) noexcept {
     const std::size_t free = 2 * sent_bytes + put_bytes;
@@ -65,19 +88,10 @@ class RulesScratch {
   [[nodiscard]] std::string_view plain(std::string_view content) noexcept {
     return contract::has_backslash(content) ? unescaped(content) : content;
   }
-  // The same of a text with nothing readable behind it: a user may come from a query or from the shape.
-  [[nodiscard]] std::string_view plain_of_unpadded(std::string_view content) noexcept {
-    return content.find('\\') != content.npos ? unescaped(content) : content;
-  }
+  // Where a text may be written without its escapes, which has no more bytes than an event becomes.
+  [[nodiscard]] char* plain_room() noexcept { return plain_.get(); }
 
-  // The canonical form of a value that is a part of an edited text: valid until the next. Empty: it has none.
-  [[nodiscard]] std::string_view canonical_form(std::string_view value) noexcept {
-    const bool built = index_.build(value);
-    check(built);
-    canonical::Source source(value);
-    return canonical_form(source, index_.begin());
-  }
-  // The same of a value that stands at `first` in a text of somebody else's.
+  // The canonical form of the value that stands at `first` in a text: valid until the next. Empty: it has none.
   [[nodiscard]] std::string_view canonical_form(canonical::Source& source, Index first) noexcept {
     std::string_view text;
     form_.begin(source);
@@ -85,9 +99,21 @@ class RulesScratch {
     return text;
   }
 
+  // The kHashDigits that an edit, by its number in its batch, makes of a text.
+  void write_hash(const Hmac& hmac, std::size_t edit, std::string_view text, char* out) noexcept;
+
  private:
-  friend class Editor;
   friend class Application;
+
+  // What an edit made of the last short text: the events of a request mostly are of one user. A longer one costs its
+  // blocks, so that what a byte costs is bounded either way.
+  struct Hashed {
+    static constexpr std::size_t kBytesMax = 64, kNone = kBytesMax + 1;
+    std::size_t size = kNone;
+    std::array<char, kBytesMax> text;
+    std::array<char, kHashDigits> digits;
+  };
+  static constexpr std::size_t kHashedKept = 8;  // edits beyond share with others
 
   [[nodiscard]] std::string_view unescaped(std::string_view content) noexcept {
     check(content.size() <= edited_bytes_max_);
@@ -96,8 +122,8 @@ class RulesScratch {
 
   std::size_t edited_bytes_max_;
   std::size_t growth_left_ = kGrowthBytes;
-  std::array<std::unique_ptr<char[]>, 2> texts_;  // of the event, before an edit and after it
-  StructuralIndex index_;                         // of an edited text
+  std::array<Edited, 2> edited_;  // the event before an edit, and after it
+  std::array<Hashed, kHashedKept> hashed_;
   canonical::Form form_;
   std::unique_ptr<char[]> plain_;
 };

@@ -55,7 +55,7 @@ std::size_t RuleSet::shown_bytes(std::string_view pointer) const noexcept {
   std::size_t shown = names.size;
   for (const CompiledRule& rule : rules_) {
     for (const Batch& batch : rule.batches) {
-      for (const Edit& edit : batch.edits) shown = std::min(shown, shown_names(edit, names));
+      for (const Edit& edit : batch.edits()) shown = std::min(shown, shown_names(edit, names));
     }
   }
   return shown == names.size ? pointer.size() : names.ends[shown - 1];

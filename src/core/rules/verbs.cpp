@@ -2,6 +2,7 @@
 #include <core/rules/verbs.hpp>
 
 #include <core/contract/format.hpp>
+#include <core/hash.hpp>
 
 #include <algorithm>
 #include <array>
@@ -38,11 +39,12 @@ void Hmac::of(std::string_view message, std::span<std::uint8_t, kSha256Bytes> di
 }
 
 void write_digest(std::span<const std::uint8_t, kSha256Bytes> digest, char* out) noexcept {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (std::size_t i = 0; i < kHashDigits / 2; ++i) {
-    *out++ = kDigits[digest[i] >> 4];
-    *out++ = kDigits[digest[i] & 15];
-  }
+  static_assert(kHashDigits == 2 * sizeof(Bytes16));
+  const Bytes16 bytes = load_bytes16(reinterpret_cast<const char*>(digest.data()));
+  const Bytes16 high = bytes >> 4, low = bytes & 0x0F;
+  write_digits(__builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), out);
+  write_digits(__builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31),
+               out + 16);
 }
 
 namespace {

@@ -11,10 +11,11 @@ COUNT = 50
 TOLD = 158_000
 PER_BYTE = 11.0
 AROUND = 50  # were they read for each event, it would be tens of thousands
-# Of the same batch with and without rules. valgrind knows no SHA instructions: what portable code takes for two blocks an event is not
-# counted, since no machine that has them runs it.
-RULES = 1.90
-PORTABLE_SHA256 = 2 * 4019 * 100
+# Of the same batch with and without rules. valgrind knows no SHA instructions: of the two blocks that a hash takes, those of the function
+# that has them are counted in the place of the portable one's. On a machine without them the whole is in PORTABLE.
+RULES, PORTABLE = 1.55, 2.56
+SHA256_BLOCKS = 2 * 100
+PORTABLE_SHA256, SHA256_BY_INSTRUCTIONS = 4003, 186
 
 
 def cost(kind):
@@ -28,6 +29,8 @@ if __name__ == "__main__":
     print(f"segment: {segment:.2f} instructions a byte, at most {PER_BYTE}; as lines {lines:.2f}")
     around = (collected(sys.argv[1], 10, "around") - collected(sys.argv[1], 5, "around")) / 5 / size_of(sys.argv[1], "around")
     print(f"around: {around:.2f} instructions a byte, at most {AROUND}")
-    before, rules = cost("before"), cost("rules") - PORTABLE_SHA256
-    print(f"rules: {rules:.0f} instructions, {rules / before:.3f} times those without ({before:.0f}), at most {RULES}")
-    sys.exit(rules > before * RULES or around > AROUND or told > TOLD or segment > PER_BYTE or lines > segment * 1.03)
+    before, portable = cost("before"), cost("rules")
+    rules = portable - SHA256_BLOCKS * (PORTABLE_SHA256 - SHA256_BY_INSTRUCTIONS)
+    print(f"rules: {rules:.0f} instructions, {rules / before:.3f} times those without ({before:.0f}), at most {RULES}; with portable "
+          f"SHA-256 {portable / before:.3f} times, at most {PORTABLE}")
+    sys.exit(rules > before * RULES or portable > before * PORTABLE or around > AROUND or told > TOLD or segment > PER_BYTE or lines > segment * 1.03)

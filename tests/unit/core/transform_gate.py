@@ -18,10 +18,10 @@ def size_of(program, kind):
     return int(subprocess.run([program, "0", kind], check=True, capture_output=True, text=True).stdout)
 
 
-def collected(program, count, kind):
+def collected(program, count, *kind):
     with tempfile.TemporaryDirectory() as directory:
         out = os.path.join(directory, "callgrind.out")
-        subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--quiet", program, str(count), kind],
+        subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--quiet", program, str(count), *kind],
                        check=True, env={**os.environ, "GLIBC_TUNABLES": TUNABLES})
         with open(out, encoding="utf-8", errors="replace") as file:
             return int(re.search(r"^(?:summary|totals): (\d+)", file.read(), re.M)[1])

@@ -49,6 +49,17 @@ struct Applied {
     user = left.user;
     id = left.id;
     EXPECT_EQ(diagnose(whole).kind, Diagnosis::Kind::valid) << whole;
+    if (changed) expect_tokens(left);
+  }
+  // They are those that stage 1 finds in the text.
+  static void expect_tokens(const Left& left) {
+    std::string padded(left.whole);
+    padded.resize(padded.size() + kPadding);
+    StructuralIndex index(left.whole.size());
+    ASSERT_TRUE(index.build({padded.data(), left.whole.size()}));
+    EXPECT_TRUE(std::equal(index.begin(), index.end() + 2, left.first)) << left.whole;
+    if (left.payload_first == nullptr) return;
+    EXPECT_EQ(left.base + *left.payload_first, left.payload.data());
   }
 
   Left::Verdict verdict = Left::Verdict::kept;
@@ -227,6 +238,36 @@ TEST(Rules, DecideByUserThenIdThenTheEvent) {
   EXPECT_EQ(hash("", "\"a\""), hash("\"a\"", ""));
   EXPECT_EQ(hash("null", "\"a\""), hash("\"a\"", ""));
   EXPECT_EQ(hash("", ""), 0x44136fa355b3678aU);  // printf %s '{}' | sha256sum
+}
+
+// Of the room beyond twice its size and what rules put into each, which the events of a request share.
+TEST(Rules, ShareTheRoomToGrow) {
+  RulesScratch scratch(1000);
+  scratch.begin_request();
+  EXPECT_TRUE(scratch.may_grow(100, 210, 10));
+  EXPECT_TRUE(scratch.may_grow(100, 210 + kGrowthBytes - 1, 10));
+  EXPECT_FALSE(scratch.may_grow(100, 212, 10));
+  EXPECT_TRUE(scratch.may_grow(100, 211, 10));
+  EXPECT_FALSE(scratch.may_grow(100, 211, 10));
+  scratch.begin_request();
+  EXPECT_FALSE(scratch.may_grow(100, 211 + kGrowthBytes, 10));
+  EXPECT_TRUE(scratch.may_grow(100, 210 + kGrowthBytes, 10));
+}
+
+// What an edit made of one event's text is kept for the next of the same request.
+TEST(Rules, HashAnotherTextAnew) {
+  std::string event = R"({"l":[)";
+  for (const unsigned size : {64u, 64u, 65u, 65u, 63u, 0u, 0u, 1u}) event += '"' + std::string(size, 'x') + R"(",)";
+  event += R"("y","x"]})";
+  const std::string hashed = left({.hash = {"/l/*"}}, event);
+  const auto each = [&](std::size_t i) { return hashed.substr(std::string_view(R"({"l":[")").size() + i * 35, 32); };
+  EXPECT_EQ(each(0), each(1));
+  EXPECT_NE(each(1), each(2));
+  EXPECT_EQ(each(2), each(3));
+  EXPECT_EQ(each(5), each(6));
+  EXPECT_NE(each(7), each(8));
+  EXPECT_EQ(each(7), each(9));
+  EXPECT_EQ(left({.hash = {"/l/*"}}, R"({"l":["x"]})"), R"({"l":[")" + each(9) + R"("]})");
 }
 
 TEST(Rules, RefuseAnEventThatGrowsTooLarge) {

@@ -66,10 +66,15 @@ TEST(RuleSet, HasLimits) {
   std::string deep;
   for (std::size_t i = 0; i < kRuleStepsMax; ++i) deep += "/a";
   EXPECT_EQ(problems({{.remove = {deep}}}), Lines{});
-  EXPECT_EQ(problems({{.remove = {deep + "/a"}}}).size(), 1u);
+  EXPECT_EQ(problems({{.remove = {deep + "/a"}}}), (Lines{"0 remove: \"" + deep + "/a\" has more than 32 steps"}));
   const std::vector<Rule> rules(kRulesMax, Rule{.remove = {"/a"}});
   EXPECT_EQ(problems(rules), Lines{});
-  EXPECT_EQ(problems(std::vector<Rule>(kRulesMax + 1, Rule{.remove = {"/a"}})).size(), 1u);
+  EXPECT_EQ(problems(std::vector<Rule>(kRulesMax + 1, Rule{.remove = {"/a"}})), (Lines{"256 : more than 256 rules"}));
+  Rule setting;
+  for (std::size_t i = 0; i < kRulePointersMax; ++i) setting.set.push_back({"/a", "1"});
+  EXPECT_EQ(problems({setting}), Lines{});
+  setting.set.push_back({"/a", "1"});
+  EXPECT_EQ(problems({setting}), (Lines{"0 set: more than 64 pointers"}));
 }
 
 TEST(RuleSet, HasALimitForWhatIsPutIntoAnEvent) {

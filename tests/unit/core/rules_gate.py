@@ -1,0 +1,29 @@
+"""What rules may cost for each byte that a client sends, whatever it sends, in instructions: rules_gate.py PROGRAM
+
+Rules of every verb, with pointers through arrays and names that are escaped, against bodies that are made for them. What the same body
+costs without rules is taken off. Hashes are counted with the portable SHA-256, as on a machine without its instructions: valgrind
+has none; they are bounded by what an event may become, 34 bytes a hash."""
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from transform_gate import collected, size_of
+
+LIMITS = {"doubled": 30, "others": 20, "escaped": 30, "events": 70, "wild": 50, "gone": 10, "masks": 100, "hashes": 650, "long_hashes": 220, "forms": 70,
+          "form": 380, "addresses": 85, "no_addresses": 2, "made": 110, "deep": 55}
+
+
+def cost(kind):
+    program = sys.argv[1]
+
+    def once(*arguments):
+        return collected(program, 2, *arguments) - collected(program, 1, *arguments)
+
+    return (once(kind) - once(kind, "plain")) / size_of(program, kind)
+
+
+if __name__ == "__main__":
+    with ThreadPoolExecutor(2) as pool:
+        costs = dict(zip(LIMITS, pool.map(cost, LIMITS)))
+    for kind, limit in LIMITS.items():
+        print(f"{kind}: {costs[kind]:.1f} instructions a byte, at most {limit}")
+    sys.exit(any(costs[kind] > limit for kind, limit in LIMITS.items()))
