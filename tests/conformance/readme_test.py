@@ -1,7 +1,7 @@
 """README.md, run as it is written: its servers are started, its commands print what stands below them.
 
-A block of indented lines that begins with a command is run, `cmake/run SETTINGS` starts planish with these settings (on a port of the kernel's choice,
-which then stands for 8080); a block that begins otherwise is what the one before it prints. readme_test.py --update writes what they print today."""
+A block of indented lines that begins with a command is run, `cmake/run SETTINGS` or `planish serve SETTINGS` starts planish with these settings (on a port of
+the kernel's choice, which then stands for 8080); a block that begins otherwise is what the one before it prints. readme_test.py --update writes what they print today."""
 import os
 import pathlib
 import re
@@ -13,8 +13,9 @@ import unittest
 from planish_server import Server, binary, undated
 
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
-SECTIONS = ("30 seconds to the first answer", "8. Endpoints and shapes")
-COMMAND = re.compile(r"(curl|printf|planish|cmake/run) ?")
+SECTIONS = ("30 seconds to the first answer", "8. Endpoints and shapes", "10. Contracts")
+COMMAND = re.compile(r"(curl|printf|sed|planish|cmake/run) ?")
+SERVER = re.compile(r"(?:cmake/run|planish serve)(.*)")
 
 
 def section(lines, title):
@@ -48,10 +49,10 @@ def run(lines, title):
         try:
             for begin, end in blocks(lines, title):
                 text = "\n".join(line[4:] for line in lines[begin:end])
-                if text.startswith("cmake/run"):
+                if started := SERVER.fullmatch(text):
                     if server:
                         server.kill()
-                    server = Server(*text.split()[1:])
+                    server = Server(*started[1].split())
                 elif COMMAND.match(text):
                     text = text.replace("localhost:8080", f"127.0.0.1:{server.port}" if server else "")
                     printed = subprocess.run(["bash", "-euc", text], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True, timeout=60).stdout

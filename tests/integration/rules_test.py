@@ -131,7 +131,8 @@ class Rules(unittest.TestCase):
 
     def test_a_key_is_long_enough_and_loses_one_line_end(self):
         config = self.config('[[rule]]\nhash = ["/h"]\n')
-        for key, code in ((b"0" * 15, 78), (b"0" * 16, 0), (b"0" * 15 + b"\n", 78), (b"0" * 15 + b"\n\n", 0), (b"0" * 15 + b"\r\n", 78), (b"", 78)):
+        for key, code in ((b"0" * 15, 78), (b"0" * 16, 0), (b"0" * 15 + b"\n", 78), (b"0" * 15 + b"\n\n", 0), (b"0" * 15 + b"\r\n", 78), (b"", 78),
+                          (b"0" * 4096, 0), (b"0" * 4097, 78)):
             (self.folder / "rule.key").write_bytes(key)
             self.assertEqual(self.run_planish("check", "--config", config).returncode, code, key)
 

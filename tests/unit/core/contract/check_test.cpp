@@ -42,6 +42,8 @@ TEST(Contract, TellsTheFirst16Faults) {
   std::string payload = "[0";
   for (int i = 1; i < 16; ++i) payload += ",0";
   EXPECT_EQ(faults(R"({"items":{"type":"string"}})", payload + "]").size(), 16u);
+  EXPECT_EQ(faults(R"({"items":{"type":"string"}})", payload + ",0]"),
+            faults(R"({"items":{"type":"string"}})", payload + "]"));
   // A later fault that is found first makes room for an earlier one.
   const auto told =
       faults(R"({"items":{"type":"string"},"maxItems":3,"allOf":[{"items":{"minimum":1}}]})", payload + ",0]");

@@ -118,6 +118,14 @@ TEST(EcmaPattern, RefusesWhatEcmaDoesNotHave) {
   }
 }
 
+TEST(EcmaPattern, RepeatsUpToABound) {
+  EXPECT_TRUE(matches("^a{1000}$", std::string(1000, 'a')));
+  EXPECT_FALSE(matches("^a{0,1000}$", std::string(1001, 'a')));
+  std::string out;
+  EXPECT_EQ(EcmaPattern::translate("a{1001}", out), Verdict::not_re2);
+  EXPECT_NE(out.find("more than 1000 repetitions, which RE2 does not do"), std::string::npos) << out;
+}
+
 TEST(EcmaPattern, NestsGroupsUpToABound) {
   const auto nested = [](std::size_t depth) { return std::string(depth, '(') + "a" + std::string(depth, ')'); };
   EXPECT_TRUE(matches(nested(250), "a"));
@@ -125,10 +133,18 @@ TEST(EcmaPattern, NestsGroupsUpToABound) {
 }
 
 TEST(Pattern, RefusesAProgramThatIsTooLarge) {
+  const auto repeated = [](int count) { return "(?:(?:abcdefgh){" + std::to_string(count) + "})"; };
   std::string error;
-  EXPECT_EQ(Pattern::compile("(?:(?:(?:a{100}){100}){10})", error), nullptr);
+  int least = 1, most = 1000;  // that fit, and that do not
+  ASSERT_NE(Pattern::compile(repeated(least), error), nullptr) << error;
+  ASSERT_EQ(Pattern::compile("(?:" + repeated(most) + "{10})", error), nullptr);
   EXPECT_FALSE(error.empty());
-  EXPECT_NE(Pattern::compile("(?:a{100})", error), nullptr);
+  for (most = 1000; most - least > 1;) {
+    const int middle = (least + most) / 2;
+    (Pattern::compile(repeated(middle), error) != nullptr ? least : most) = middle;
+  }
+  // A program of so many bytes at most: RE2 takes two thirds for it, and 16 an instruction.
+  EXPECT_LT(static_cast<std::size_t>(least) * 8 * 16, kPatternBytesMax);
 }
 
 TEST(Pattern, TakesLinearTimeForWhatBacktrackingCannotDo) {
