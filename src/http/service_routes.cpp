@@ -114,13 +114,6 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "a route is its own row");
 
-// A route that takes a method beside OPTIONS answers it.
-constexpr bool all_answered() {
-  return std::all_of(RouteTable::kRows.begin(), RouteTable::kRows.end(),
-                     [](const RouteRow& row) { return row.answer != nullptr || !row.name.starts_with('/'); });
-}
-static_assert(all_answered(), "a path has an answer");
-
 }  // namespace
 
 std::span<const RouteRow, kRouteCount> route_rows() noexcept {

@@ -50,6 +50,13 @@ bool has(const Served& routes, std::string_view path) {
   return routes.find(path).route != Route::other;
 }
 
+TEST(Routes, HaveAnAnswerWhereTheyHaveAPath) {
+  for (const RouteRow& row : route_rows()) {
+    const bool has_path = row.name.starts_with('/') || row.route == Route::transform;
+    EXPECT_EQ(row.answer != nullptr, has_path) << row.name;
+  }
+}
+
 TEST(Routes, FindsEveryRouteOfTheContract) {
   EXPECT_EQ(kAll.find("/").route, Route::transform);
   EXPECT_EQ(kAll.find("/healthz").route, Route::healthz);
