@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from transform_gate import collected, size_of
 
-LIMITS = {"doubled": 30, "others": 20, "escaped": 30, "events": 70, "wild": 50, "gone": 10, "masks": 100, "hashes": 650, "long_hashes": 240, "forms": 80,
+LIMITS = {"doubled": 30, "others": 20, "escaped": 30, "events": 85, "wild": 50, "gone": 10, "masks": 100, "hashes": 650, "long_hashes": 240, "forms": 80,
           "form": 380, "addresses": 85, "no_addresses": 2, "made": 110, "deep": 55}
 
 
