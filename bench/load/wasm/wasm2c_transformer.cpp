@@ -209,8 +209,10 @@ std::size_t Transformer::answer_bytes_max(const Transform& transform, std::size_
   return impl_->answer_bytes_max(transform, body_bytes, mode);
 }
 
-std::size_t Transformer::memory_bytes_max(const Transform& transform) const noexcept {
-  return impl_->instance(transform).memory_bytes();
+std::size_t Transformer::memory_bytes_max(std::span<const Transform> transforms) const noexcept {
+  std::size_t bytes = 0;
+  for (const Transform& transform : transforms) bytes = std::max(bytes, impl_->instance(transform).memory_bytes());
+  return bytes;
 }
 
 const Outcome& Transformer::transform(const Transform& transform, PaddedView body, const Context& context,
