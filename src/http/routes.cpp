@@ -91,7 +91,7 @@ Routed Routes::route(const Endpoints& endpoints, const Request& request) const n
     routed.fault = Fault::not_found;
   } else if (!taken(row.methods, request.method)) {
     routed.fault = Fault::method;
-  } else if (request.method == Method::post && row.content_fault != nullptr) {
+  } else if (request.method == Method::post && row.content_fault != nullptr && routed.endpoint != nullptr) {
     routed.fault = row.content_fault(routed.endpoint->shape(), request);
   }
   return routed;

@@ -61,7 +61,8 @@ class ServerConnection {
     Outbox& outbox;  // capacity: at least service.outbox_bytes_max()
   };
 
-  ServerConnection() noexcept {}  // user-provided, for the union
+  // NOLINTNEXTLINE(modernize-use-equals-default): user-provided, for the union
+  ServerConnection() noexcept {}
 
   // The most bytes that can be kept: a whole head and a whole body.
   [[nodiscard]] static constexpr std::size_t kept_bytes_max(const Limits& limits) noexcept {
