@@ -4,8 +4,8 @@ Rules of every verb, with pointers through arrays and names that are escaped, ag
 costs without rules is taken off. Hashes are counted with the portable SHA-256, as on a machine without its instructions: valgrind
 has none; they are bounded by what an event may become, 34 bytes a hash."""
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
+from gate_of_bodies import over
 from transform_gate import collected, size_of
 
 LIMITS = {"doubled": 30, "others": 20, "escaped": 30, "events": 85, "wild": 50, "gone": 10, "masks": 100, "hashes": 650, "long_hashes": 240, "forms": 80,
@@ -22,8 +22,4 @@ def cost(kind):
 
 
 if __name__ == "__main__":
-    with ThreadPoolExecutor(2) as pool:
-        costs = dict(zip(LIMITS, pool.map(cost, LIMITS)))
-    for kind, limit in LIMITS.items():
-        print(f"{kind}: {costs[kind]:.1f} instructions a byte, at most {limit}")
-    sys.exit(any(costs[kind] > limit for kind, limit in LIMITS.items()))
+    sys.exit(over(LIMITS, cost))
