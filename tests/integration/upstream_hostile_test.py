@@ -50,6 +50,25 @@ GARBAGE = {
 }
 
 
+def in_threads(do, things):
+    """Does it to each in a thread of its own, and raises the first failure."""
+    failures = []
+
+    def run(one):
+        try:
+            do(one)
+        except BaseException as failure:  # told by the main thread
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in things]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
 class Hostile(unittest.TestCase):
     """One planish, asked again and again."""
 
@@ -85,32 +104,23 @@ class Hostile(unittest.TestCase):
 
     def ask_all(self, server, check, keys, clients, make):
         """Some clients, each with a connection of its own that no answer may close."""
-        keys, lock, failures = iter(keys), threading.Lock(), []
+        keys, lock = iter(keys), threading.Lock()
 
-        def ask():
-            try:
-                with server.connect() as client:
-                    while True:
-                        with lock:
-                            key = next(keys, None)
-                        if key is None:
-                            return
-                        begun = time.monotonic()
-                        got = client.ask(request(make(key)))
-                        self.assertLess(time.monotonic() - begun, IN_TIME, key)
-                        check(got, key)
-                        if got.status >= 400:
-                            self.assertEqual(json.loads(got.body)["status"], got.status)
-            except BaseException as failure:  # told by the main thread
-                failures.append(failure)
+        def ask(_):
+            with server.connect() as client:
+                while True:
+                    with lock:
+                        key = next(keys, None)
+                    if key is None:
+                        return
+                    begun = time.monotonic()
+                    got = client.ask(request(make(key)))
+                    self.assertLess(time.monotonic() - begun, IN_TIME, key)
+                    check(got, key)
+                    if got.status >= 400:
+                        self.assertEqual(json.loads(got.body)["status"], got.status)
 
-        threads = [threading.Thread(target=ask) for _ in range(clients)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise failures[0]
+        in_threads(ask, range(clients))
 
     def key_of(self, taken):
         return json.loads(taken.body.splitlines()[0])["event"]["payload"]
@@ -281,10 +291,10 @@ class Gone(unittest.TestCase):
                 for one in upstreams:
                     file.write(f'[[endpoint]]\npath = ["/{one.number}"]\nupstream = "{one.now.url()}"\n')
             with Server("--config", path) as server:
-                self.in_threads(lambda one: one.go_and_come_back(server, 0.2), upstreams)  # warm
+                in_threads(lambda one: one.go_and_come_back(server, 0.2), upstreams)  # warm
                 memory, descriptors = server.memory(), Hostile.settled(server)
                 for _ in range(self.TIMES // self.AT_A_TIME):
-                    self.in_threads(lambda one: one.go_and_come_back(server, self.SECONDS), upstreams)
+                    in_threads(lambda one: one.go_and_come_back(server, self.SECONDS), upstreams)
                 self.assertLessEqual(Hostile.settled(server), descriptors + 2)
                 self.assertLess(server.memory() - memory, 4 << 20)
                 self.assertEqual(server.metrics()["http_server_active_requests"], 1)
@@ -293,23 +303,6 @@ class Gone(unittest.TestCase):
                 self.assertEqual(sorted(one.told), sorted(one.seen))  # nothing is lost, nothing is there twice
             print(f"{self.TIMES} times gone for {self.SECONDS} s, {sum(len(one.told) for one in upstreams)} events told "
                   f"and there, {sum(one.refused for one in upstreams)} requests refused meanwhile", flush=True)
-
-    def in_threads(self, do, upstreams):
-        failures = []
-
-        def run(one):
-            try:
-                do(one)
-            except BaseException as failure:  # told by the main thread
-                failures.append(failure)
-
-        threads = [threading.Thread(target=run, args=(one,)) for one in upstreams]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise failures[0]
 
 
 class GoneAndBack:
