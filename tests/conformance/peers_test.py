@@ -5,12 +5,11 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import unittest
 
-from planish_server import Connection, Server, benchmark_body, eventually, request
+from planish_server import Connection, Server, benchmark_body, eventually, free_port, request
 
 BODY = benchmark_body()
 
@@ -36,12 +35,6 @@ def run(*command, **options):
 
 def url(path="/"):
     return f"http://127.0.0.1:{server.port}{path}"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def stable(answer):

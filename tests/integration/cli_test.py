@@ -12,7 +12,7 @@ import time
 import unittest
 
 import planish_server
-from planish_server import Server, benchmark_body, request, undated
+from planish_server import Server, benchmark_body, free_port, request, undated
 
 OK, FAILED, USAGE, BAD_INPUT, UNREACHABLE, CANNOT_BIND, CONFIGURATION = 0, 1, 64, 65, 69, 71, 78
 GOOD = b'{"user_id":1,"events":[]}'
@@ -28,12 +28,6 @@ def clean_environment(**more):
 def run(*args, stdin=b"", env=None, timeout=60):
     command = [planish_server.binary(), *[str(a) for a in args]]
     return subprocess.run(command, input=stdin, capture_output=True, env=clean_environment(**(env or {})), timeout=timeout)
-
-
-def port_of_nobody():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Folder(unittest.TestCase):
@@ -370,7 +364,7 @@ class Probes(Folder):
             self.assertIn(b"ok 1 - ", result.stdout)
 
     def test_smoke_cannot_reach(self):
-        self.assertEqual(run("smoke", "--url", f"http://127.0.0.1:{port_of_nobody()}").returncode, UNREACHABLE)
+        self.assertEqual(run("smoke", "--url", f"http://127.0.0.1:{free_port()}").returncode, UNREACHABLE)
         self.assertEqual(run("smoke", "--url", "ftp://x").returncode, USAGE)
 
 
@@ -456,7 +450,7 @@ class Serving(Folder):
     @contextlib.contextmanager
     def unread(self, writer, *args):
         """The port of a server whose log goes into the pipe, which nobody reads. It is to stop with 0."""
-        port = port_of_nobody()
+        port = free_port()
         process = subprocess.Popen([planish_server.binary(), "serve", "--listen", f"127.0.0.1:{port}", *args], stderr=writer,
                                    env=clean_environment())
         os.close(writer)
@@ -612,7 +606,7 @@ class Systemd(Folder):
     def test_sockets_of_another_process_are_not_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
-            free = port_of_nobody()
+            free = free_port()
             process = self.inherit(listener, args=["--listen", f"127.0.0.1:{free}"], LISTEN_PID="1")
             self.assertTrue(planish_server.eventually(
                 lambda: run("healthcheck", "--listen", f"127.0.0.1:{free}").returncode == OK))

@@ -7,9 +7,8 @@ import threading
 import time
 import unittest
 
-from planish_server import Server, binary
+from planish_server import SANITIZED, Server, binary
 
-SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""
 UNREACHABLE, FAILED = 69, 1
 OK = b"HTTP/1.1 200 OK\r\n"
 # What is sent first, what is sent without end, the pause between, and the word that names it.

@@ -24,9 +24,8 @@ import unittest
 import hostile
 import hostile_events
 import run_delay
-from planish_server import LONG, Server, benchmark_body, chunked, eventually, request, undated
+from planish_server import LONG, SANITIZED, Server, benchmark_body, chunked, eventually, request, undated
 
-SANITIZED = os.environ.get("PLANISH_SANITIZED", "")
 SECONDS = float(os.environ.get("PLANISH_SOAK_SECONDS", "600" if LONG else "20"))
 PATIENCE = 0.250 * (10 if SANITIZED else 1)
 BODY, LENIENT = benchmark_body(100), {"Prefer": "handling=lenient"}

@@ -1,11 +1,10 @@
 """What is bounded: connections, buffered bytes, descriptors, memory."""
 import json
-import os
 import resource
 import time
 import unittest
 
-from planish_server import LONG, Closed, Server, benchmark_body, eventually, request
+from planish_server import LONG, SANITIZED, Closed, Server, benchmark_body, eventually, request
 from upstream_peer import Upstream
 
 BODY = benchmark_body(3)
@@ -18,7 +17,6 @@ def announce(size, sent=b""):
 REFUSED = 'http_server_requests_total{code="503",route="none"}'
 
 # A sanitizer's shadow and quarantine are no memory of planish's.
-SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""
 
 
 class ConnectionLimit(unittest.TestCase):

@@ -14,10 +14,9 @@ import time
 import unittest
 
 import planish_server
-from planish_server import Server, request
+from planish_server import SANITIZED, Server, free_port, request
 
 OK, FAILED, USAGE, BAD_INPUT, UNREACHABLE, NO_RESOURCE, CONFIGURATION = 0, 1, 64, 65, 69, 71, 78
-SANITIZED = bool(os.environ.get("PLANISH_SANITIZED"))
 GOOD = b'{"user_id":1,"events":[]}'
 TRACED = {"ASAN_OPTIONS": "detect_leaks=0"}  # which it can't do under strace
 
@@ -26,12 +25,6 @@ def clean_environment(**more):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_") and k not in ("PORT", "NOTIFY_SOCKET")}
     environment.update(more)
     return environment
-
-
-def port_of_nobody():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def start(*args, more=None, **options):
@@ -60,7 +53,7 @@ class ClosedStreams(unittest.TestCase):
 
     def test_a_server_puts_null_in_their_places(self):
         for closed in self.SUBSETS:
-            port = port_of_nobody()
+            port = free_port()
             process = start("serve", "--listen", f"127.0.0.1:{port}", "--access-log", "1", stdin=subprocess.DEVNULL,
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=without(closed))
             try:
@@ -157,7 +150,7 @@ class LostLog(unittest.TestCase):
     """Each request is a line of the log here, and each line that nobody will ever read is counted."""
 
     def serve(self, stderr, **options):
-        self.port = port_of_nobody()
+        self.port = free_port()
         process = start("serve", "--listen", f"127.0.0.1:{self.port}", "--access-log", "1", "--threads", "1", stderr=stderr, **options)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -334,7 +327,7 @@ class NothingLeft(unittest.TestCase):
 class BothFamilies(unittest.TestCase):
     def test_the_default_address_serves_both_and_healthcheck_finds_it(self):
         """The default is :8080, which may be taken here: PORT makes the same of another port."""
-        port = str(port_of_nobody())
+        port = str(free_port())
         with Server(env={"PORT": port}, listen=None, threads=2) as server:
             self.assertEqual(server.wait_for_line("listening")["address"], f":{port}")
             for host in ("127.0.0.1", "::1"):

@@ -1,7 +1,6 @@
 """Load and hostile clients together: served connections go on, memory stays flat, the stop is clean.
 
 Ten seconds in the normal run, half an hour with PLANISH_LONG."""
-import os
 import pathlib
 import random
 import subprocess
@@ -13,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "conformance"))
 from bodies import Bodies  # noqa: E402
-from planish_server import LONG, Connection, Server, benchmark_body, request  # noqa: E402
+from planish_server import LONG, SANITIZED, Connection, Server, benchmark_body, request  # noqa: E402
 from status_table import ROWS  # noqa: E402
 
 SECONDS = 1800 if LONG else 10
@@ -101,7 +100,7 @@ class Soak(unittest.TestCase):
             self.assertNotIn("Non-2xx", out)
             self.assertNotIn("Socket errors", out)
             # Sanitisers keep freed memory in quarantine, so only a plain build says something about flatness.
-            if os.environ.get("PLANISH_SANITIZED", "") == "":
+            if not SANITIZED:
                 self.assertLess(at_end, half_way * 1.1 + (8 << 20))
             self.assertEqual(server.stop(), 0)
 

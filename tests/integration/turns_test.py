@@ -16,9 +16,8 @@ import zlib
 
 import packing
 import run_delay
-from planish_server import Server, binary, eventually, request
+from planish_server import SANITIZED, Server, binary, eventually, request
 
-SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""
 SLOWER = 10 if SANITIZED else 1
 TRIES = 200
 HEALTH = request(method="GET", target="/healthz")

@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from planish_server import Server, eventually, request
+from planish_server import Server, eventually, free_port, request
 from upstream_peer import Upstream, answer
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -24,16 +24,6 @@ def tool(name):
     if not found:
         raise unittest.SkipTest(f"{name} is not installed: cmake/packages test")
     return found
-
-
-def free_ports(count):
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 def listens(port):
@@ -97,7 +87,7 @@ class Nginx(Peer):
         nginx = tool("nginx")
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        (self.port,) = free_ports(1)
+        self.port = free_port()
         self.store = Upstream(lambda peer, _: peer.send(answer(200, b"stored", [("Content-Type", "text/plain")])))
         self.addCleanup(self.store.stop)
         folders = "".join(f"{kind}_temp_path {folder.name}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -191,7 +181,7 @@ class Haproxy(Peer):
         haproxy = tool("haproxy")
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        (self.port,) = free_ports(1)
+        self.port = free_port()
         self.store = Upstream(self.behave)
         self.addCleanup(self.store.stop)
         configuration = pathlib.Path(folder.name, "haproxy.cfg")

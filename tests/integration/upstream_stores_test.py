@@ -21,7 +21,7 @@ import yaml
 
 import go_modules
 from driving import HERE, THEN, packages
-from planish_server import Server, eventually, request
+from planish_server import Server, eventually, free_port, request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
@@ -44,12 +44,6 @@ def wanted():
 
 def milliseconds(text):
     return round(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Stores(unittest.TestCase):

@@ -4,7 +4,6 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import tomllib
@@ -12,7 +11,7 @@ import unittest
 
 import yaml
 
-from planish_server import Connection, Server, eventually, request
+from planish_server import Connection, Server, eventually, free_port, request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
@@ -35,12 +34,6 @@ def seconds(text):
 
 def tool(name):
     return shutil.which(name) or f"/usr/sbin/{name}"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def settings_of(arguments):

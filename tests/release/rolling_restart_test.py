@@ -9,29 +9,18 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
 import time
 import unittest
 
-from planish_server import TIMEOUT, Server, benchmark_body, eventually
+from planish_server import TIMEOUT, Server, benchmark_body, eventually, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROUNDS = 10
 CHECK_INTERVAL = "100ms"  # x fall 2, well below the drain delay
 SETTINGS = ("--drain-delay", "1s", "--shutdown-timeout", "10s")
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def start_haproxy(case, front, ports):
@@ -91,7 +80,7 @@ class Client(threading.Thread):
 
 class RollingRestart(unittest.TestCase):
     def test_no_request_fails(self):
-        front, *ports = free_ports(3)
+        front, *ports = (free_port() for _ in range(3))
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         servers = [Server("--listen", f"127.0.0.1:{port}", *SETTINGS) for port in ports]

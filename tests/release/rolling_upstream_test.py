@@ -10,8 +10,8 @@ import threading
 import time
 import unittest
 
-from planish_server import TIMEOUT, Server, eventually
-from rolling_restart_test import SETTINGS, free_ports, start_haproxy
+from planish_server import TIMEOUT, Server, eventually, free_port
+from rolling_restart_test import SETTINGS, start_haproxy
 from upstream_peer import OK, Upstream
 
 ROUNDS = 4
@@ -82,7 +82,7 @@ class Client(threading.Thread):
 
 class RollingRestart(unittest.TestCase):
     def test_what_was_told_is_upstream_and_nothing_is_sent_twice(self):
-        front, behind, *ports = free_ports(4)
+        front, behind, *ports = (free_port() for _ in range(4))
         collector = Collector(behind)
         self.addCleanup(lambda: collector.now.stop())  # whoever it is then
         settings = (*SETTINGS, "--upstream", f"http://127.0.0.1:{behind}/in", "--answer-members", "key,payload")

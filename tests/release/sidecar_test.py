@@ -12,8 +12,8 @@ import unittest
 
 import yaml
 
-from operations_test import DOCKER, ENVIRONMENT, free_port, run, seconds, time_to_stop, tool
-from planish_server import Server, eventually, request
+from operations_test import DOCKER, ENVIRONMENT, run, seconds, time_to_stop, tool
+from planish_server import Server, eventually, free_port, request
 
 BATCH = b'{"batch":[{"type":"track","event":"Order Completed","userId":"u1","messageId":"m1","timestamp":"2023-11-04T18:44:16.789Z","properties":{"total":12.5}}]}'
 OBJECTS = {thing["kind"]: thing for thing in yaml.safe_load_all((DOCKER / "kubernetes/sidecar.yaml").read_text())}

@@ -6,6 +6,7 @@ Whatever an answer has that RFC 9112 or the contract does not allow raises Proto
 import collections
 import json
 import os
+import random
 import re
 import select
 import signal
@@ -16,6 +17,7 @@ import time
 
 TIMEOUT = float(os.environ.get("PLANISH_TEST_TIMEOUT", "20"))
 LONG = os.environ.get("PLANISH_LONG", "") not in ("", "0")
+SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""  # memory is the sanitizer's then, and no bound of it is held
 
 
 class ProtocolError(AssertionError):
@@ -425,6 +427,27 @@ def parse_address(text):
         return text[len("unix:") :]
     host, _, port = text.removeprefix("http://").rstrip("/").rpartition(":")
     return (host.strip("[]") or "127.0.0.1", int(port))
+
+
+_ports_given = set()
+
+
+def free_port():
+    """A TCP port of loopback where nobody listens, never the same twice, and below those that outgoing connections are given.
+
+    So it is still free when its listener starts, or comes back.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 30_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in _ports_given:
+            _ports_given.add(port)
+            return port
 
 
 def eventually(holds, timeout=TIMEOUT, pause=0.02):
