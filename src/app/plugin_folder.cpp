@@ -1,4 +1,4 @@
-// What `planish plugin init` writes: see the header. The texts are the files of sdk/ and planish.h.
+// What `planish plugin init` writes: see the header. The texts are the files of include/planish/plugin/.
 #include <app/plugin_folder.hpp>
 
 #include <app/plugin_texts.hpp>
