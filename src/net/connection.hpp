@@ -63,6 +63,9 @@ class Connection {
   [[nodiscard]] const Waiting& waiting() const noexcept { return waiting_; }
   // Of one with an unread answer: since when its peer has taken nothing.
   [[nodiscard]] std::chrono::nanoseconds not_taken_since() const noexcept { return not_taken_since_; }
+  // What was written to it last has all been taken, so the next is for us to write.
+  [[nodiscard]] bool has_taken_all() const noexcept { return bytes_not_taken() == 0; }
+  void wait_anew_for_room() noexcept;
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
   [[nodiscard]] bool ended() const noexcept { return waiting_.what == WaitsFor::nothing; }

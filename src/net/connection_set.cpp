@@ -54,7 +54,6 @@ void ConnectionSet::add(Descriptor socket, bool counted) {
 // The longest-idle connection that has really nothing for us. Connections on which a request has arrived that was not
 // read yet are not idle; a few of those may be passed over.
 bool ConnectionSet::make_room() {
-  constexpr int kLooksMax = 16;
   int looks = 0;
   for (Connection& connection : idle_) {
     if (++looks > kLooksMax) break;
@@ -83,6 +82,13 @@ void ConnectionSet::end_longest_away() {
   if (longest == away_.end()) return;
   longest->end();
   erase_if_gone(*longest);
+}
+
+Connection* ConnectionSet::longest_unread() noexcept {
+  for (int looks = 0; looks < kLooksMax && !unread_.empty() && unread_.front().has_taken_all(); ++looks) {
+    unread_.front().wait_anew_for_room();
+  }
+  return unread_.empty() ? nullptr : &unread_.front();
 }
 
 bool ConnectionSet::sweep() {

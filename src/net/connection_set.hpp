@@ -58,8 +58,11 @@ class ConnectionSet {
   [[nodiscard]] bool empty() const noexcept {
     return idle_.empty() && busy_.empty() && unread_.empty() && away_.empty();
   }
-  // Of those with an unread answer, the one whose peer has taken nothing for longest; null where there is none.
-  [[nodiscard]] Connection* longest_unread() noexcept { return unread_.empty() ? nullptr : &unread_.front(); }
+  // Where one is to be ended for others, so many are looked at, a system call each, which is less than an answer takes.
+  static constexpr int kLooksMax = 16;
+  // Of those with an unread answer, the one whose peer has taken nothing for longest; null where there is none. A busy
+  // thread may not have come to write more to a peer that has taken all there was: who has is not to blame.
+  [[nodiscard]] Connection* longest_unread() noexcept;
   // Since when it has not; kNobody where there is none. From any thread.
   static constexpr std::chrono::nanoseconds kNobody = std::chrono::nanoseconds::max();
   [[nodiscard]] std::chrono::nanoseconds unread_since() const noexcept {

@@ -18,9 +18,13 @@ void Connection::wait_for(WaitsFor what) noexcept {
 }
 
 void Connection::write_later() {
+  wait_anew_for_room();
+  wait_to_write();
+}
+
+void Connection::wait_anew_for_room() noexcept {
   not_taken_since_ = now();
   wait_for(WaitsFor::room);
-  wait_to_write();
 }
 
 // The upstream's time has a limit of its own, so no deadline is needed here.
@@ -103,7 +107,7 @@ void Connection::sweep() {
     case Late::refuse_content:
       return refuse(http::Fault::timeout_body, held());
     case Late::cut:
-      return sweep_unread();
+      return has_taken_all() ? wait_anew_for_room() : sweep_unread();  // else it is this thread that is late
     case Late::look_at_peer:
       return await_peer();
     case Late::never:

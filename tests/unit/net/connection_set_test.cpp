@@ -51,6 +51,17 @@ class ConnectionSetTest : public testing::Test {
     EXPECT_EQ(::send(peer.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
     run();
   }
+  // As much as the kernel takes, until answers fill its other buffer.
+  void ask_without_reading(const Descriptor& peer) {
+    std::string many;
+    for (int i = 0; i < 3'000; ++i) many += kGet;
+    for (int turn = 0; turn < 200 && ::send(peer.number(), many.data(), many.size(), MSG_NOSIGNAL) > 0; ++turn) run();
+  }
+  // And the server's thread does not notice yet.
+  static void take_all(const Descriptor& peer) {
+    std::array<char, 65536> bytes{};
+    while (::recv(peer.number(), bytes.data(), bytes.size(), 0) > 0) continue;
+  }
   // The status of what the peer was answered; "end" after the last one, empty where nothing has come.
   static std::string received(const Descriptor& peer) {
     std::array<char, 4096> bytes{};
@@ -182,6 +193,39 @@ TEST_F(ConnectionSetTest, AnswersWhatHasArrivedBeforeItsLastLook) {
   EXPECT_EQ(received(asking), "end");
   EXPECT_FALSE(set.last_look({.at_those_just_used = true, .at_those_never_heard = false}));
   EXPECT_EQ(received(idle), "end");
+}
+
+TEST_F(ConnectionSetTest, TakesThatOneForTheLongestUnreadWhosePeerIsToBlame) {
+  const Descriptor first = connect(), second = connect();
+  EXPECT_EQ(set.longest_unread(), nullptr);
+  ask_without_reading(first);
+  ask_without_reading(second);
+  Connection* const longest = set.longest_unread();
+  ASSERT_NE(longest, nullptr);
+  EXPECT_EQ(set.longest_unread(), longest) << "nobody has taken anything";
+  const auto since = set.unread_since();
+  take_all(first);
+  ASSERT_NE(set.longest_unread(), nullptr);
+  EXPECT_NE(set.longest_unread(), longest) << "it took all there was";
+  EXPECT_GT(set.unread_since(), since);
+  set.cut(*set.longest_unread());
+  EXPECT_EQ(set.longest_unread(), longest) << "where no other is left, it is the one after all";
+  run();
+  EXPECT_EQ(received(first), "200");
+}
+
+TEST_F(ConnectionSetTest, CutsWhoDoesNotReadInTimeButNobodyWhoHasReadAllThatWasWritten) {
+  const Descriptor reader = connect(), other = connect();
+  ask_without_reading(reader);
+  ask_without_reading(other);
+  take_all(reader);
+  thread.tick += thread.limits.write;
+  EXPECT_FALSE(set.sweep());
+  run();
+  EXPECT_EQ(received(reader), "200");
+  EXPECT_EQ(counters.connections.value(), 1U);
+  take_all(other);
+  EXPECT_EQ(received(other), "end");
 }
 
 TEST_F(ConnectionSetTest, CutsAllAtOnceWhateverTheyWaitFor) {
