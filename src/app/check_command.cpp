@@ -1,6 +1,7 @@
 // planish check: what the configuration comes to, as TOML, and with --connect whether its upstreams can be reached.
 #include <app/commands.hpp>
 #include <app/contract_folder.hpp>
+#include <app/idle_settings.hpp>
 #include <app/machine.hpp>
 #include <app/plugin_command.hpp>
 #include <app/rule_files.hpp>
@@ -14,6 +15,7 @@ namespace planish::app {
 int check(const Arguments& arguments, Configuration configuration) {
   settle_threads(configuration, usable_cpus());
   const Settings& settings = configuration.settings;
+  for (const std::string& warning : idle_settings(configuration)) print_error(warning);
   for (const std::string& warning : contract_warnings(settings)) print_error(warning);
   for (const std::string& warning : rule_warnings(settings)) print_error(warning);
   for (const std::string& warning : plugin_warnings(settings)) print_error(warning);

@@ -2,6 +2,7 @@
 #include <app/command_line.hpp>
 
 #include <app/manual.hpp>
+#include <app/near_names.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/values.hpp>
@@ -207,7 +208,11 @@ void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Argume
     complaints.push_back({error.what(), true});
   }
   for (const std::string& extra : app.remaining()) {
-    complaints.push_back({fmt::format("{}: there is no such option or argument", in_quotes(extra)), true});
+    const std::string_view flag = std::string_view(extra).substr(0, extra.find('='));
+    const std::string_view near = flag.starts_with("--") ? nearest(flag, setting_keys()) : std::string_view{};
+    complaints.push_back({fmt::format("{}: there is no such option or argument{}", in_quotes(extra),
+                                      near.empty() ? std::string() : "; did you mean " + flag_of(near) + "?"),
+                          true});
   }
   take_settings(slots, out.flags);
 }
@@ -250,7 +255,12 @@ Arguments parse_command_line(std::span<const std::string_view> arguments, Compla
   const auto* verb = named ? std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& v) { return v.name == first; })
                            : kVerbs.begin();
   if (verb == kVerbs.end()) {
-    complaints.push_back({fmt::format("{}: there is no such command; see planish --help", in_quotes(first)), true});
+    std::vector<std::string_view> known = {"contracts", "plugin", "help"};
+    for (const Verb& one : kVerbs) known.push_back(one.name);
+    const std::string_view near = nearest(first, known);
+    complaints.push_back({fmt::format("{}: there is no such command; {}", in_quotes(first),
+                                      near.empty() ? "see planish --help" : fmt::format("did you mean {}?", near)),
+                          true});
     return out;
   }
   out.command = verb->command;

@@ -2,6 +2,7 @@
 #include <app/config_file.hpp>
 
 #include <app/log_line.hpp>
+#include <app/near_names.hpp>
 #include <app/regular_file.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
@@ -144,6 +145,21 @@ void append_toml(std::string& out, const toml::node& node) {
   }
 }
 
+std::string meant(std::string_view key) {
+  std::vector<std::string_view> known = setting_keys();
+  known.insert(known.end(), {"[[endpoint]]", "[shape.NAME]", "[[rule]]", kPluginConfig});
+  const std::string_view name = key == "shapes" ? "[shape.NAME]" : nearest(key, known);
+  return name.empty() ? std::string() : fmt::format("; did you mean {}?", name);
+}
+
+// How a value is written whose kind was wrong. `setting`: null of a key of a shape.
+std::string spelling_of(const Setting* setting, std::string_view key) {
+  if (setting == nullptr) return fmt::format("{0} = \"TEXT\" or {0} = [\"TEXT\", ...]", key);
+  if (setting->list) return fmt::format("{} = [\"{}\", ...]", key, setting->value);
+  const std::string value = setting->names.empty() ? std::string(setting->value) : "WORD";
+  return setting->quoted ? fmt::format("{} = \"{}\"", key, value) : fmt::format("{} = {}", key, value);
+}
+
 class FileReader {
  public:
   FileReader(const std::string& path, Complaints& complaints) : path_(path), complaints_(complaints) {}
@@ -229,14 +245,15 @@ class FileReader {
     const std::string place = place_of(path_, key.source());
     const Setting* setting = find_setting(key.str());
     if (known && setting == nullptr) {
-      complaints_.push_back({fmt::format("{}: there is no setting {}", place, in_quotes(key.str()))});
+      complaints_.push_back(
+          {fmt::format("{}: there is no setting {}{}", place, in_quotes(key.str()), meant(key.str()))});
     } else if (must_be_array(setting, node)) {
-      const std::string right = fmt::format("{} = [\"{}\", ...]", key.str(), setting->value);
-      complaints_.push_back({fmt::format("{}: {} is a list: {}", place, key.str(), right)});
+      complaints_.push_back({fmt::format("{}: {} is a list: {}", place, key.str(), spelling_of(setting, key.str()))});
     } else if (auto values = values_of(setting, node)) {
       given.push_back({std::string(key.str()), std::move(*values), place});
     } else {
-      complaints_.push_back({fmt::format("{}: {} takes no such type of value", place, key.str())});
+      complaints_.push_back(
+          {fmt::format("{}: {} is written as {}", place, key.str(), spelling_of(setting, key.str()))});
     }
   }
 

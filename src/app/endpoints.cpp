@@ -1,6 +1,7 @@
 // Endpoints: tables become settings, settings become transforms.
 #include <app/endpoints.hpp>
 
+#include <app/near_names.hpp>
 #include <app/rule_table.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
@@ -19,9 +20,30 @@
 namespace planish::app {
 namespace {
 
-// What an endpoint is called in complaints.
-std::string endpoint_place(const Table* table) {
+// Where a key of an endpoint was said: in its own table, above all of them, or nowhere, which is the endpoint's place.
+// `table`: null where there is no [[endpoint]].
+std::string place_of(std::string_view key, const Table* table, const Configuration& configuration) {
+  if (table != nullptr) {
+    for (const Given& given : table->given) {
+      if (given.key == key) return given.place;
+    }
+  }
+  const std::string_view above = configuration.place_of(key);
+  if (!above.empty()) return std::string(above);
   return table == nullptr ? std::string("endpoint") : table->place;
+}
+
+// A key that an [[endpoint]] has not: all that stands below its head is its own.
+std::string stranger_in_endpoint(std::string_view key, bool is_setting) {
+  if (is_setting) {
+    return fmt::format("{} is no setting of an endpoint: it stands above the first [[endpoint]]", key);
+  }
+  std::vector<std::string_view> known = setting_keys();
+  std::erase_if(known, [](std::string_view one) { return !find_setting(one)->of_endpoint; });
+  known.push_back("[[endpoint.rule]]");
+  const std::string_view near = key == "rules" ? known.back() : nearest(key, known);
+  return fmt::format("there is no setting {} of an endpoint{}", in_quotes(key),
+                     near.empty() ? std::string() : fmt::format("; did you mean {}?", near));
 }
 
 // The settings of one [[endpoint]], on top of the defaults.
@@ -35,27 +57,33 @@ void read_endpoint(const Table& table, Configuration& configuration, Complaints&
     }
     const Setting* setting = find_setting(given.key);
     if (setting == nullptr || !setting->of_endpoint) {
-      complaints.push_back(
-          {fmt::format("{}: there is no setting {} of an endpoint", given.place, in_quotes(given.key))});
+      complaints.push_back({given.place + ": " + stranger_in_endpoint(given.key, setting != nullptr)});
       continue;
     }
-    if (const std::string wrong = setting->set(*setting, own, given.values); !wrong.empty()) {
-      complaints.push_back({given.place + ": " + wrong});
-    }
+    complain(complaints, given.place, setting->set(*setting, own, given.values));
   }
   own.endpoint.rules = read_rules(table.rules, complaints);
   configuration.settings.endpoints.push_back(std::move(own.endpoint));
 }
 
+// To choose from.
+std::string those_there_are(const Settings& settings) {
+  std::string out = fmt::format("; there are {}", fmt::join(ready_made_shapes(), ", "));
+  for (const OwnShape& own : settings.shapes) out += ", " + own.shape.name;
+  return out;
+}
+
 // What the shape does where nothing is said.
-bool complete(const Sources& sources, const Settings& settings, EndpointSettings& endpoint, const std::string& place,
-              Complaints& complaints) {
+bool complete(const Sources& sources, const Configuration& configuration, EndpointSettings& endpoint,
+              const Table* table, Complaints& complaints) {
+  const Settings& settings = configuration.settings;
   const auto shape = find_shape(settings, endpoint.shape);
   if (!shape) {
     const bool is_faulty = std::any_of(sources.shapes.begin(), sources.shapes.end(),
-                                       [&](const Table& table) { return table.name == endpoint.shape; });
+                                       [&](const Table& own) { return own.name == endpoint.shape; });
     if (!is_faulty) {
-      complaints.push_back({fmt::format("{}: shape: there is no shape {}", place, in_quotes(endpoint.shape))});
+      complaints.push_back({fmt::format("{}: shape: there is no shape {}{}", place_of("shape", table, configuration),
+                                        in_quotes(endpoint.shape), those_there_are(settings))});
     }
     return false;
   }
@@ -64,19 +92,26 @@ bool complete(const Sources& sources, const Settings& settings, EndpointSettings
   if (!endpoint.invalid_events) endpoint.invalid_events = shape->invalid_events;
   if (!endpoint.answer) endpoint.answer = endpoint.upstream.empty() ? shape->answer : Answer::ndjson;
   for (const std::string& problem : problems(transform_options(settings, endpoint))) {
-    complaints.push_back({fmt::format("{}: {}", place, problem)});
+    complaints.push_back(
+        {fmt::format("{}: {}", place_of(problem.substr(0, problem.find(':')), table, configuration), problem)});
   }
   return true;
 }
 
-void check_paths_differ(const Settings& settings, Complaints& complaints) {
-  std::map<std::string_view, std::string_view> claimed;
-  for (const EndpointSettings& endpoint : settings.endpoints) {
-    for (const std::string& path : endpoint.paths) {
-      const auto [at, is_new] = claimed.emplace(path, endpoint.paths.front());
+// `tables`: as many as there are endpoints, or none.
+void check_paths_differ(const Configuration& configuration, std::span<const Table> tables, Complaints& complaints) {
+  const std::vector<EndpointSettings>& endpoints = configuration.settings.endpoints;
+  const auto place = [&](std::size_t number) {
+    return place_of("path", tables.empty() ? nullptr : &tables[number], configuration);
+  };
+  std::map<std::string_view, std::size_t> claimed;
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    for (const std::string& path : endpoints[i].paths) {
+      const auto [at, is_new] = claimed.emplace(path, i);
       if (is_new) continue;
-      complaints.push_back({fmt::format("path: {} is claimed twice, by the endpoint {} and the endpoint {}",
-                                        in_quotes(path), in_quotes(at->second), in_quotes(endpoint.paths.front()))});
+      complaints.push_back({fmt::format("{}: path: {} is claimed twice, by the endpoint {} ({}) and the endpoint {}",
+                                        place(i), in_quotes(path), in_quotes(endpoints[at->second].paths.front()),
+                                        place(at->second), in_quotes(endpoints[i].paths.front()))});
     }
   }
 }
@@ -142,9 +177,9 @@ void settle_endpoints(const Sources& sources, Configuration& configuration, Comp
   settings.rules = read_rules(sources.rules, complaints);
   if (sources.endpoints.empty()) {
     settings.endpoints = {settings.endpoint};
-    if (!complete(sources, settings, settings.endpoints.front(), endpoint_place(nullptr), complaints)) return;
+    if (!complete(sources, configuration, settings.endpoints.front(), nullptr, complaints)) return;
     settings.endpoint = settings.endpoints.front();
-    check_paths_differ(settings, complaints);
+    check_paths_differ(configuration, {}, complaints);
     for (Given& given : configuration.effective) {
       if (const Setting* setting = find_setting(given.key); setting->of_endpoint) {
         given.values = setting->show(*setting, settings);
@@ -160,10 +195,10 @@ void settle_endpoints(const Sources& sources, Configuration& configuration, Comp
   }
   for (const Table& table : sources.endpoints) read_endpoint(table, configuration, complaints);
   for (std::size_t i = 0; i < settings.endpoints.size(); ++i) {
-    complete(sources, settings, settings.endpoints[i], endpoint_place(&sources.endpoints[i]), complaints);
+    complete(sources, configuration, settings.endpoints[i], &sources.endpoints[i], complaints);
     configuration.endpoints.push_back(shown(settings, settings.endpoints[i], sources.endpoints[i]));
   }
-  check_paths_differ(settings, complaints);
+  check_paths_differ(configuration, sources.endpoints, complaints);
 }
 
 std::optional<std::uint16_t> EndpointNames::row_of(std::string_view name) {

@@ -1,6 +1,7 @@
 // PLANISH_MAX_BODY and its like, PORT, and systemd's variables.
 #include <app/environment.hpp>
 
+#include <app/near_names.hpp>
 #include <app/setting_checks.hpp>
 #include <app/setting_table.hpp>
 #include <app/values.hpp>
@@ -78,7 +79,9 @@ void read_one(std::string_view name, std::string_view value, Environment& enviro
     auto values = setting->list ? split_list(value, setting->separator) : std::vector<std::string>{std::string(value)};
     environment.settings.push_back({std::string(setting->key), std::move(values), std::string(name)});
   } else if (!is_no_setting(name)) {
-    complaints.push_back({in_quotes(name) + ": there is no such setting"});
+    const std::string_view near = nearest(name.substr(kPrefix.size()), setting_keys());
+    complaints.push_back({in_quotes(name) + ": there is no such setting" +
+                          (near.empty() ? std::string() : "; did you mean " + variable_of(near) + "?")});
   }
 }
 

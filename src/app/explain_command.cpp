@@ -9,28 +9,31 @@
 #include <app/setting_checks.hpp>
 #include <http/content_rules.hpp>
 #include <http/media_type.hpp>
+#include <http/routes.hpp>
 #include <net/descriptor.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 namespace planish::app {
 namespace {
 
-// By one of its paths; the first one where none is named. Null: there is none.
+// As a request for `path` would find it; the first one where none is named. Null: there is none.
 const EndpointSettings* find_endpoint(const Settings& settings, const std::string& path) {
   if (path.empty()) return &settings.endpoints.front();
-  const auto found =
-      std::find_if(settings.endpoints.begin(), settings.endpoints.end(), [&path](const EndpointSettings& endpoint) {
-        return std::find(endpoint.paths.begin(), endpoint.paths.end(), path) != endpoint.paths.end();
-      });
-  return found == settings.endpoints.end() ? nullptr : &*found;
+  EndpointNames names;
+  const auto endpoints = compile_endpoints(settings, names);
+  http::Request request;
+  request.method = http::Method::post;
+  request.path = path;
+  const http::Endpoint* const found = http::Routes(false, false).route(*endpoints, request).endpoint;
+  return found == nullptr ? nullptr : &settings.endpoints[static_cast<std::size_t>(found - endpoints->all().data())];
 }
 
 }  // namespace
@@ -67,7 +70,7 @@ int explain(const Arguments& arguments, const Settings& settings) {
   context.received_at_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
-  context.path = endpoint->paths.front();
+  context.path = arguments.endpoint.empty() ? std::string_view(endpoint->paths.front()) : arguments.endpoint;
   if (context.framing == planish::Framing::binary) context.framing = planish::Framing::json;
   return print(explain(options, transform_limits(settings), context, reader.buffer(), reader.size()));
 }

@@ -1,6 +1,8 @@
 // Each question is an answer of one member, a line an event; sources are asked for as if each were the payload's.
 #include <app/explanation.hpp>
 
+#include <http/body_guess.hpp>
+
 #include <planish/canonical.hpp>
 #include <planish/padded_view.hpp>
 #include <planish/transformer.hpp>
@@ -34,6 +36,13 @@ class Asking {
   // What the endpoint says of each event that it answers.
   ByEvent member(AnswerValue value) { return numbered(options_, value); }
 
+  // The same before the plugin has it: what rules leave.
+  ByEvent before_plugin(AnswerValue value) {
+    Options without = options_;
+    without.batch = nullptr;
+    return numbered(without, value);
+  }
+
   // What stands at a source in each event that has it, before anything is done with it.
   ByEvent at(const Source& source) {
     Options raw;
@@ -66,6 +75,7 @@ class Asking {
     return out;
   }
   [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
+  [[nodiscard]] std::string_view body() const noexcept { return body_; }
 
  private:
   ByEvent numbered(const Options& options, AnswerValue value) {
@@ -127,8 +137,11 @@ class Explainer {
   std::string text() {
     const ByEvent faults = asking_.faults(request_faults_);
     const Outcome& outcome = asking_.outcome();
-    if (outcome.verdict == Verdict::not_json)
-      return fmt::format("The body stops being JSON at byte {}.\n", outcome.syntax_offset);
+    if (outcome.verdict == Verdict::not_json) {
+      const std::string_view guess = http::body_guess(asking_.body());
+      return guess.empty() ? fmt::format("The body stops being JSON at byte {}.\n", outcome.syntax_offset)
+                           : fmt::format("{}.\n", guess);
+    }
     const std::uint32_t total = outcome.events_total;
     for (const std::string& fault : request_faults_) out_ += fmt::format("request\n  fault    {}\n", fault);
     if (outcome.verdict != Verdict::ok) return std::move(out_);
@@ -160,6 +173,10 @@ class Explainer {
       const bool has_key = options_.hash != HashAlgorithm::prefix8;
       if (value != AnswerValue::key || has_key) told_.emplace(value, asking_.member(value));
     }
+    if (options_.batch == nullptr) return;
+    for (const AnswerValue value : {AnswerValue::event, AnswerValue::event_type}) {
+      before_plugin_.emplace(value, asking_.before_plugin(value));
+    }
   }
 
   static std::optional<Source> parse_whole() {
@@ -180,10 +197,12 @@ class Explainer {
     return {};
   }
 
-  [[nodiscard]] std::string told(AnswerValue value, std::uint32_t event) const {
-    const ByEvent& all = told_.at(value);
+  static std::string text_of(const ByEvent& all, std::uint32_t event) {
     const auto at = all.find(event);
     return at == all.end() ? std::string() : at->second;
+  }
+  [[nodiscard]] std::string told(AnswerValue value, std::uint32_t event) const {
+    return text_of(told_.at(value), event);
   }
 
   void append_part(Part part, std::uint32_t event) {
@@ -197,30 +216,62 @@ class Explainer {
     out_ += '\n';
   }
 
-  // A fault of a contract names its schema.
+  // A fault of a contract names its schema, one of a plugin is its author's words.
   void append_faults(std::string_view faults) {
     while (!faults.empty()) {
       const std::size_t end = std::min(faults.find('\n'), faults.size());
       const std::string_view fault = faults.substr(0, end);
-      const bool of_contract = fault.find("\"code\":\"contract\"") != std::string_view::npos ||
-                               fault.find("\"code\":\"no_contract\"") != std::string_view::npos;
-      out_ += fmt::format("  {:<8} {}\n", of_contract ? "contract" : "fault", fault);
+      const auto has = [fault](std::string_view code) {
+        return fault.find(fmt::format("\"code\":\"{}\"", code)) != std::string_view::npos;
+      };
+      const std::string_view who = has("contract") || has("no_contract")     ? "contract"
+                                   : has("rejected") || has("plugin_failed") ? "plugin"
+                                                                             : "fault";
+      out_ += fmt::format("  {:<8} {}\n", who, fault);
       faults.remove_prefix(std::min(end + 1, faults.size()));
     }
   }
 
-  void append_what_is_told(std::uint32_t event) {
-    if (!told_.at(AnswerValue::index).contains(event)) {
+  // An event at one place of its way: as it stands, and what it is called.
+  struct Stand {
+    std::string event;
+    std::string type;
+  };
+  void append_stage(std::string_view who, std::string_view leave, const Stand& before, const Stand& after) {
+    out_ += fmt::format("  {:<8} {} {}", who, leave, before.event == after.event ? "it as it is" : after.event);
+    if (before.type != after.type) out_ += fmt::format(", as {}", after.type);
+  }
+
+  // False: they drop it.
+  bool append_rules_and_plugin(std::uint32_t event) {
+    const bool has_plugin = options_.batch != nullptr;
+    const bool stays = told_.at(AnswerValue::index).contains(event);
+    const std::map<AnswerValue, ByEvent>& left = has_plugin ? before_plugin_ : told_;
+    if (!left.at(AnswerValue::event).contains(event)) {
       out_ += "  rules    drop it\n";
-      return;
+      return false;
     }
-    if (options_.contracts != nullptr) out_ += "  contract nothing is wrong\n";
-    const std::string left = told(AnswerValue::event, event);
-    const auto sent = sent_.find(event);
+    const std::string type = found(Part::type, event).text;
+    const Stand sent{text_of(sent_, event), canonical_form(type).value_or(type)};
+    const Stand ruled{text_of(left.at(AnswerValue::event), event), text_of(left.at(AnswerValue::event_type), event)};
     if (options_.rules != nullptr) {
-      const bool same = sent != sent_.end() && sent->second == left;
-      out_ += fmt::format("  rules    {}\n", same ? "leave it as it is" : "leave " + left);
+      append_stage("rules", "leave", sent, ruled);
+      out_ += '\n';
     }
+    if (!has_plugin) return true;
+    if (!stays) {
+      out_ += "  plugin   drops it\n";
+      return false;
+    }
+    append_stage("plugin", "leaves", ruled, {told(AnswerValue::event, event), told(AnswerValue::event_type, event)});
+    const std::string attributes = told(AnswerValue::attributes, event);
+    out_ += attributes == "{}" ? "\n" : fmt::format(", with attributes {}\n", attributes);
+    return true;
+  }
+
+  void append_what_is_told(std::uint32_t event) {
+    if (options_.contracts != nullptr) out_ += "  contract nothing is wrong\n";
+    if (!append_rules_and_plugin(event)) return;
     const std::string payload = told(AnswerValue::payload, event);
     const bool raw = options_.canonical == Canonical::raw;
     const std::string form = raw ? payload : canonical_form(payload).value_or(payload);
@@ -238,10 +289,11 @@ class Explainer {
                         stays ? told(AnswerValue::normalized_timestamp, event) : "null", form);
   }
 
-  static constexpr std::array<AnswerValue, 9> kTold = {
-      AnswerValue::index, AnswerValue::event_type, AnswerValue::normalized_timestamp,
-      AnswerValue::time,  AnswerValue::user_id,    AnswerValue::hash,
-      AnswerValue::key,   AnswerValue::payload,    AnswerValue::event};
+  static constexpr std::array<AnswerValue, 10> kTold = {
+      AnswerValue::index,     AnswerValue::event_type, AnswerValue::normalized_timestamp,
+      AnswerValue::time,      AnswerValue::user_id,    AnswerValue::hash,
+      AnswerValue::key,       AnswerValue::payload,    AnswerValue::event,
+      AnswerValue::attributes};
 
   const Options& options_;
   Asking& asking_;
@@ -249,6 +301,7 @@ class Explainer {
   std::array<std::vector<std::pair<const Source*, ByEvent>>, kPartCount> sources_;
   ByEvent sent_;
   std::map<AnswerValue, ByEvent> told_;
+  std::map<AnswerValue, ByEvent> before_plugin_;  // empty: there is none
   std::string out_;
 };
 

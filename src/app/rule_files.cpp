@@ -101,7 +101,9 @@ void compile_rules(Configuration& configuration, Complaints& complaints) {
 std::vector<std::string> rule_warnings(const Settings& settings) {
   std::vector<std::string> lines;
   const auto warn = [&lines](const FileRule& rule) {
-    lines.push_back(std::string(rule.place_of("types")) + ": the rule can never match");
+    lines.push_back(
+        std::string(rule.place_of("types")) +
+        ": the rule can never match: no event of these types is allowed, or the rules before it leave none");
   };
   const auto idle_in = [](const EndpointSettings& endpoint, const FileRule& rule) {
     return endpoint.idle_rules.contains(rule.place);

@@ -53,7 +53,9 @@ std::string set(Rule& rule, const RuleValue& value) {
     rule.rename = value.texts.front();
     return {};
   }
-  if (value.key != "set") return "there is no such key of a rule";
+  if (value.key != "set") {
+    return "there is no such key of a rule: it has types, drop, rename, remove, mask, hash, truncate_ip, set";
+  }
   if (value.kind != table) return "is a table of pointers and values";
   for (const auto& [pointer, json] : value.members) {
     if (json.empty()) return in_quotes(pointer) + " is to be what JSON has not";

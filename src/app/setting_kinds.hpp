@@ -147,9 +147,11 @@ constexpr Setting text(std::string_view value, Setting row) {
   using Kept = std::remove_cvref_t<decltype(Where::of(std::declval<Settings&>()))>;
   row.value = value;
   row.set = [](const Setting& self, Settings& settings, Values values) -> std::string {
+    std::string all_wrong;
     for (const std::string& one : values) {
-      if (std::string wrong = Check(one); !wrong.empty()) return wrong;
+      if (const std::string wrong = Check(one); !wrong.empty()) all_wrong += (all_wrong.empty() ? "" : "\n") + wrong;
     }
+    if (!all_wrong.empty()) return all_wrong;
     if (self.max != 0 && values.size() > self.max)
       return fmt::format("{} values, at most {} are possible", values.size(), self.max);
     if (std::string wrong = CheckAll(values); !wrong.empty()) return wrong;

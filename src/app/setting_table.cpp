@@ -136,6 +136,12 @@ const Setting* find_setting(std::string_view key) noexcept {
   return nullptr;
 }
 
+std::vector<std::string_view> setting_keys() {
+  std::vector<std::string_view> keys;
+  for (const Setting& setting : kTable) keys.push_back(setting.key);
+  return keys;
+}
+
 std::string flag_of(std::string_view key) {
   std::string flag = "--";
   for (const char c : key) flag += c == '_' ? '-' : c;

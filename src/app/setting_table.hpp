@@ -30,7 +30,8 @@ struct Setting {
   bool quoted = true;        // in TOML: a string, not a number
   bool of_endpoint = false;  // may stand in [[endpoint]] too
 
-  // Puts the values, at least one unless it is a list, into the settings; returns what is wrong with them, or nothing.
+  // Puts the values, at least one unless it is a list, into the settings; returns what is wrong with them, a line each,
+  // or nothing.
   std::string (*set)(const Setting&, Settings&, std::span<const std::string> values) = nullptr;
   // What was set, in its shortest form.
   std::vector<std::string> (*show)(const Setting&, const Settings&) = nullptr;
@@ -38,6 +39,7 @@ struct Setting {
 
 [[nodiscard]] std::span<const Setting> setting_table() noexcept;
 [[nodiscard]] const Setting* find_setting(std::string_view key) noexcept;
+[[nodiscard]] std::vector<std::string_view> setting_keys();
 [[nodiscard]] std::string flag_of(std::string_view key);      // "--max-body"
 [[nodiscard]] std::string variable_of(std::string_view key);  // "PLANISH_MAX_BODY"
 

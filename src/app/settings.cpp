@@ -46,9 +46,7 @@ Given take(const Setting& setting, const Sources& sources, Settings& settings, C
     const Given* given = find_given(*source, setting.key);
     if (given == nullptr || (taken && source == &sources.platform)) continue;
     Settings scratch;
-    if (const std::string wrong = setting.set(setting, taken ? scratch : settings, given->values); !wrong.empty()) {
-      complaints.push_back({given->place + ": " + wrong});
-    }
+    complain(complaints, given->place, setting.set(setting, taken ? scratch : settings, given->values));
     if (!taken) effective.place = given->place;
     taken = true;
   }
@@ -74,6 +72,14 @@ void check_addresses(const Configuration& configuration, Complaints& complaints)
 }
 
 }  // namespace
+
+void complain(Complaints& complaints, std::string_view place, std::string_view wrong) {
+  while (!wrong.empty()) {
+    const std::size_t end = std::min(wrong.find('\n'), wrong.size());
+    complaints.push_back({fmt::format("{}: {}", place, wrong.substr(0, end))});
+    wrong.remove_prefix(std::min(end + 1, wrong.size()));
+  }
+}
 
 bool allows_all_event_types(const EndpointSettings& endpoint) noexcept {
   return endpoint.event_types.size() == 1 && endpoint.event_types.front() == kAllEventTypes;

@@ -152,6 +152,8 @@ struct Complaint {
   bool usage = false;
 };
 using Complaints = std::vector<Complaint>;
+// One for each line of what is wrong there; none where nothing is.
+void complain(Complaints&, std::string_view place, std::string_view wrong);
 
 // A value of a rule's table, whose kind matters as that of settings does not.
 struct RuleValue {

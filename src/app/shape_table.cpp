@@ -38,14 +38,23 @@ std::string set(Shape& shape, const Given& given) {
     return {};
   }
   const auto part = part_of(given.key);
-  if (!part) return "there is no such key of a shape";
+  if (!part) {
+    std::string known = "base, events";
+    for (std::size_t i = 0; i < kPartCount; ++i) known += fmt::format(", {}", name(static_cast<Part>(i)));
+    return fmt::format("there is no such key of a shape: it has {}, undeclared_gzip, form", known);
+  }
   std::vector<Source> sources;
+  std::string wrong;
   for (const std::string& text : given.values) {
     std::string problem;
     auto source = parse_source(text, *part, problem);
-    if (!source) return in_quotes(text) + ": " + problem;
-    sources.push_back(std::move(*source));
+    if (source) {
+      sources.push_back(std::move(*source));
+    } else {
+      wrong += (wrong.empty() ? "" : "\n") + in_quotes(text) + ": " + problem;
+    }
   }
+  if (!wrong.empty()) return wrong;
   shape.of(*part) = std::move(sources);
   return {};
 }
@@ -61,7 +70,8 @@ std::optional<OwnShape> begin(const Table& table, Complaints& complaints) {
   if (base == nullptr) return OwnShape{"", own_shape(table.name)};
   auto shape = base->values.size() == 1 ? ready_made_shape(base->values.front()) : std::nullopt;
   if (!shape) {
-    complaints.push_back({fmt::format("{}: base: there is no ready-made shape of that name", base->place)});
+    complaints.push_back({fmt::format("{}: base: there is no ready-made shape of that name; there are {}", base->place,
+                                      fmt::join(ready_made_shapes(), ", "))});
     return std::nullopt;
   }
   shape->name = table.name;
@@ -95,7 +105,7 @@ std::vector<OwnShape> read_shapes(std::span<const Table> tables, Complaints& com
       if (given.key == "base") continue;
       const std::string wrong = set(own->shape, given);
       if (wrong.empty()) continue;
-      complaints.push_back({fmt::format("{}: {}: {}", given.place, given.key, wrong)});
+      complain(complaints, fmt::format("{}: {}", given.place, given.key), wrong);
       faulty.push_back(given.key);
     }
     bool right = faulty.empty();

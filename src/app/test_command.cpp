@@ -87,7 +87,9 @@ class Cases {
     const std::string request = folder_ + '/' + name + std::string(kRequest);
     const auto sent = read_regular_file(request, request_bytes_max_, why);
     if (!sent) return complain(name, request + " cannot be read: " + why);
-    const std::string answer = expectation_of(server_.answer(request_of_case(*sent, path_, name)));
+    const std::string answered = server_.answer(request_of_case(*sent, path_, name));
+    if (answered.empty()) return complain(name, request + " is cut short: its head announces more than it has");
+    const std::string answer = expectation_of(answered);
     const std::string path = folder_ + '/' + name + std::string(kExpected);
     const bool missing = ::access(path.c_str(), F_OK) != 0;
     auto expected = missing ? std::optional<std::string>{} : read_regular_file(path, kExpectedBytesMax, why);

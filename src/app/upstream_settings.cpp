@@ -53,8 +53,11 @@ std::string take_http(std::string_view text, UpstreamTarget& out) {
   std::string_view authority = text.substr(0, end);
   out.target = end == text.size() ? "/" : text.substr(end);
   if (authority.find('@') != authority.npos) return "names a user: say it in upstream_fields, as Authorization";
-  if (authority.empty() || !http::authority_valid(authority)) return "names no host that could be connected to";
   const std::size_t colon = authority.rfind(':');
+  if (authority.empty() || !http::authority_valid(authority)) {
+    const bool but_for_the_port = colon != authority.npos && http::authority_valid(authority.substr(0, colon));
+    return but_for_the_port ? "has a port that is not from 1 to 65535" : "names no host that could be connected to";
+  }
   if (colon != authority.npos && authority.find(']', colon) == authority.npos) {
     if (const std::string_view port = authority.substr(colon + 1); !port.empty()) out.peer.port = port;
     authority = authority.substr(0, colon);

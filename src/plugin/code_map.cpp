@@ -68,8 +68,18 @@ class Descriptor {
   int value_;
 };
 
+constexpr std::string_view kWasmMagic{"\0asm", 4};
+constexpr std::string_view kNotCompiled =
+    "is WebAssembly that is not compiled yet: planish plugin build makes a .cwasm of it";
+
+// A small .wasm is shorter than the head of any .cwasm.
+bool is_wasm(int file) noexcept {
+  char magic[kWasmMagic.size()] = {};
+  return pread(file, magic, sizeof magic, 0) == sizeof magic && std::string_view(magic, sizeof magic) == kWasmMagic;
+}
+
 // Who could have written it, or could while it is read.
-bool is_ours(const struct stat& status, std::string& error) {
+bool is_ours(int file, const struct stat& status, std::string& error) {
   if (!S_ISREG(status.st_mode)) {
     error = "is no regular file";
   } else if (status.st_uid != 0 && status.st_uid != geteuid()) {
@@ -77,7 +87,7 @@ bool is_ours(const struct stat& status, std::string& error) {
   } else if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     error = "can be written by others (chmod go-w): a compiled plugin is native code";
   } else if (status.st_size < static_cast<off_t>(kHeadBytes)) {
-    error = "is no compiled plugin: it is too short";
+    error = is_wasm(file) ? kNotCompiled : "is no compiled plugin: it is too short";
   } else if (status.st_size > static_cast<off_t>(kCodeFileBytesMax)) {
     error = "is larger than any compiled plugin";
   } else {
@@ -120,7 +130,7 @@ std::optional<CodeMap> CodeMap::load(const std::string& path, const std::string&
     error = std::string("cannot be read: ") + std::strerror(errno);
     return {};
   }
-  if (!is_ours(status, error)) return {};
+  if (!is_ours(file.get(), status, error)) return {};
   const auto size = static_cast<std::size_t>(status.st_size);
 
   Descriptor memory(memfd_create("planish plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -143,9 +153,7 @@ bool CodeMap::check(const std::string& agreement, const std::optional<Digest>& p
   const char* const head = base_;
   digest_ = digest_of({base_, size_});
   if (std::string_view(head, kMagic.size()) != kMagic) {
-    error = std::memcmp(head, "\0asm", 4) == 0
-                ? "is WebAssembly that is not compiled yet: planish plugin build makes a .cwasm of it"
-                : "is no compiled plugin";
+    error = std::string_view(head, kWasmMagic.size()) == kWasmMagic ? kNotCompiled : "is no compiled plugin";
   } else if (!is(digest_of({head, kHeadBytes - kDigestBytes}), head + kHeadBytes - kDigestBytes)) {
     error = "is damaged: the digest of its head is another";
   } else if (number_at<std::uint32_t>(head + 16) != kVersion || number_at<std::uint32_t>(head + 20) != kHeadBytes) {

@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -33,6 +34,32 @@ def run(*arguments, body=None, cwd=None):
 
 def transform(body, *arguments):
     return run("transform", *PATIENT, *arguments, body=body)
+
+
+class Explained(unittest.TestCase):
+    def test_what_rules_leave_and_what_the_plugin_makes_of_it(self):
+        sent = body_of(("debug", {}), ("click", {"email": "a@b.c", "phone": "1"}), ("secret", {}), ("click", {"a": 1}))
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "planish.toml"), "w") as file:
+                file.write('[[rule]]\ntypes = ["secret"]\ndrop = true\n[[rule]]\nrename = "tap"\ntypes = ["click"]\nremove = ["/payload/phone"]\n')
+            arguments = ("explain", *PATIENT, "--plugin", guest("plugin"))
+            with_rules = run(*arguments, "--config", "planish.toml", body=sent, cwd=folder)
+        self.assertEqual((with_rules.returncode, with_rules.stderr), (0, b""))
+        said = [line for line in with_rules.stdout.decode().splitlines() if re.match("event| +(rules|plugin) ", line)]
+        click = '{"event_type":"click","timestamp":1,"payload":%s}'
+        self.assertEqual(said, [
+            "event 0", "  rules    leave it as it is", "  plugin   drops it",
+            "event 1", "  rules    leave " + click % '{"email":"a@b.c"}' + ', as "tap"', "  plugin   leaves " + click % "{}" + ', with attributes {"had_email":true}',
+            "event 2", "  rules    drop it",
+            "event 3", '  rules    leave it as it is, as "tap"', "  plugin   leaves it as it is"])
+        alone = run(*arguments, body=body_of(("debug", {})))
+        self.assertIn(b"  plugin   drops it\n", alone.stdout)
+        self.assertNotIn(b"rules", alone.stdout)
+
+    def test_what_it_rejects_and_fails_on(self):
+        done = run("explain", *PATIENT, "--plugin", guest("hostile"), body=body_of(("unreachable", 2), ("reject", 3)))
+        self.assertRegex(done.stdout.decode(), r'  plugin   \{.*"code":"plugin_failed"')
+        self.assertRegex(done.stdout.decode(), r'  plugin   \{.*"code":"rejected"')
 
 
 class Example(unittest.TestCase):
@@ -104,7 +131,8 @@ class Refusals(unittest.TestCase):
 
     def test_a_plugin_that_does_not_start_is_an_error_of_the_configuration(self):
         for plugin, words in ((guest("init_refuses"), "planish_init returned 3"), ("/nowhere.cwasm", "cannot be read"),
-                              (guest("abi_two"), "ABI version 2"), (guest("hostile")[:-5] + "wasm", "not compiled yet")):
+                              (guest("abi_two"), "ABI version 2"), (guest("hostile")[:-5] + "wasm", "not compiled yet"),
+                              (guest("abi_two")[:-5] + "wasm", "not compiled yet")):  # shorter than any .cwasm
             done = run("check", "--plugin", plugin)
             self.assertEqual(done.returncode, 78, plugin)
             self.assertIn("--plugin: " + plugin, done.stderr.decode())

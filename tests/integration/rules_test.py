@@ -123,7 +123,7 @@ class Rules(unittest.TestCase):
         done = self.run_planish("check", "--config", config)
         self.assertEqual(done.returncode, 78)
         lines = {line.split("planish.toml:", 1)[1] for line in done.stderr.decode().splitlines() if "planish.toml:" in line}
-        self.assertEqual(lines, {"6:1: types: is a list of strings", "7:1: drop: is true, or a share from 0 to 1", "8:1: foo: there is no such key of a rule",
+        self.assertEqual(lines, {"6:1: types: is a list of strings", "7:1: drop: is true, or a share from 0 to 1", "8:1: foo: there is no such key of a rule: it has types, drop, rename, remove, mask, hash, truncate_ip, set",
                                  '10:1: remove: "a" is not a JSON pointer to a member', '10:1: remove: "/~2" is not a JSON pointer to a member',
                                  "11:1: rename: is empty", "12:1: does nothing", "14:1: types: is an empty list",
                                  '15:1: set: "/x" is to be what JSON has not', "19:1: a rule is a table, [[endpoint.rule]]",
@@ -139,7 +139,7 @@ class Rules(unittest.TestCase):
     def test_check_names_a_rule_that_can_never_match(self):
         done = self.run_planish("check", "--config", self.config('[[rule]]\ntypes = ["a *"]\ndrop = true\n[[rule]]\ntypes = ["a b"]\nremove = ["/x"]\n'))
         self.assertEqual(done.returncode, 0)
-        self.assertIn(b"planish.toml:9:1: the rule can never match", done.stderr)
+        self.assertIn(b"planish.toml:9:1: the rule can never match: no event of these types is allowed, or the rules before it leave none", done.stderr)
 
     def test_sighup_swaps_them(self):
         config = self.config('path = ["/"]\n[[rule]]\nremove = ["/x"]\n')

@@ -73,6 +73,13 @@ class TestCommand(unittest.TestCase):
         self.assertTrue(self.read("c.expected").startswith("HTTP/1.1 404 Not Found\n"))
         self.assertIn('"user_id":6', self.read("d.expected"))
 
+    def test_a_request_that_is_cut_short_is_said_to_be(self):
+        self.write("a.request", "POST / HTTP/1.1\nContent-Length: 99\n\n{}")
+        for more in ((), ("--update",)):
+            done = self.planish_test(*more)
+            self.assertEqual((done.returncode, done.stdout), (1, "FAILED a: tests/a.request is cut short: its head announces more than it has\n"))
+        self.assertFalse((self.folder / "tests" / "a.expected").exists())
+
     def test_what_cannot_be_run(self):
         self.assertEqual(self.planish_test().returncode, 65)
         self.assertEqual(self.planish_test("nowhere").returncode, 65)
@@ -89,6 +96,25 @@ class TestCommand(unittest.TestCase):
         subprocess.run([binary(), "test", "--config", "planish.toml"], cwd=self.folder, stdout=theirs, timeout=60)
         os.close(theirs)
         self.assertIn(b"\033[32mok     \033[0ma", os.read(ours, 4096))
+
+
+class Explain(unittest.TestCase):
+    def explain(self, body, *arguments, config=""):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "planish.toml").write_text(config)
+            return subprocess.run([binary(), "explain", "--config", "planish.toml", *arguments], cwd=folder, input=body, capture_output=True, text=True, timeout=60)
+
+    def test_finds_an_endpoint_as_a_request_would(self):
+        config = ('[shape.hook]\ntype = ["segment:2"]\n[[endpoint]]\npath = ["/hooks/*"]\nshape = "hook"\n'
+                  '[[endpoint]]\npath = ["/hooks/x"]\nshape = "segment"\n')
+        self.assertRegex(self.explain('{"a":1}', "--endpoint", "/hooks/push", config=config).stdout, '(?m)^  type +segment:2 +"push"$')
+        self.assertRegex(self.explain('{"event":"b"}', "--endpoint", "/hooks/x", config=config).stdout, '(?m)^  type +/event +"b"$')
+        self.assertEqual(self.explain("{}", "--endpoint", "/hoks/push", config=config).returncode, 64)
+
+    def test_says_what_a_body_is_that_is_no_json(self):
+        for body, words in (("", "The body is empty.\n"), ('{"a"', "The body stops being JSON at byte 4.\n"),
+                            ("data=x", "The body is a form (name=value), not JSON; send the JSON alone.\n")):
+            self.assertEqual(self.explain(body).stdout, words)
 
 
 if __name__ == "__main__":

@@ -169,7 +169,11 @@ void Compiler::format(Place place, Draft& draft) {
     }
     return;
   }
-  folder_.report(place, "is not a format that is checked");
+  std::string those;
+  for (std::size_t i = 0; i < kFormatCount; ++i) {
+    those += (i == 0 ? "" : ", ") + std::string(format_name(static_cast<Format>(i)).name);
+  }
+  folder_.report(place, "is not a format that is checked: those are " + those);
 }
 
 void Compiler::enumeration(Place place, Draft& draft) {

@@ -106,21 +106,43 @@ TEST(Endpoints, SayWhatIsWrongWithItsPlace) {
     const Read one = read(text, std::move(flags));
     return one.faults.empty() ? std::string("none") : one.faults.front();
   };
-  EXPECT_EQ(fault("[[endpoint]]\nmax_body = \"1KiB\"\n"), "f:2:1: there is no setting \"max_body\" of an endpoint");
+  EXPECT_EQ(fault("[[endpoint]]\nmax_body = \"1KiB\"\n"),
+            "f:2:1: max_body is no setting of an endpoint: it stands above the first [[endpoint]]");
+  EXPECT_EQ(fault("[[endpoint]]\nanswr = \"none\"\n"),
+            "f:2:1: there is no setting \"answr\" of an endpoint; did you mean answer?");
+  EXPECT_EQ(fault("[[endpoint]]\nbanana = \"none\"\n"), "f:2:1: there is no setting \"banana\" of an endpoint");
   EXPECT_EQ(fault("[[endpoint]]\nhash = \"md5\"\n").substr(0, 7), "f:2:1: ");
-  EXPECT_EQ(fault("[[endpoint]]\nshape = \"none-such\"\n"), "f:1:1: shape: there is no shape \"none-such\"");
+  EXPECT_EQ(
+      fault("[[endpoint]]\nshape = \"none-such\"\n"),
+      "f:2:1: shape: there is no shape \"none-such\"; there are planish, segment, posthog, cloudevents, mixpanel, "
+      "amplitude");
   EXPECT_EQ(fault("[[endpoint]]\n", {{"path", {"/a"}, "--path"}}),
             "--path: path stands beside [[endpoint]]; say it there");
   EXPECT_EQ(fault("[[endpoint]]\npath = [\"/a\"]\n[[endpoint]]\npath = [\"/b\", \"/a\"]\n"),
-            "path: \"/a\" is claimed twice, by the endpoint \"/a\" and the endpoint \"/b\"");
+            "f:4:1: path: \"/a\" is claimed twice, by the endpoint \"/a\" (f:2:1) and the endpoint \"/b\"");
+  EXPECT_EQ(fault("path = [\"/a\", \"/a\"]\n"),
+            "f:1:1: path: \"/a\" is claimed twice, by the endpoint \"/a\" (f:1:1) and the endpoint \"/a\"");
   EXPECT_NE(fault("[[endpoint]]\npath = [\"/healthz\"]\n").find("built-in"), std::string::npos);
   EXPECT_EQ(fault("[endpoint]\npath = \"/a\"\n"), "f:1:1: endpoint is written as [[endpoint]]");
   EXPECT_EQ(fault("[shape.x]\ntime = [\"received\"]\n").substr(0, 13), "f:1:1: type: ");
   EXPECT_EQ(fault("[shape.x]\ntype = [\"=a\", \"/b\"]\n").substr(0, 13), "f:2:1: type: ");
   EXPECT_EQ(fault("[shape.x]\ntype = \"/a\"\nform = \"x\"\n"), "f:3:1: form: is \"data\", or left out");
-  EXPECT_EQ(fault("[shape.x]\ntype = \"/a\"\nbanana = 1\n"), "f:3:1: banana: there is no such key of a shape");
+  EXPECT_EQ(
+      fault("[shape.x]\ntype = \"/a\"\nbanana = 1\n"),
+      "f:3:1: banana: there is no such key of a shape: it has base, events, type, time, user, id, payload, trace, "
+      "undeclared_gzip, form");
   EXPECT_EQ(fault("[shape.segment]\ntype = \"/a\"\n").substr(0, 36), "f:1:1: \"segment\" is a ready-made sha");
-  EXPECT_NE(fault("hash = \"prefix8\"\nanswer = \"ndjson\"\n"), "none");  // the default says the key
+  EXPECT_EQ(fault("hash = \"prefix8\"\nanswer = \"ndjson\"\n"),  // its default says the key
+            "f:1:1: hash: prefix8 identifies no event, so answer_members can have no key");
+}
+
+TEST(Endpoints, SayEachValueOfAListThatIsWrong) {
+  const Read one = read("[shape.x]\ntype = [\"a\", \"/b\", \"c\"]\n[[endpoint]]\npath = [\"/a*\", \"/b\", \"c\"]\n");
+  ASSERT_EQ(one.faults.size(), 4U);
+  EXPECT_EQ(one.faults[0].substr(0, 18), "f:2:1: type: \"a\": ");
+  EXPECT_EQ(one.faults[1].substr(0, 18), "f:2:1: type: \"c\": ");
+  EXPECT_EQ(one.faults[2], "f:4:1: \"/a*\": has a * that is not a whole segment");
+  EXPECT_EQ(one.faults[3], "f:4:1: \"c\": must begin with a slash");
 }
 
 TEST(Endpoints, SayAllThatIsWrongWithAShapeOfTheFileAndNothingElse) {
@@ -133,7 +155,7 @@ path = ["/orders"]
 shape = "orders"
 )");
   ASSERT_EQ(one.faults.size(), 4U);  // and not that there is no shape "orders"
-  EXPECT_EQ(one.faults[0], "f:2:1: typ: there is no such key of a shape");
+  EXPECT_EQ(one.faults[0].substr(0, 44), "f:2:1: typ: there is no such key of a shape:");
   EXPECT_EQ(one.faults[1].substr(0, 23), "f:3:1: user: \"userId\": ");
   EXPECT_EQ(one.faults[2].substr(0, 13), "f:1:1: type: ");
   EXPECT_EQ(one.faults[3].substr(0, 13), "f:4:1: time: ");

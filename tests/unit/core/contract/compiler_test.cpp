@@ -33,7 +33,8 @@ TEST(ContractCompiler, NamesEverythingThatIsWrongAtOnce) {
                    "a.json#/properties/x~1y/minLength: is not an integer of 0 or more",
                    "a.json#/properties/x~1y/oddity: is not a keyword of JSON Schema 2020-12",
                    "a.json#/properties/x~1y/pattern: cannot be matched: it has look-around, which RE2 does not have",
-                   "a.json#/properties/x~1y/format: is not a format that is checked",
+                   "a.json#/properties/x~1y/format: is not a format that is checked: those are date-time, date, time, "
+                   "email, hostname, ipv4, ipv6, uri, uuid, json-pointer, regex",
                    "b.json#/$dynamicRef: is a keyword that is not supported", "b.json#/enum: is not an array",
                    "b.json#/required/0: is not a string", "b.json#/allOf: is empty",
                    "b.json#/properties: is not an object of schemas",
