@@ -17,7 +17,8 @@ class Closed:
         self.floor_at = 0.0
 
     def take(self, contender):
-        return take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds)
+        measured, failed = take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds)
+        return measured, failed if self.m.settings["gated"] else []
 
     def block(self, contender):
         m = self.m
@@ -49,7 +50,7 @@ class Closed:
         self.m.only()
 
 
-def plan(measurement, connections, blocks, seconds, contenders, rank=None):
+def plan(measurement, connections, blocks, seconds, contenders, rank=None, sure=None):
     closed = Closed(measurement, connections, seconds)
     what = f"closed loop, {connections} connections"
 
@@ -58,7 +59,7 @@ def plan(measurement, connections, blocks, seconds, contenders, rank=None):
         closed.block(c)
 
     # A slice takes 0.2 s more than itself, and one in ten is repeated.
-    measurement.rounds(blocks, contenders, 4.4 * (seconds + 0.2), what, once, rank)
+    measurement.rounds(blocks, contenders, 4.4 * (seconds + 0.2), what, once, rank, sure=sure)
     for contender in contenders:
         measurement.progress.add(seconds + 0.3, f"{what} by wrk: {contender.name}",
                                  lambda c=contender: measurement.attempt(c, lambda: closed.wrk(c)),

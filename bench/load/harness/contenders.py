@@ -40,8 +40,12 @@ class Contender:
         self.description = about["description"]
         self.reads = about.get("reads", "")  # what of a body it validates, and what it does not
         self.not_built = about.get("not_built")  # why there is nothing to measure
+        self.in_path = about.get("in_path")  # a program that no registry has: whoever has it has a row
+        if self.in_path and not shutil.which(self.in_path):
+            self.not_built = f"there is no {self.in_path} in PATH"
         self.brief = about.get("brief", False)  # 100 connections, CPU and cold start only
         self.quick = about.get("quick", False)  # has part in --quick
+        self.judged = about.get("judged", False)  # a claim or the bridge wants it: has part in --minutes
         self.floor = about.get("floor", False)  # answers a constant
         self.growth = about.get("growth", False)
         self.threads = about.get("threads", False)  # heeds THREADS
@@ -224,6 +228,11 @@ class Contender:
                 return None
             total += os.path.getsize(os.path.realpath(expanded))
         return total or None
+
+
+def shorter(everyone):
+    """What --minutes measures: the quick ones, those that users wait for, this project's own questions, and what a claim is judged by."""
+    return [c for c in everyone if c.quick or c.latency or c.judged or c.family == "planish" or c.contest != "article"]
 
 
 def discover(only=None):

@@ -96,6 +96,16 @@ def libraries():
     return versions
 
 
+def compilers():
+    return {
+        "g++": _first_line("g++", "--version"),
+        "clang++-19": _first_line("clang++-19", "--version"),
+        "rustc": _first_line("/usr/bin/rustc", "--version"),
+        "go": _first_line("go", "version"),
+        "node": _first_line("node", "--version"),
+    }
+
+
 def gather():
     system = _first_line("sh", "-c", ". /etc/os-release; echo $PRETTY_NAME")
     return {
@@ -114,12 +124,6 @@ def gather():
         "open_files_max": resource.getrlimit(resource.RLIMIT_NOFILE)[1],
         "load_average_before": os.getloadavg(),
         "hypervisor": _output("systemd-detect-virt"),
-        "compilers": {
-            "g++": _first_line("g++", "--version"),
-            "clang++-19": _first_line("clang++-19", "--version"),
-            "rustc": _first_line("/usr/bin/rustc", "--version"),
-            "go": _first_line("go", "version"),
-            "node": _first_line("node", "--version"),
-        },
+        "compilers": compilers(),
         "libraries": libraries(),
     }

@@ -36,7 +36,7 @@ def once(m, contender, wanted, seconds, seed):
     m.only()
     kept = {name: result[name] for name in ("rate", "due", "right", "errors", "timeouts", "short", "unsent", "seconds", "gap_max_us", "late_p99_us",
                                             "late_max_us", "cpu_us")}
-    kept |= {"max_us": result["latency"]["max_us"], "faults": faults(result), **windows.summary(result["windows"])}
+    kept |= {"max_us": result["latency"]["max_us"], "faults": faults(result), **windows.summary(result["windows"], m.settings["gated"])}
     m.keep(contender, "open", wanted, kept)
 
 

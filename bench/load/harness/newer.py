@@ -1,10 +1,11 @@
 """Are results older than the code that they measure?"""
+import hashlib
 import json
 import subprocess
 
 from . import ROOT
 
-MEASURED = ("src", "include", "bench/load/contenders", "bench/load/shared", "bench/load/rust", "bench/load/go", "bench/load/generator",
+MEASURED = ("src", "include", "bench/load/contenders", "bench/load/shared", "bench/load/rust", "bench/load/go", "bench/load/wasm", "bench/load/generator",
             "bench/load/harness")
 
 
@@ -12,6 +13,15 @@ def commits_since(commit, paths=MEASURED, root=ROOT):
     """How many commits have changed what was measured since that one; None where that cannot be told."""
     done = subprocess.run(["git", "rev-list", "--count", f"{commit}..HEAD", "--", *paths], cwd=root, capture_output=True, text=True, check=False)
     return int(done.stdout) if done.returncode == 0 else None
+
+
+def code(paths, root=ROOT):
+    """One name for what these paths are in this commit, the same in any other that has them so; None where they are changed, or git is not there."""
+    same = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", *paths], cwd=root, capture_output=True, check=False)
+    trees = subprocess.run(["git", "rev-parse", *(f"HEAD:{path}" for path in paths)], cwd=root, capture_output=True, text=True, check=False)
+    if same.returncode != 0 or trees.returncode != 0:
+        return None
+    return hashlib.sha256(trees.stdout.encode()).hexdigest()[:16]
 
 
 def warning(folder, root=ROOT):

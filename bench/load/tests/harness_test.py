@@ -1,6 +1,9 @@
 """The harness beside its measurements: what the contenders say of themselves, right answers, and that the plan ends in time."""
+import importlib.machinery
+import importlib.util
 import json
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -8,8 +11,16 @@ from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from harness import bodies, contenders, install, svg  # noqa: E402
-from harness.progress import Progress  # noqa: E402
+from harness import bodies, contenders, install, instructions, svg  # noqa: E402
+from harness.progress import PRIMARY, Progress  # noqa: E402
+
+
+def the_command():
+    """bench/load/run as a module."""
+    loader = importlib.machinery.SourceFileLoader("run", str(HERE.parent / "run"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("run", loader))
+    loader.exec_module(module)
+    return module
 
 
 class Contenders(unittest.TestCase):
@@ -28,6 +39,58 @@ class Contenders(unittest.TestCase):
             folder = pathlib.Path(name)
             (folder / "contender.toml").write_text('description = "a"\nfamily = "go"\nnot_built = "no time"\n', encoding="utf-8")
             self.assertEqual(contenders.Contender(folder, 0).out, "not built: no time")
+
+
+    def test_who_is_in_no_registry_has_a_row_where_it_is_in_path(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for program, out in (("sh", None), ("no-such-program", "not built: there is no no-such-program in PATH")):
+                (folder / "contender.toml").write_text(f'description = "a"\nfamily = "go"\nin_path = "{program}"\n', encoding="utf-8")
+                self.assertEqual(contenders.Contender(folder, 0).out, out)
+
+
+class Instructions(unittest.TestCase):
+    def known(self, root, compilers="gcc"):
+        with mock.patch.object(instructions.newer, "code", lambda paths: root):
+            return instructions.known(self.file, compilers)
+
+    def test_counts_of_this_code_by_these_compilers_are_not_made_again(self):
+        with tempfile.TemporaryDirectory() as name:
+            self.file = pathlib.Path(name) / "instructions.json"
+            self.assertEqual(self.known("code"), {})
+            self.file.write_text('{"code": "code", "compilers": "gcc", "counts": {"a": 1}}', encoding="utf-8")
+            self.assertEqual(self.known("code"), {"a": 1})
+            self.assertEqual(self.known("other"), {})
+            self.assertEqual(self.known("code", "clang"), {})
+            self.file.write_text('{"code": null, "compilers": "gcc", "counts": {"a": 1}}', encoding="utf-8")
+            self.assertEqual(self.known(None), {})
+
+    def test_code_is_the_same_in_another_commit_and_has_no_name_while_it_is_changed(self):
+        with tempfile.TemporaryDirectory() as name:
+            root = pathlib.Path(name)
+
+            def git(*words):
+                subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=root, check=True, capture_output=True)
+
+            def code():
+                return instructions.newer.code(("src",), root)
+
+            self.assertIsNone(code())
+            git("init")
+            (root / "src").mkdir()
+            (root / "src" / "a").write_text("1", encoding="utf-8")
+            git("add", ".")
+            git("commit", "-m", "a")
+            first = code()
+            self.assertTrue(first)
+            (root / "b").write_text("1", encoding="utf-8")
+            git("add", ".")
+            git("commit", "-m", "b")
+            self.assertEqual(code(), first)
+            (root / "src" / "a").write_text("2", encoding="utf-8")
+            self.assertIsNone(code())
+            git("commit", "-am", "c")
+            self.assertNotEqual(code(), first)
 
 
 class Registries(unittest.TestCase):
@@ -101,6 +164,42 @@ class Plan(unittest.TestCase):
     def test_the_primary_ones_run_whatever_it_takes(self):
         ran, _ = self.run_plan(1, 5, [(1, 0)] * 4)
         self.assertEqual(ran, [0, 1, 2, 3])
+
+
+class Minutes(unittest.TestCase):
+    def fitting(self, minutes, of_block, of_second):
+        """A made-up machine: minutes that a block and a second of open loops take for all contenders."""
+        return the_command().fitting([], minutes, lambda s: 2 + of_block * s["blocks"] + of_second * s["open_seconds"])
+
+    def test_as_many_blocks_as_fit(self):
+        for minutes, blocks, seconds in ((28, 6, 20), (30, 6, 30), (35, 8, 30), (300, 10, 30)):
+            settings = self.fitting(minutes, 2.5, 0.3)
+            self.assertEqual((settings["blocks"], settings["open_seconds"]), (blocks, seconds), minutes)
+
+    def test_never_fewer_than_four(self):
+        settings = self.fitting(1, 2.5, 0.3)
+        self.assertEqual((settings["blocks"], settings["open_seconds"]), (4, 6))
+
+    def test_a_tenth_is_left_for_what_is_repeated(self):
+        self.assertEqual(self.fitting(20, 2.5, 0.1)["blocks"], 6)  # 2 + 15 + 1 of 18
+        self.assertEqual(self.fitting(19.9, 2.5, 0.1)["open_seconds"], 6)
+
+    def test_blocks_behind_the_sure_ones_are_the_last_that_are_left_out(self):
+        run = the_command()
+        measurement = run.Measurement([], run.SHORTER, Progress())
+        one = mock.Mock(name="one", exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None)
+        measurement.contenders = [one]
+        run.plan(measurement, run.SHORTER | {"blocks": 6, "open_seconds": 6})
+        ranks = [step[3] for step in measurement.progress.steps if "round" in step[1] and "closed" in step[1]]
+        self.assertEqual(ranks, [PRIMARY] * 4 + [4, 5])
+        self.assertGreater(min(step[3] for step in measurement.progress.steps if step[3] != PRIMARY and "closed" not in step[1]), max(ranks))
+
+    def test_it_has_all_that_claims_and_questions_want(self):
+        names = {c.name for c in contenders.shorter(contenders.discover())}
+        wanted = {"planish", "epoll-floor", "hyper", "hyper-musl", "hyper-static", "hyper-nolto", "hyper-sonic", "uwebsockets", "nginx", "wasmtime",
+                  "wasmtime-kept", "wasmtime-rust", "wasmtime-rust-kept", "wasm2c-guard", "node22", "fasthttp", "benthos", "planish-plugin", "planish-rules",
+                  "planish-contracts", "planish-upstream", "planish-shape", "canonical-planish", "canonical-rust", "canonical-go", "canonical-node"}
+        self.assertEqual(wanted - names, set())
 
 
 if __name__ == "__main__":

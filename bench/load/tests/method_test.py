@@ -154,6 +154,7 @@ class Windows(unittest.TestCase):
         self.assertEqual(found["all_ns"], [(1000, 297), (2000, 3), (9000, 100)])
 
     def test_a_run_without_a_clean_window_says_so(self):
+        self.assertEqual(windows.summary([self.window([[1000, 1]], steal=1)], gated=False)["clean_windows"], 1)
         found = windows.summary([self.window([[1000, 1]], steal=1)])
         self.assertEqual((found["clean_windows"], found["clean"]), (0, None))
 

@@ -117,6 +117,12 @@ class Reports(unittest.TestCase):
         self.made(RECORDED, readme=True)
         self.assertEqual(text, readme.read_text(encoding="utf-8"))
 
+    def test_a_run_whose_slices_counted_anyway_is_not_for_the_readme(self):
+        ungated = RECORDED | {"settings": RECORDED["settings"] | {"gated": False}}
+        self.assertIn("## Side by side", self.made(ungated))
+        with self.assertRaisesRegex(SystemExit, "no figures for the README"):
+            self.made(ungated, readme=True)
+
     def test_results_of_another_harness_are_left_as_they_are(self):
         with self.assertRaisesRegex(SystemExit, "older harness"):
             self.made(without(RECORDED, "format"))
