@@ -1,6 +1,7 @@
 // TOML to text values: what a value means is for the table to say, with the same words as for flags.
 #include <app/config_file.hpp>
 
+#include <app/config_depth.hpp>
 #include <app/log_line.hpp>
 #include <app/near_names.hpp>
 #include <app/regular_file.hpp>
@@ -265,6 +266,11 @@ class FileReader {
 }  // namespace
 
 ConfigFile parse_config(std::string_view text, const std::string& path, Complaints& complaints) {
+  if (const auto place = long_key(text)) {
+    complaints.push_back(
+        {fmt::format("{}:{}:{}: a key has more than {} parts", path, place->line, place->column, kKeyPartsMax)});
+    return {};
+  }
   const toml::parse_result parsed = toml::parse(text, path);
   if (!parsed) {
     complaints.push_back({place_of(path, parsed.error().source()) + ": " + std::string(parsed.error().description())});

@@ -1,4 +1,5 @@
 // The TOML file: values of every TOML type, and faults with line and column.
+#include <app/config_depth.hpp>
 #include <app/config_file.hpp>
 
 #include <gtest/gtest.h>
@@ -57,6 +58,41 @@ TEST(ConfigFile, FaultsNameFileLineAndColumn) {
   EXPECT_TRUE(fault_of("threads = \n").starts_with("f.toml:1:")) << fault_of("threads = \n");
   EXPECT_TRUE(fault_of("config = \"x\"").starts_with("f.toml:1:1: "));
   EXPECT_EQ(fault_of("a = 1\nb = 2\n"), "2 faults");
+}
+
+// a.a.a
+std::string key_of(std::size_t parts) {
+  std::string key = "a";
+  for (std::size_t part = 1; part < parts; ++part) key += ".a";
+  return key;
+}
+
+// Whoever takes a table apart goes down into each that is in it.
+TEST(ConfigFile, RefusesKeysThatNoStackIsDeepEnoughFor) {
+  const std::string fits = key_of(kKeyPartsMax);
+  EXPECT_EQ(fault_of("[plugin_config]\n" + fits + " = 1"), "0 faults");
+  const std::string fault = ": a key has more than 16 parts";
+  EXPECT_EQ(fault_of("threads = 1\n  " + fits + ".b = 1"), "f.toml:2:34" + fault);
+  EXPECT_EQ(fault_of("[" + fits + ".b]"), "f.toml:1:33" + fault);
+  EXPECT_EQ(fault_of("[[" + fits + ".b]]"), "f.toml:1:34" + fault);
+  EXPECT_EQ(fault_of("plugin_config = {x = 1, " + fits + " .\t'b' = 1}"), "f.toml:1:57" + fault);
+  EXPECT_EQ(fault_of(key_of(1'000'000) + " = 1"), "f.toml:1:32" + fault);
+  EXPECT_EQ(fault_of("a = \"\"\"\\\"\"\"\"\"\"\n" + fits + ".b = 1"), "f.toml:2:32" + fault);
+  // The deepest that is left, where the stack is that of a thread in the static binaries.
+  std::string deepest = "plugin_config = ";
+  for (int i = 0; i < 250; ++i) deepest += "{" + fits + " = ";
+  deepest += "1" + std::string(250, '}');
+  EXPECT_EQ(fault_of(deepest), "0 faults");
+}
+
+TEST(ConfigFile, CountsNoDotsButThoseOfKeys) {
+  const std::string dots = "\"" + std::string(40, '.') + "\"";
+  EXPECT_EQ(values_of("threads = 1 # " + dots).size(), 1U);
+  EXPECT_EQ(values_of("event_types = [" + dots + ", '....................']").size(), 2U);
+  EXPECT_EQ(values_of("event_types = [\"\"\"\n" + dots + "\n\"\"\", \'\'\'" + dots + "\'\'\']").size(), 2U);
+  std::string numbers = "plugin_config = {a = [1.5";
+  for (int i = 0; i < 40; ++i) numbers += ", 1.5";
+  EXPECT_EQ(fault_of(numbers + "]}"), "0 faults");
 }
 
 TEST(ConfigFile, EveryTruncationIsReadOrRefused) {
