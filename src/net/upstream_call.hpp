@@ -1,6 +1,7 @@
 // UpstreamCall: a request on its way to an upstream, and what its client is owed.
 #pragma once
 
+#include <http/endpoint.hpp>
 #include <http/upstream.hpp>
 #include <net/pending_bytes_pool.hpp>
 
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string_view>
 
 namespace planish::net {
@@ -23,6 +25,12 @@ struct UpstreamClient {
   Answer answer = nullptr;
 };
 
+// What the answers to some calls are told by, which a reload may have put others in the place of.
+struct OwingEndpoints {
+  std::shared_ptr<const http::Endpoints> endpoints;
+  std::size_t calls = 0;
+};
+
 struct UpstreamCall {
   using List = std::list<UpstreamCall>;
   // A client's answer that is longer waits in a block.
@@ -30,6 +38,7 @@ struct UpstreamCall {
 
   List::iterator self;
   UpstreamPool* pool = nullptr;
+  OwingEndpoints* owing = nullptr;
   UpstreamClient client;
   UpstreamConnection* connection = nullptr;  // null: it waits for one
   http::Owed owed;

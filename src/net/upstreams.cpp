@@ -72,8 +72,8 @@ void Upstreams::set(std::shared_ptr<const http::Endpoints> endpoints) {
     retired_.push_back(std::move(pool));
   }
   pools_ = std::move(pools);
-  if (quiet()) endpoints_.clear();
-  endpoints_.push_back(std::move(endpoints));
+  endpoints_.push_back({std::move(endpoints)});
+  drop_paid_endpoints();
   if (!retired_.empty() && !sweeping_) wait_for_sweep(period_);
   if (!by_upstream_.empty()) thread_context_.pending_bytes.keep_more();
 }
@@ -112,6 +112,8 @@ UpstreamCall* Upstreams::ask(UpstreamClient client, const http::Forward& forward
     call.long_answer.reset();
     return nullptr;
   }
+  call.owing = &endpoints_.back();
+  ++call.owing->calls;
   if (!sweeping_) wait_for_sweep(period_);
   return &call;
 }
@@ -131,6 +133,7 @@ void Upstreams::leave(UpstreamCall& call) {
   call.client = {};
   if (call.failed || call.connection != nullptr) return;
   call.pool->leave(free_, call);
+  --call.owing->calls;
   call.unsent.reset();
   call.long_answer.reset();
 }
@@ -189,6 +192,7 @@ void Upstreams::tell(UpstreamCall& call) {
   const UpstreamClient client = std::exchange(call.client, {});
   if (client.self != nullptr) client.answer(client.self, call.owed, call.answer(), call.said);
   call.failed = false;
+  --call.owing->calls;
   call.unsent.reset();
   call.long_answer.reset();
   free_.splice(free_.end(), failed_, call.self);
@@ -220,8 +224,15 @@ void Upstreams::sweep() {
     }
   }
   std::erase_if(retired_, [](const auto& pool) { return pool->empty(); });
-  if (quiet() && endpoints_.size() > 1) endpoints_.erase(endpoints_.begin(), std::prev(endpoints_.end()));
+  drop_paid_endpoints();
   if (any && !sweeping_soon_) wait_for_sweep(pending ? kPeriodMin : period_);
+}
+
+// A busy thread is never quiet: each goes with the last answer of its own.
+void Upstreams::drop_paid_endpoints() {
+  for (auto next = endpoints_.begin(); next != std::prev(endpoints_.end());) {
+    next = next->calls == 0 ? endpoints_.erase(next) : std::next(next);
+  }
 }
 
 void Upstreams::cut() {

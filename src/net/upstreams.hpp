@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <list>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -63,11 +64,12 @@ class Upstreams {
   void tell_failed();
   void put_back(UpstreamCall::List& from, UpstreamCall& call) noexcept;
   void sweep();
+  void drop_paid_endpoints();
   void wait_for_sweep(std::chrono::milliseconds period);
 
   ThreadContext& thread_context_;
   UpstreamPeers& peers_;
-  std::vector<std::shared_ptr<const http::Endpoints>> endpoints_;  // the last, and those that are still owed something
+  std::list<OwingEndpoints> endpoints_;  // the last, and those that still owe something
   std::vector<std::unique_ptr<UpstreamPool>> pools_;
   std::vector<std::unique_ptr<UpstreamPool>> retired_;
   std::vector<std::pair<const http::Upstream*, UpstreamPool*>> by_upstream_;

@@ -89,7 +89,9 @@ class UpstreamsTest : public ::testing::Test {
     std::vector<http::Endpoint> all;
     all.push_back({.paths = {"/"}, .upstream = upstream});
     upstream_ = upstream.get();
-    upstreams_.set(std::make_shared<const http::Endpoints>(std::move(all)));
+    auto endpoints = std::make_shared<const http::Endpoints>(std::move(all));
+    endpoints_ = endpoints;
+    upstreams_.set(std::move(endpoints));
   }
   // Whether it is on its way.
   bool ask(std::string name, std::string_view request = {}) {
@@ -145,6 +147,7 @@ class UpstreamsTest : public ::testing::Test {
   UpstreamPeers peers_;
   Upstreams upstreams_{context_, peers_};
   const http::Upstream* upstream_ = nullptr;
+  std::weak_ptr<const http::Endpoints> endpoints_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<Told> told_;
 };
@@ -198,6 +201,19 @@ TEST_F(UpstreamsTest, AConnectionThatWasClosedWhileIdleIsNotUsed) {
     Peer::say(connection);
     ASSERT_TRUE(is_told(i));
   }  // it is closed here, and the loop has no turn before the next is asked for
+  for (const Told& told : told_) EXPECT_EQ(told.kind, Kind::answered);
+}
+
+TEST_F(UpstreamsTest, AConnectionThatClosesBehindItsAnswerIsNotGivenToWhoeverWaits) {
+  const Peer peer;
+  configure(peer.port(), [](http::Upstream& upstream) { upstream.peer.connections_max = 1; });
+  for (const char* name : {"first", "second", "third"}) ASSERT_TRUE(ask(name));
+  for (std::size_t i = 1; i <= 3; ++i) {
+    const Descriptor connection = accepted(peer);
+    EXPECT_EQ(next_request(connection), clients_[i - 1]->name);
+    Peer::say(connection);
+  }  // it is closed here, before the loop has read the answer
+  ASSERT_TRUE(is_told(3));
   for (const Told& told : told_) EXPECT_EQ(told.kind, Kind::answered);
 }
 
@@ -337,6 +353,43 @@ TEST_F(UpstreamsTest, WhatWasBegunGoesOnWhereAReloadTakesTheUpstreamAway) {
   ASSERT_TRUE(is_told(2));
   EXPECT_TRUE(run_until([&] { return counters_.upstream.connections.value() == 1; }))
       << "that of the old one is closed";
+}
+
+// However busy the thread is: what a configuration has compiled may be large.
+TEST_F(UpstreamsTest, EndpointsGoWithTheLastAnswerThatTheyOwe) {
+  const Peer peer;
+  configure(peer.port());
+  ASSERT_TRUE(ask("first"));
+  std::weak_ptr<const http::Endpoints> before = endpoints_;
+  std::vector<Descriptor> asked;
+  asked.push_back(accepted(peer));
+  for (std::size_t reload = 1; reload <= 3; ++reload) {
+    configure(peer.port());
+    ASSERT_TRUE(ask("next"));
+    asked.push_back(accepted(peer));
+    EXPECT_FALSE(before.expired()) << "its answer is still owed";
+    static_cast<void>(next_request(asked[reload - 1]));
+    Peer::say(asked[reload - 1], "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    ASSERT_TRUE(is_told(reload));
+    EXPECT_TRUE(run_until([&] { return before.expired(); })) << "and another one's is under way";
+    before = endpoints_;
+  }
+  EXPECT_FALSE(upstreams_.quiet());
+}
+
+TEST_F(UpstreamsTest, EndpointsOweNothingToThoseThatHaveGone) {
+  const Peer peer;
+  configure(peer.port(), [](http::Upstream& upstream) { upstream.peer.connections_max = 1; });
+  for (const char* name : {"sent", "waits"}) ASSERT_TRUE(ask(name));
+  const Descriptor connection = accepted(peer);
+  static_cast<void>(next_request(connection));
+  for (const auto& client : clients_) upstreams_.leave(*client->call);
+  const std::weak_ptr<const http::Endpoints> before = endpoints_;
+  configure(peer.port());
+  EXPECT_FALSE(before.expired()) << "one is on its way";
+  Peer::say(connection);
+  EXPECT_TRUE(run_until([&] { return before.expired(); }));
+  EXPECT_TRUE(told_.empty());
 }
 
 }  // namespace
