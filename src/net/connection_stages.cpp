@@ -4,10 +4,13 @@
 #include <net/upstreams.hpp>
 
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <chrono>
+#include <cstdint>
 
 namespace planish::net {
 
@@ -157,10 +160,15 @@ void Connection::await_peer() {
   waiting_.until = thread_context.tick + 1;
 }
 
+// Of a peer that has reset the connection the kernel has given everything up, but goes on telling how much it was.
 std::uint32_t Connection::bytes_not_taken() const noexcept {
   int bytes = 0;
   const int socket = const_cast<Connection*>(this)->socket_.native_handle();
-  return ::ioctl(socket, SIOCOUTQ, &bytes) == 0 ? static_cast<std::uint32_t>(bytes) : 0;
+  if (::ioctl(socket, SIOCOUTQ, &bytes) != 0 || bytes == 0) return 0;
+  std::uint8_t state = 0;  // the first member of tcp_info, as much of it as is asked for: tcp(7)
+  socklen_t size = sizeof state;
+  const bool over = ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &state, &size) == 0 && state == TCP_CLOSE;
+  return over ? 0 : static_cast<std::uint32_t>(bytes);
 }
 
 void Connection::sweep_unread() {

@@ -205,6 +205,16 @@ class Kernel(unittest.TestCase):
                     self.assertTrue(slow.at_end())
             self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1))
 
+    def test_who_has_gone_is_not_waited_for(self):
+        """Closed behind its request, its answer unread: the kernel resets the connection, and has all of it."""
+        with Server("--max-connections", "400") as server:
+            for data in (request(BODY), request(BODY, fields={"Connection": "close"}), request(b"") * 2 + b"x"):
+                for _ in range(200):
+                    with server.connect() as client:
+                        client.send(data)
+                self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1, 5), data)
+            self.assertEqual(server.metrics().get(WRITE_TIMEOUT, 0), 0)
+
     def test_who_takes_nothing_of_a_last_answer_is_not_read_either(self):
         """Its bytes are read and dropped for as long as lingering takes, so that no reset takes the answer with it."""
         closing = request(b" " * 100 + benchmark_body(1800), fields={"Connection": "close"})
