@@ -69,7 +69,8 @@ class Server::Impl {
       most = std::max(most, listeners_[i].kernel_bytes_max);
     }
     return (shared_.connections.max() + loops_.size() * ConnectionSet::kTurnedAwayMax) * open +
-           (shared_.admin_connections.max() + loops_.size() * ConnectionSet::kTurnedAwayMax) * admin;
+           (shared_.admin_connections.max() + loops_.size() * ConnectionSet::kTurnedAwayMax) * admin +
+           Upstreams::kernel_bytes_max(*shared_.options.endpoints);
   }
 
   void begin() {

@@ -68,7 +68,7 @@ class Server {
   [[nodiscard]] std::vector<std::string> bound_addresses() const;
   // Bytes that the process may come to use, by contract section 5's arithmetic. After add_loops().
   [[nodiscard]] std::size_t memory_bytes_max() const;
-  // Beside them, what the kernel may hold for all connections: answers not taken and requests not read yet.
+  // Beside them, what the kernel may hold for all connections, also to upstreams: what is not taken, or not read yet.
   [[nodiscard]] std::size_t kernel_bytes_max() const;
 
   // The three steps of a server's life, in this order and once each: the first answers of a start wait for what they

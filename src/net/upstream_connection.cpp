@@ -23,6 +23,14 @@ namespace {
   return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
+// Before it connects: how much a peer may send ahead is agreed on then.
+void bound_buffers(int socket) noexcept {
+  const int send = UpstreamConnection::kSendBufferBytes;
+  const int receive = UpstreamConnection::kReceiveBufferBytes;
+  ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
+}
+
 }  // namespace
 
 struct UpstreamConnection::Ready {
@@ -73,6 +81,7 @@ void UpstreamConnection::try_next() {
     const int family = address.storage.ss_family;
     const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket < 0) continue;
+    bound_buffers(socket);
     const int result = ::connect(socket, address.get(), address.size);
     const int reason = result == 0 ? 0 : errno;
     if (result == 0 || reason == EINPROGRESS) {

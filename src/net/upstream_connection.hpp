@@ -31,6 +31,14 @@ class UpstreamConnection {
   using List = std::list<UpstreamConnection>;
   enum class State : std::uint8_t { connecting, idle, asking, ended };
 
+  // What the kernel may hold for each, which it doubles for its own bookkeeping; by itself it would let both grow to
+  // several MiB for an upstream that takes nothing, or sends without end. A request of 200 KB leaves in one call, and
+  // towards an upstream far away they flow at as much for each round trip.
+  static constexpr int kSendBufferBytes = 128 * 1024;
+  static constexpr int kReceiveBufferBytes = 128 * 1024;
+  // The sending side is full only after it has taken one segment too much.
+  static constexpr std::size_t kKernelBytesMax = 2 * (kSendBufferBytes + kReceiveBufferBytes) + 64 * 1024;
+
   UpstreamConnection(UpstreamPool& pool, std::chrono::nanoseconds deadline);
   UpstreamConnection(const UpstreamConnection&) = delete;
   UpstreamConnection& operator=(const UpstreamConnection&) = delete;

@@ -249,6 +249,14 @@ std::size_t Upstreams::memory_bytes_max(const http::Endpoints& endpoints, std::s
   return bytes;
 }
 
+std::size_t Upstreams::kernel_bytes_max(const http::Endpoints& endpoints) {
+  std::size_t bytes = 0;
+  for (const http::UpstreamPeer& peer : peers_of(endpoints)) {
+    bytes += peer.connections_max * UpstreamConnection::kKernelBytesMax;
+  }
+  return bytes;
+}
+
 std::size_t Upstreams::descriptors_max(const http::Endpoints& endpoints) {
   std::size_t count = 0;
   for (const http::UpstreamPeer& peer : peers_of(endpoints)) {

@@ -41,6 +41,8 @@ class Upstreams {
 
   // What each of so many clients may come to need beside its connection, and all connections to upstreams.
   [[nodiscard]] static std::size_t memory_bytes_max(const http::Endpoints& endpoints, std::size_t connections_max);
+  // And what the kernel may hold for those.
+  [[nodiscard]] static std::size_t kernel_bytes_max(const http::Endpoints& endpoints);
   // Descriptors of a process: of its connections to upstreams, and of a lookup of each name, of which one at a time is
   // under way: a file, and sockets to the name servers.
   static constexpr std::size_t kDescriptorsOfALookup = 4;

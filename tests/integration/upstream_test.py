@@ -556,6 +556,34 @@ class Memory(unittest.TestCase):
                 self.assertEqual(set(statuses), {503, 504})
                 self.assertGreater(server.metrics()['planish_rejected_total{reason="buffered"}'], 0)
 
+    def test_what_the_kernel_may_hold_is_bounded_and_said_at_start(self):
+        """Of a request that nobody reads, and of an answer without end, as far as planish has not read it."""
+        def said(*args):
+            with Server(*args) as server:
+                return server.wait_for_line("kernel_bytes_max")["kernel_bytes_max"]
+
+        release = threading.Event()
+        with Upstream(at_accept=lambda _: release.wait(20), receive_buffer=4096) as upstream:
+            each = (said("--upstream", upstream.url(), "--upstream-connections", "100") - said()) // 100
+            self.assertTrue(64 << 10 < each < 1 << 20, each)
+            large = body().replace(b'"n"', b'"%s"' % (b"n" * 3_000_000))
+            with Server("--upstream", upstream.url(), "--max-body", "4MiB") as server:
+                clients = [server.connect() for _ in range(3)]
+                for client in clients:
+                    client.send(post(content=large))
+                self.assertTrue(eventually(lambda: len(untaken(upstream.port)) == 3 and min(untaken(upstream.port)) > 100_000))
+                time.sleep(0.5)
+                for bytes_held in untaken(upstream.port):
+                    self.assertLess(bytes_held, each)
+            release.set()
+
+
+def untaken(port):
+    """What the kernel holds of what was sent to this port, of each connection."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table.readlines()[1:]]
+    return [int(row[4].split(":")[0], 16) for row in rows if int(row[2].rsplit(":", 1)[1], 16) == port and row[3] == "01"]
+
 
 if __name__ == "__main__":
     unittest.main()
