@@ -154,6 +154,7 @@ ServerConnection::Step ServerConnection::content_taken(Turn& turn, const Request
   if (uses_content_) {
     const auto codings = Service::codings_of(request, routed, body.text());
     if (!codings.empty()) return answer_decoded(turn, request, routed, codings);
+    abandon(turn.parts);  // it may have had the decoder, until a reload changed what its endpoint decodes
   }
   const bool closes = closes_after(turn, request);
   if (!has_room(turn.parts.outbox, service.answer_bytes_max(request, routed, body.size()))) return Next::flush;

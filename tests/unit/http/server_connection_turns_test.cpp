@@ -113,6 +113,42 @@ TEST(ServerConnectionTurns, LetOneBodyAtATimeHaveTheDecoder) {
   EXPECT_FALSE(thread.outbox->empty());
 }
 
+// Begun, or waited for: what was decoded for its first bytes' sake is a body as it stands now, or has no endpoint.
+TEST(ServerConnectionTurns, GiveTheDecoderBackWhereAReloadEndsDecoding) {
+  const auto endpoints = [](const char* path, bool undeclared_gzip) {
+    Options options;
+    options.shape.undeclared_gzip = undeclared_gzip;
+    return std::make_shared<const Endpoints>(
+        std::vector<Endpoint>{{.paths = {path}, .transform = Transform(std::move(options))}});
+  };
+  for (const bool begun : {true, false}) {
+    for (const char* const path : {"/", "/other"}) {
+      Thread thread(100'000);
+      thread.service->set_endpoints(endpoints("/", true));
+      std::string bytes = post(test::gzip(kBody + std::string(90'000, ' '))) + coded(test::gzip(kBody));
+      const std::size_t size = bytes.size();
+      bytes.resize(size + kPadding);
+      const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+      ServerConnection server_connection, other;
+      Budget small{.decoding = 1};
+      if (!begun) thread.decoder.hold(&other);
+      const auto first = server_connection.advance({bytes.data(), size}, false, {}, small, parts);
+      EXPECT_EQ(first.next, begun ? Next::yield : Next::queue);
+      if (!begun) {
+        thread.decoder.release();
+        thread.decoder.hold(&server_connection);
+      }
+      thread.service->set_endpoints(endpoints(path, false));
+      Budget large;
+      const auto second =
+          server_connection.advance({bytes.data() + first.consumed, first.kept}, false, {}, large, parts);
+      EXPECT_EQ(second.next, path[1] == '\0' ? Next::flush : Next::read);  // the coded one wants an empty outbox
+      EXPECT_FALSE(thread.decoder.held());
+      EXPECT_EQ(thread.outbox->pieces().front().substr(9, 3), path[1] == '\0' ? "400" : "404");
+    }
+  }
+}
+
 TEST(ServerConnectionTurns, GiveTheDecoderBackWhereTheConnectionEnds) {
   Thread thread(100'000);
   thread.restart();
