@@ -17,7 +17,7 @@ import time
 
 TIMEOUT = float(os.environ.get("PLANISH_TEST_TIMEOUT", "20"))
 LONG = os.environ.get("PLANISH_LONG", "") not in ("", "0")
-SANITIZED = os.environ.get("PLANISH_SANITIZED", "") != ""  # memory is the sanitizer's then, and no bound of it is held
+SANITIZED = os.environ.get("PLANISH_SANITIZED", "")  # "thread", "address,undefined" or nothing; memory is the sanitizer's then, and no bound of it is held
 
 
 class ProtocolError(AssertionError):
