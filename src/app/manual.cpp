@@ -14,7 +14,7 @@ namespace {
 
 void append_settings(std::string& out) {
   for (const Setting& setting : setting_table()) {
-    fmt::format_to(std::back_inserter(out), "  {:<20} {:<14} {}\n", setting.key, setting.fallback, setting.help);
+    fmt::format_to(std::back_inserter(out), "  {:<24} {:<10} {}\n", setting.key, setting.fallback, setting.help);
     if (!setting.names.empty())
       fmt::format_to(std::back_inserter(out), "{:37} {}\n", "", fmt::join(setting.names, " "));
   }

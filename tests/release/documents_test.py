@@ -119,6 +119,25 @@ class Readme(unittest.TestCase):
         table = re.search(r"(?m)^\|[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)", section)[1]
         return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()]
 
+    def test_has_each_status_of_the_tables_of_faults_and_whether_the_connection_stays(self):
+        statuses = dict(re.findall(r"\{(\w+), (\d+), \"[a-z-]+\"", (ROOT / "src/http/problem.cpp").read_text()))
+        rows = re.findall(r'\{Fault::\w+,\s*(\w+),\s*"(?:[^"\\]|\\.)*",\s*\w+,\s*(keeps|closes),', (ROOT / "src/http/fault_table.cpp").read_text())
+        self.assertGreater(len(rows), 30)
+        ours = {(statuses[kind], {"keeps": "stays", "closes": "closes"}[connection]) for kind, connection in rows if statuses[kind] != "500"}
+        ours |= {("400", "stays"), ("422", "stays")}  # what is wrong with the content itself
+        told = {(status, row[-1]) for row in self.rows_under("2. Errors") for status in re.findall(r"\b[45]\d\d\b", row[0])}
+        self.assertEqual(told, ours)
+
+    def test_has_the_codes_and_slugs_of_the_description(self):
+        description = json.loads((ROOT / "src/http/openapi.json").read_text())["components"]["schemas"]
+        section = self.text.split("\n### 2. Errors\n")[1].split("\n### ")[0]
+        codes = re.search(r"(?s)Codes of 422: (.*?)\.\n", section)[1]
+        self.assertEqual(set(re.findall(r"`(\w+)`", codes)), set(description["Fault"]["properties"]["code"]["enum"]))
+        named = {"not-json", "invalid-request", "invalid-events", "bad-content-coding"}
+        for slug in named:
+            self.assertIn(f"`{slug}`", section)
+        self.assertLess(named, set(description["Slug"]["enum"]))
+
     def test_lists_the_settings_of_the_binary(self):
         self.assertEqual({FLAG.search(row[0])[0] for row in self.rows_under("Settings")} | {"--config"}, flags_of_the_binary())
 

@@ -43,6 +43,17 @@ def settings_of(arguments):
     return tomllib.loads(printed)
 
 
+def most_memory(*arguments):
+    """What planish and the kernel for its sockets can need at most together, as its start says, on 8 CPUs."""
+    with Server(*arguments, threads=8) as server:
+        line = server.wait_for_line("memory_bytes_max")
+    return line["memory_bytes_max"] + line["kernel_bytes_max"]
+
+
+def bytes_of(text):
+    return int(re.match(r"\d+", text)[0]) * {"g": 2**30, "Gi": 2**30, "m": 2**20, "Mi": 2**20}[re.search(r"[A-Za-z]+$", text)[0]]
+
+
 def time_to_stop(settings):
     return seconds(settings["drain_delay"]) + seconds(settings["shutdown_timeout"])
 
@@ -126,6 +137,11 @@ class Compose(unittest.TestCase):
             self.assertEqual(read["services"][name]["build"]["dockerfile"], "docker/Dockerfile")
             self.assertEqual(read["services"][name]["command"], self.services[name]["command"])
 
+    def test_may_use_all_that_its_start_says(self):
+        for name in ("planish-a", "planish-to-store"):
+            with self.subTest(name):
+                self.assertGreater(bytes_of(self.services[name]["mem_limit"]), most_memory(*self.services[name]["command"][1:]))
+
     def test_drains_for_longer_than_haproxy_needs_to_see_it(self):
         interval = seconds(re.search(r'inter "\$\{CHECK_INTERVAL-(\w+)\}"', self.haproxy)[1])
         fall = int(re.search(r"fall (\d+)", self.haproxy)[1])
@@ -165,6 +181,10 @@ class Kubernetes(unittest.TestCase):
         self.assertGreater(self.pod["terminationGracePeriodSeconds"], time_to_stop(settings))
         probe = self.container["readinessProbe"]
         self.assertGreater(seconds(settings["drain_delay"]), probe["periodSeconds"] * probe["failureThreshold"] + probe["timeoutSeconds"])
+
+    def test_may_use_all_that_its_start_says(self):
+        arguments = [re.sub(r"^:\d+$", "127.0.0.1:0", part) for part in self.container["args"][1:]]
+        self.assertGreater(bytes_of(self.container["resources"]["limits"]["memory"]), most_memory(*arguments))
 
     def test_runs_with_as_little_as_possible(self):
         self.assertTrue(self.pod["securityContext"]["runAsNonRoot"])
@@ -207,6 +227,15 @@ class Systemd(unittest.TestCase):
 
     def test_units_are_valid(self):
         self.assertEqual(run("systemd-analyze", "verify", "--man=no", self.service, self.socket), "")
+
+    def test_has_a_network_for_an_upstream(self):
+        folder = pathlib.Path(self.service + ".d")
+        folder.mkdir()
+        (folder / "upstream.conf").write_text((DOCKER / "systemd/upstream.conf").read_text())
+        self.assertEqual(run("systemd-analyze", "verify", "--man=no", self.service, self.socket), "")
+        self.assertIn("PrivateNetwork=yes", pathlib.Path(self.service).read_text())
+        self.assertIn("PrivateNetwork=no", (folder / "upstream.conf").read_text())
+        self.assertIn("docker/systemd/upstream.conf /etc/systemd/system/planish.service.d/upstream.conf", (ROOT / "README.md").read_text())
 
     def test_unit_is_hardened(self):
         report = run("systemd-analyze", "security", "--offline=true", "--no-pager", self.service)

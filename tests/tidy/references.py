@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What refers to the contract names a section that the README has, under its number; and the README's links lead somewhere."""
+"""What refers to the contract names a section that the README has, under its number; and the documents' links lead somewhere."""
 import pathlib
 import re
 import sys
@@ -11,6 +11,7 @@ HEADING = re.compile(r"^#{2,4} (?:(\d+)\. )?(.+)$", re.MULTILINE)
 # "contract section 8", "contract sections 1 to 4, and 8 and 9", also over the end of a comment's line.
 REFERENCE = re.compile(r"\bcontract,?\s+(?:(?://|#)\s*)?sections?\s+(?:(?://|#)\s*)?(\d+(?:(?:,| to| and|, and)\s\d+)*)", re.IGNORECASE)
 LINK = re.compile(r"\]\(#([^)]+)\)")
+FILE_LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
 def anchor_of(heading):
@@ -32,6 +33,10 @@ def faults(root):
     for target in LINK.findall(readme):
         if target not in anchors:
             yield f"README.md: no heading is #{target}"
+    for page in ("README.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md", "bench/load/README.md"):
+        for target in FILE_LINK.findall((root / page).read_text()):
+            if not ((root / page).parent / target).exists():
+                yield f"{page}: there is no {target}"
     references = 0
     for path in tracked(root):
         if path.suffix not in (".cpp", ".hpp", ".h", ".py", ".md", ".txt", ".cmake") or not path.is_file():
