@@ -3,7 +3,6 @@
 
 #include <planish/transformer.hpp>
 
-#include <core/check.hpp>
 #include <core/copy.hpp>
 #include <core/escape.hpp>
 #include <core/rules/rule_set.hpp>
@@ -15,16 +14,10 @@
 namespace planish::core {
 namespace {
 
-// In the order in which an event goes through them.
 void add_stages(Plan& plan) {
-  const auto add = [&plan](bool configured, Stage stage) {
-    if (!configured) return;
-    check(plan.stages_size < kStagesMax);
-    plan.stages[plan.stages_size++] = stage;
-  };
-  add(plan.options.event_types != nullptr, allow_list);
-  add(plan.options.contracts != nullptr, contract_stage);
-  add(plan.options.rules != nullptr, rules_stage);
+  for (const Stage stage : Stages::of(plan.options)) {
+    if (stage != nullptr) plan.stages[plan.stages_size++] = stage;
+  }
 }
 
 bool is_outside(Source::Kind kind) noexcept {

@@ -16,8 +16,6 @@
 
 namespace planish::core {
 
-inline constexpr std::size_t kStagesMax = 4;
-
 // A source, compiled.
 struct PlannedSource {
   Source::Kind kind = Source::Kind::null;
@@ -49,7 +47,7 @@ struct Plan {
   explicit Plan(const Options&);
 
   Options options;
-  std::array<Stage, kStagesMax> stages{};
+  std::array<Stage, Stages::size> stages{};  // those that are configured, first
   std::size_t stages_size = 0;
 
   // Section 1's shape with its own answer, whose names the compiler knows; section 1's shape with another answer.

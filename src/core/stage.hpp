@@ -1,12 +1,15 @@
 // Stage: what judges or changes an event between its reader and its writer. Which ones run is settled when a Transform
-// is made: a stage that is not configured costs nothing. A new one is a file with its function, declared here, and a
-// line in stages_of() (plan.cpp).
+// is made: a stage that is not configured costs nothing. A new one is a file in stages/, and its line in Stages.
 #pragma once
+
+#include <planish/options.hpp>
 
 #include <core/contract/scratch.hpp>
 #include <core/event.hpp>
 #include <core/rules/scratch.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -36,12 +39,24 @@ inline constexpr std::size_t kScratchSlack = 64;
 
 using Stage = Judged (*)(Event&, Scratch&) noexcept;
 
-// Refuses the types that are not on the endpoint's list.
-Judged allow_list(Event&, Scratch&) noexcept;
-// Refuses what does not fit the contract of its type.
-Judged contract_stage(Event&, Scratch&) noexcept;
-// Drops an event, or takes out of it what is not to leave.
-Judged rules_stage(Event&, Scratch&) noexcept;
+// The function of the stage of that name, or null where the options do not ask for it. Only the stage's own file knows
+// more of it, and instantiates this: see stage_of.hpp.
+template <class Name>
+[[nodiscard]] Stage stage_of(const Options&) noexcept;
+
+template <class... Names>
+struct StageList {
+  static constexpr std::size_t size = sizeof...(Names);
+  [[nodiscard]] static std::array<Stage, size> of(const Options& options) noexcept {
+    return {stage_of<Names>(options)...};
+  }
+};
+
+// All there are, in the order in which an event goes through them.
+using Stages = StageList<struct AllowList,      // refuses the types that are not on the endpoint's list
+                         struct ContractStage,  // refuses what does not fit the contract of its type
+                         struct RulesStage>;    // drops an event, or takes out of it what is not to leave
+
 [[nodiscard]] Fault contract_fault(const Event&, const contract::ContractFault&) noexcept;
 
 }  // namespace planish::core

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""CONTRIBUTING's errands, made in a copy: the files that it lists for each are those that have to change, and they compile.
+"""CONTRIBUTING's errands, made in a copy: the files that it lists for each are those that have to change, two at most, and they compile.
 
 Where a part of an errand can be forgotten, the compiler says so: that is tried too. Only the syntax is compiled, with the
-flags that the build has for the file."""
+flags that the build has for the file; a new file is compiled whole, and must define what the changed ones then ask for."""
 import json
 import pathlib
 import re
@@ -45,21 +45,22 @@ ERRANDS = {
          ("src/http/fault_table.cpp", "    {Fault::internal,", '    {Fault::too_polite, bad_request, "The client says please", routing, keeps, nothing, none},\n')],
         ["src/http/fault_table.cpp"]),
     "a stage of events": (
-        [("src/core/at_night.cpp", None, """// Refuses what comes at night.
-#include <core/plan.hpp>
-#include <core/stage.hpp>
+        [("src/core/stages/at_night.cpp", None, """// Drops what comes at night.
+#include <core/stage_of.hpp>
 
 namespace planish::core {
 
-Judged at_night(Event& event, Scratch&) noexcept {
-  return event.index % 2 == 0 ? Judged::kept : Judged::dropped;
-}
+struct AtNight {
+  static bool is_configured(const Options&) noexcept { return true; }
+  static Judged judge(Event& event, Scratch&) noexcept { return event.index % 2 == 0 ? Judged::kept : Judged::dropped; }
+};
+
+template Stage stage_of<AtNight>(const Options&) noexcept;
 
 }  // namespace planish::core
 """),
-         ("src/core/stage.hpp", "// Refuses the types that are not", "Judged at_night(Event&, Scratch&) noexcept;\n"),
-         ("src/core/plan.cpp", "  add(plan.options.event_types != nullptr, allow_list);", "  add(true, at_night);\n")],
-        ["src/core/at_night.cpp", "src/core/plan.cpp"]),
+         ("src/core/stage.hpp", "                         struct RulesStage>;", "                         struct AtNight,\n")],
+        ["src/core/stages/at_night.cpp", "src/core/plan.cpp"]),
 }
 # What the compiler says where only the first edit is made.
 FORGOTTEN = {
@@ -70,19 +71,43 @@ FORGOTTEN = {
 LISTED = re.compile(r"^- \*\*(.+?)\*\*: (.+)$", re.MULTILINE)
 
 
+FILES_MAX = 2
+# Of these, lines in files that are there already.
+LINES_MAX = {"a stage of events": 1}
+
+
 def commands(build):
     return {entry["file"]: entry["command"] for entry in json.loads((build / "compile_commands.json").read_text())}
 
 
-def compiles(copy, root, name, known):
+def compiles(copy, root, name, known, whole=False):
     # A new file is compiled as its neighbours are.
     neighbour = name if str(root / name) in known else next(n for n in known if pathlib.Path(n).parent == (root / name).parent)
     command = known[str(root / neighbour)] if str(root / neighbour) in known else known[neighbour]
     words = [word for word in shlex.split(command) if word not in ("-c", "ccache")]
     words = words[:words.index("-o")] + words[words.index("-o") + 2:]
     here = [word.replace(f"{root}/src", f"{copy}/src").replace(f"{root}/include", f"{copy}/include") for word in words[:-1]]
-    done = subprocess.run([*here, "-fsyntax-only", "-O0", str(copy / name)], capture_output=True, text=True, cwd=copy)
+    what = ["-o", str(copy / "object.o"), "-c"] if whole else ["-fsyntax-only"]
+    done = subprocess.run([*here, *what, "-O0", str(copy / name)], capture_output=True, text=True, cwd=copy)
     return done.returncode == 0, done.stderr
+
+
+def symbols(copy, root, name, known, letters):
+    """Those of a file that is compiled whole, of the kinds that nm gives these letters."""
+    if not compiles(copy, root, name, known, whole=True)[0]:
+        return set()
+    told = subprocess.run(["nm", "-C", str(copy / "object.o")], capture_output=True, text=True, check=True).stdout
+    return {line[19:] for line in told.splitlines() if line[17] in letters}
+
+
+def unlinked(copy, root, edits, shown, known):
+    """What the errand's files ask for by the name of what is new, and do not define."""
+    new = [name for name, before, _ in edits if before is None]
+    for name in new:
+        word = "".join(part.title() for part in pathlib.Path(name).stem.split("_"))
+        asked = {s for other in shown if other not in new for s in symbols(copy, root, other, known, "U") if word in s}
+        if not asked or asked - symbols(copy, root, name, known, "TW"):
+            yield f"{name}: asked for {sorted(asked)}, which it does not define"
 
 
 def edit(copy, edits):
@@ -115,8 +140,11 @@ def faults(root, build):
             copy = copied(root, folder)
             changed = list(dict.fromkeys(name for name, *_ in edits))
             sources = [name for name in listed.get(errand, []) if name.startswith(("src/", "include/")) and name.endswith((".cpp", ".hpp"))]
-            if sorted(sources) != sorted(n if (root / n).exists() else "src/core/NAME.cpp" for n in changed):
+            if sorted(sources) != sorted(n if (root / n).exists() else str(pathlib.Path(n).with_stem("NAME")) for n in changed):
                 yield f"{errand}: CONTRIBUTING lists {sources}, it takes {changed}"
+            lines = sum(text.count("\n") or 1 for _, before, text in edits if before is not None)
+            if len(changed) > FILES_MAX or lines > LINES_MAX.get(errand, lines):
+                yield f"{errand}: takes {len(changed)} files and {lines} lines of those that are there"
             yield from (f"{errand}: there is no {n}" for n in listed.get(errand, []) if "NAME" not in n and not (root / n).exists())
             if wrong := edit(copy, edits):
                 yield f"{errand}: {wrong}"
@@ -125,6 +153,7 @@ def faults(root, build):
                 fine, words = compiles(copy, root, name, known)
                 if not fine:
                     yield f"{errand}: {name} does not compile:\n{words}"
+            yield from unlinked(copy, root, edits, shown, known)
 
 
 def forgotten(root, build):

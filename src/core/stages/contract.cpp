@@ -3,7 +3,7 @@
 #include <core/contract/set.hpp>
 #include <core/json_string.hpp>
 #include <core/plan.hpp>
-#include <core/stage.hpp>
+#include <core/stage_of.hpp>
 
 #include <planish/contracts.hpp>
 
@@ -38,8 +38,13 @@ Fault contract_fault(const Event& event, const contract::ContractFault& found) n
   return fault;
 }
 
+struct ContractStage {
+  static bool is_configured(const Options& options) noexcept { return options.contracts != nullptr; }
+  static Judged judge(Event&, Scratch&) noexcept;
+};
+
 // An event with another fault has no payload that can be relied on.
-Judged contract_stage(Event& event, Scratch& scratch) noexcept {
+Judged ContractStage::judge(Event& event, Scratch& scratch) noexcept {
   if (event.faulty) return Judged::kept;
   std::string_view type = event.type;
   if (event.type_has_escapes) {
@@ -65,5 +70,7 @@ Judged contract_stage(Event& event, Scratch& scratch) noexcept {
   if (!scratch.contract_faults.empty()) event.refuse(contract_fault(event, scratch.contract_faults.front()), 0);
   return Judged::kept;
 }
+
+template Stage stage_of<ContractStage>(const Options&) noexcept;
 
 }  // namespace planish::core

@@ -2,11 +2,16 @@
 #include <core/check.hpp>
 #include <core/json_string.hpp>
 #include <core/plan.hpp>
-#include <core/stage.hpp>
+#include <core/stage_of.hpp>
 
 namespace planish::core {
 
-Judged allow_list(Event& event, Scratch& scratch) noexcept {
+struct AllowList {
+  static bool is_configured(const Options& options) noexcept { return options.event_types != nullptr; }
+  static Judged judge(Event&, Scratch&) noexcept;
+};
+
+Judged AllowList::judge(Event& event, Scratch& scratch) noexcept {
   std::string_view type = event.type;
   if (type.data() == nullptr) return Judged::kept;  // it has no type, and a fault that says so
   if (event.type_has_escapes) {
@@ -19,5 +24,7 @@ Judged allow_list(Event& event, Scratch& scratch) noexcept {
   }
   return Judged::kept;
 }
+
+template Stage stage_of<AllowList>(const Options&) noexcept;
 
 }  // namespace planish::core

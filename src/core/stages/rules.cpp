@@ -4,7 +4,7 @@
 #include <core/json_string.hpp>
 #include <core/plan.hpp>
 #include <core/rules/apply.hpp>
-#include <core/stage.hpp>
+#include <core/stage_of.hpp>
 
 #include <planish/rules.hpp>
 
@@ -38,8 +38,13 @@ std::string_view form_of(const Event& event, const rules::Left& left, Scratch& s
 
 }  // namespace
 
+struct RulesStage {
+  static bool is_configured(const Options& options) noexcept { return options.rules != nullptr; }
+  static Judged judge(Event&, Scratch&) noexcept;
+};
+
 // An event with a fault goes nowhere, so nothing has to be taken out of it.
-Judged rules_stage(Event& event, Scratch& scratch) noexcept {
+Judged RulesStage::judge(Event& event, Scratch& scratch) noexcept {
   if (event.faulty) return Judged::kept;
   const Options& options = scratch.plan.options;
   const rules::RuleSet& set = options.rules->set();
@@ -83,5 +88,7 @@ Judged rules_stage(Event& event, Scratch& scratch) noexcept {
   event.trace = left.trace.starts_with('"') ? left.trace : std::string_view{};
   return Judged::kept;
 }
+
+template Stage stage_of<RulesStage>(const Options&) noexcept;
 
 }  // namespace planish::core
