@@ -1,7 +1,6 @@
 // UpstreamAnswer: a status line, FieldScan's fields, BodyFraming's content, or content up to the end of the stream.
 #include <http/field_list.hpp>
 #include <http/field_value.hpp>
-#include <http/limits.hpp>
 #include <http/upstream_answer.hpp>
 
 #include <algorithm>
@@ -52,45 +51,30 @@ std::uint8_t copy_into(std::array<char, size>& to, std::string_view text) noexce
 
 }  // namespace
 
-// What is needed of a head's fields.
-struct UpstreamAnswer::Fields {
-  unsigned lengths = 0, transfer_encodings = 0, media_types = 0, retries = 0;
-  std::string_view length, transfer_encoding, media_type, retry_after;
-  bool says_close = false, says_keep_alive = false, coded = false;
-
-  // `lines`: fields that have been scanned, with the empty line.
-  explicit Fields(std::string_view lines) noexcept {
-    while (!lines.starts_with("\r\n")) {
-      const std::size_t colon = lines.find(':');
-      const std::size_t end = lines.find('\r');
-      add(lines.substr(0, colon), without_blanks_around(lines.substr(colon + 1, end - colon - 1)));
-      lines.remove_prefix(end + 2);
-    }
+// A field is read once, as it passes.
+void UpstreamAnswer::take_field(std::string_view name, std::string_view value) noexcept {
+  if (equals_no_case(name, "content-length")) {
+    ++fields_.lengths;
+    const std::optional<std::uint64_t> length = length_of(value);
+    fields_.length_is_bad = !length;
+    fields_.length = length.value_or(0);
+  } else if (equals_no_case(name, "transfer-encoding")) {
+    ++fields_.transfer_encodings;
+    fields_.chunked = equals_no_case(value, "chunked");
+  } else if (equals_no_case(name, "content-type")) {
+    media_type_size_ = fields_.media_types++ == 0 ? copy_into(media_type_, value) : std::uint8_t{0};
+  } else if (equals_no_case(name, "retry-after")) {
+    const bool counts = fields_.retries++ == 0 && is_retry_after(value);
+    retry_after_size_ = counts ? copy_into(retry_after_, value) : std::uint8_t{0};
+  } else if (equals_no_case(name, "content-encoding")) {
+    each_element(value, [this](std::string_view coding) { coded_ = coded_ || !equals_no_case(coding, "identity"); });
+  } else if (equals_no_case(name, "connection")) {
+    each_element(value, [this](std::string_view option) {
+      fields_.says_close = fields_.says_close || equals_no_case(option, "close");
+      fields_.says_keep_alive = fields_.says_keep_alive || equals_no_case(option, "keep-alive");
+    });
   }
-
-  void add(std::string_view name, std::string_view value) noexcept {
-    if (equals_no_case(name, "content-length")) {
-      ++lengths;
-      length = value;
-    } else if (equals_no_case(name, "transfer-encoding")) {
-      ++transfer_encodings;
-      transfer_encoding = value;
-    } else if (equals_no_case(name, "content-type")) {
-      ++media_types;
-      media_type = value;
-    } else if (equals_no_case(name, "retry-after")) {
-      ++retries;
-      retry_after = value;
-    } else if (equals_no_case(name, "content-encoding")) {
-      each_element(value, [this](std::string_view coding) { coded = coded || !equals_no_case(coding, "identity"); });
-    } else if (equals_no_case(name, "connection")) {
-      each_element(value, [this](std::string_view option) {
-        says_close = says_close || equals_no_case(option, "close");
-        says_keep_alive = says_keep_alive || equals_no_case(option, "keep-alive");
-      });
-    }
-  }
-};
+}
 
 UpstreamAnswer::Progress UpstreamAnswer::advance(std::span<char> input, bool end_of_stream) noexcept {
   std::size_t at = 0;
@@ -123,10 +107,15 @@ UpstreamAnswer::Progress UpstreamAnswer::advance(std::span<char> input, bool end
 
 bool UpstreamAnswer::read_head(std::string_view input) noexcept {
   if (line_bytes_ == 0 && !read_status_line(input)) return false;
-  const FieldScan::Result fields = scan_.pass(input.substr(head_bytes_));
-  head_bytes_ += fields.taken;
-  if (fields.kind == FieldScan::Result::Kind::fault) return break_off();
-  if (fields.kind == FieldScan::Result::Kind::need_more) return false;
+  for (;;) {
+    const FieldScan::Result field = scan_.feed(input.substr(head_bytes_));
+    head_bytes_ += field.taken;
+    if (field.kind == FieldScan::Result::Kind::fault) return break_off();
+    if (field.kind == FieldScan::Result::Kind::need_more) return false;
+    if (field.kind == FieldScan::Result::Kind::done) break;
+    const std::string_view line = input.substr(head_bytes_ - scan_.line_bytes(), scan_.line_bytes() - 2);
+    take_field(line.substr(0, scan_.name_bytes()), without_blanks_around(line.substr(scan_.name_bytes() + 1)));
+  }
   const std::string_view line = input.substr(0, line_bytes_);
   http_1_0_ = line[7] == '0';
   const auto digit = [line](std::size_t at) { return static_cast<unsigned>(line[at] - '0'); };
@@ -138,7 +127,9 @@ bool UpstreamAnswer::read_head(std::string_view input) noexcept {
     interim_bytes_ += head_bytes_;
     return ++interim_ <= limits_.interim_max || break_off();
   }
-  return judge(Fields(input.substr(line_bytes_, head_bytes_ - line_bytes_))) || break_off();
+  keeps_ = !fields_.says_close && (!http_1_0_ || fields_.says_keep_alive);
+  state_ = State::content;
+  return frame() || break_off();
 }
 
 // Reads the line from its beginning, which is at most line_bytes_max bytes a call; false: more is needed, or it
@@ -158,39 +149,29 @@ bool UpstreamAnswer::read_status_line(std::string_view input) noexcept {
   line_bytes_ = static_cast<std::uint32_t>(at + 2);
   head_bytes_ = line_bytes_;
   const std::size_t before = interim_bytes_ + line_bytes_;
+  fields_ = {};
+  media_type_size_ = retry_after_size_ = 0;
+  coded_ = false;
   scan_ = FieldScan(before < limits_.head_bytes_max ? limits_.head_bytes_max - before : 0, kFieldsMax, true);
   return true;
 }
 
-bool UpstreamAnswer::judge(const Fields& fields) noexcept {
-  if (fields.media_types == 1) media_type_size_ = copy_into(media_type_, fields.media_type);
-  if (fields.retries == 1 && is_retry_after(fields.retry_after)) {
-    retry_after_size_ = copy_into(retry_after_, fields.retry_after);
-  }
-  keeps_ = !fields.says_close && (!http_1_0_ || fields.says_keep_alive);
-  coded_ = fields.coded;
-  state_ = State::content;
-  return frame(fields);
-}
-
 // RFC 9112, section 6.3, but for what two readers could take in two ways: that is refused.
-bool UpstreamAnswer::frame(const Fields& fields) noexcept {
-  const std::optional<std::uint64_t> length = length_of(fields.length);
-  if (fields.lengths > 1 || (fields.lengths == 1 && !length)) return false;
-  if (fields.transfer_encodings > 0) {
-    const bool chunked = fields.transfer_encodings == 1 && equals_no_case(fields.transfer_encoding, "chunked");
-    if (!chunked || fields.lengths > 0 || http_1_0_) return false;
-  }
-  if (status_ == 204 || status_ == 304) return fields.transfer_encodings == 0;
-  if (fields.transfer_encodings > 0) {
+bool UpstreamAnswer::frame() noexcept {
+  if (fields_.lengths > 1 || fields_.length_is_bad) return false;
+  const bool is_coded = fields_.transfer_encodings > 0;
+  if (is_coded && (fields_.transfer_encodings > 1 || !fields_.chunked || fields_.lengths > 0 || http_1_0_))
+    return false;
+  if (status_ == 204 || status_ == 304) return !is_coded;
+  if (is_coded) {
     framing_ = BodyFraming::chunked();
-  } else if (fields.lengths == 0) {
+  } else if (fields_.lengths == 0) {
     until_close_ = true;
     keeps_ = false;
-  } else if (*length > limits_.content_bytes_max) {
+  } else if (fields_.length > limits_.content_bytes_max) {
     exceed();
   } else {
-    framing_ = BodyFraming::length(*length);
+    framing_ = BodyFraming::length(fields_.length);
   }
   return state_ != State::broken;
 }

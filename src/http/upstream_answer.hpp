@@ -4,6 +4,7 @@
 
 #include <http/body_framing.hpp>
 #include <http/field_scan.hpp>
+#include <http/limits.hpp>
 
 #include <array>
 #include <cstddef>
@@ -66,13 +67,19 @@ class UpstreamAnswer {
   static constexpr std::size_t kMediaTypeBytesMax = 127;
 
  private:
-  struct Fields;
+  // What the head at hand says, so far.
+  struct Fields {
+    std::uint64_t length = 0;
+    std::uint8_t lengths = 0, transfer_encodings = 0, media_types = 0, retries = 0;
+    bool length_is_bad = false, chunked = false, says_close = false, says_keep_alive = false;
+  };
+  static_assert(kFieldsMax <= UINT8_MAX);
 
   // Read up to the end of a head. False: more is needed, or it is broken.
   bool read_head(std::string_view input) noexcept;
   bool read_status_line(std::string_view input) noexcept;
-  [[nodiscard]] bool judge(const Fields& fields) noexcept;
-  [[nodiscard]] bool frame(const Fields& fields) noexcept;
+  void take_field(std::string_view name, std::string_view value) noexcept;
+  [[nodiscard]] bool frame() noexcept;
   void take_content(std::span<char> raw, char* to, std::size_t& read, std::size_t& written) noexcept;
   void exceed() noexcept;
   bool break_off() noexcept;
@@ -80,6 +87,7 @@ class UpstreamAnswer {
   UpstreamLimits limits_;
   FieldScan scan_{0, 0, true};
   BodyFraming framing_;
+  Fields fields_;
   std::size_t head_bytes_ = 0;     // of the head at hand, so far
   std::size_t interim_bytes_ = 0;  // of the heads before it
   std::size_t content_bytes_ = 0;  // kept at the front of the input

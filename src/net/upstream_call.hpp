@@ -5,6 +5,8 @@
 #include <http/upstream.hpp>
 #include <net/pending_bytes_pool.hpp>
 
+#include <boost/intrusive/set_hook.hpp>
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -33,6 +35,7 @@ struct OwingEndpoints {
 
 struct UpstreamCall {
   using List = std::list<UpstreamCall>;
+  using Due = boost::intrusive::set_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
   // A client's answer that is longer waits in a block.
   static constexpr std::size_t kShortAnswerBytesMax = 256;
 
@@ -48,6 +51,7 @@ struct UpstreamCall {
   std::size_t request_bytes = 0;
   std::chrono::nanoseconds began{0};
   std::chrono::nanoseconds deadline{0};
+  Due due;              // its place among the deadlines, while it is under way
   PendingBytes unsent;  // of the request
   PendingBytes long_answer;
   std::size_t short_answer_bytes = 0;

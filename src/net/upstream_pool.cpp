@@ -178,8 +178,6 @@ void UpstreamPool::finish(UpstreamCall& call) {
 }
 
 void UpstreamPool::sweep(std::chrono::nanoseconds now) {
-  expire(waiting_, now);
-  expire(asking_, now);
   for (auto next = connecting_.begin(); next != connecting_.end();) (next++)->sweep_connecting(now);
   const auto too_long = [&](const UpstreamConnection& connection) {
     return retired_ || now - connection.idle_since() >= peer_->settings().idle;
@@ -189,15 +187,10 @@ void UpstreamPool::sweep(std::chrono::nanoseconds now) {
   open_connections();
 }
 
-// Each has its own time; those that wait longest stand in front.
-void UpstreamPool::expire(UpstreamCall::List& calls, std::chrono::nanoseconds now) {
-  for (auto next = calls.begin(); next != calls.end();) {
-    UpstreamCall& call = *next++;
-    if (now < call.deadline) continue;
-    const unsigned status = call.connection == nullptr ? 0 : call.connection->status();
-    if (call.connection != nullptr) call.connection->end();
-    fail(call, {.kind = Kind::late, .status = status});
-  }
+void UpstreamPool::expire(UpstreamCall& call) {
+  const unsigned status = call.connection == nullptr ? 0 : call.connection->status();
+  if (call.connection != nullptr) call.connection->end();
+  fail(call, {.kind = Kind::late, .status = status});
 }
 
 bool UpstreamPool::is_pending() const noexcept {

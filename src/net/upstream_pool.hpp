@@ -29,7 +29,9 @@ class UpstreamPool {
   [[nodiscard]] bool ask(UpstreamCall::List& free, UpstreamCall& call, std::span<const char> request);
   // Of one that waits: it is given up.
   void leave(UpstreamCall::List& free, UpstreamCall& call);
-  // What is too late, idle for too long, or has to be tried again.
+  // Of one that is under way: its time is over.
+  void expire(UpstreamCall& call);
+  // What is idle for too long, or has to be tried again.
   void sweep(std::chrono::nanoseconds now);
   // No endpoint is its any more.
   void retire();
@@ -62,7 +64,6 @@ class UpstreamPool {
   [[nodiscard]] bool may_open();
   void set_starving(bool starving);
   void fail(UpstreamCall& call, http::UpstreamSaid said);
-  void expire(UpstreamCall::List& calls, std::chrono::nanoseconds now);
   void move_waiting(UpstreamCall& call, UpstreamCall::List& from, UpstreamCall::List& to);
   [[nodiscard]] std::size_t connections() const noexcept { return connecting_.size() + idle_.size() + busy_.size(); }
   [[nodiscard]] std::size_t share() const noexcept;

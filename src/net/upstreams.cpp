@@ -105,9 +105,11 @@ UpstreamCall* Upstreams::ask(UpstreamClient client, const http::Forward& forward
   call.request_bytes = forward.request.size();
   call.began = now();
   call.deadline = call.began + forward.upstream->timeout;
+  deadlines_.add(call);
   bool kept = true;
   if (!call.relays) keep_answer(call, forward, kept);
   if (!kept || !call.pool->ask(free_, call, forward.request)) {
+    call.due.unlink();
     call.unsent.reset();
     call.long_answer.reset();
     return nullptr;
@@ -132,6 +134,7 @@ void Upstreams::keep_answer(UpstreamCall& call, const http::Forward& forward, bo
 void Upstreams::leave(UpstreamCall& call) {
   call.client = {};
   if (call.failed || call.connection != nullptr) return;
+  call.due.unlink();
   call.pool->leave(free_, call);
   --call.owing->calls;
   call.unsent.reset();
@@ -145,12 +148,14 @@ bool Upstreams::quiet() const noexcept {
 }
 
 void Upstreams::finish(UpstreamCall::List& from, UpstreamCall& call) {
+  call.due.unlink();
   failed_.splice(failed_.end(), from, call.self);
   tell(call);
 }
 
 void Upstreams::fail(UpstreamCall::List& from, UpstreamCall& call) {
   call.failed = true;
+  call.due.unlink();
   failed_.splice(failed_.end(), from, call.self);
   if (std::exchange(telling_, true)) return;
   boost::asio::post(thread_context_.context, [this] { tell_failed(); });
@@ -214,6 +219,7 @@ void Upstreams::wait_for_sweep(milliseconds period) {
 void Upstreams::sweep() {
   sweeping_ = sweeping_soon_ = false;
   const std::chrono::nanoseconds at = now();
+  while (UpstreamCall* const late = deadlines_.late(at)) late->pool->expire(*late);
   bool any = !retired_.empty();
   bool pending = false;
   for (const auto* list : {&pools_, &retired_}) {

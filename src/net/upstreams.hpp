@@ -4,6 +4,7 @@
 #include <http/endpoint.hpp>
 #include <http/upstream.hpp>
 #include <net/upstream_call.hpp>
+#include <net/upstream_deadlines.hpp>
 #include <net/upstream_peer.hpp>
 #include <net/upstream_pool.hpp>
 
@@ -60,11 +61,9 @@ class Upstreams {
                                         boost::asio::io_context::executor_type>;
 
   [[nodiscard]] UpstreamPool* pool_of(const http::Upstream* upstream) const noexcept;
-  [[nodiscard]] UpstreamCall& take_call();
   void keep_answer(UpstreamCall& call, const http::Forward& forward, bool& kept);
   void tell(UpstreamCall& call);
   void tell_failed();
-  void put_back(UpstreamCall::List& from, UpstreamCall& call) noexcept;
   void sweep();
   void drop_paid_endpoints();
   void wait_for_sweep(std::chrono::milliseconds period);
@@ -75,6 +74,7 @@ class Upstreams {
   std::vector<std::unique_ptr<UpstreamPool>> pools_;
   std::vector<std::unique_ptr<UpstreamPool>> retired_;
   std::vector<std::pair<const http::Upstream*, UpstreamPool*>> by_upstream_;
+  UpstreamDeadlines deadlines_;  // of those that are under way
   UpstreamCall::List free_;
   UpstreamCall::List failed_;  // to be told as soon as nobody's turn is under way
   std::chrono::milliseconds period_;

@@ -31,7 +31,7 @@ ROOMS = {
     "src/http": ({"planish", "bytes", "telemetry", "http"}, STD_VALUES | {"cstdio"},
                  [r"boost/beast/http/.*", r"boost/asio/buffer\.hpp", r"zlib\.h", r"immintrin\.h", r"cpuid\.h", r"zstd(_errors)?\.h"]),
     "src/net": ({"planish", "telemetry", "http", "net"}, STD_NET,
-                [r"boost/asio/.*", r"boost/system/.*", r"sys/.*\.h", r"netinet/.*\.h", r"arpa/inet\.h", r"netdb\.h", r"unistd\.h", r"fcntl\.h",
+                [r"boost/asio/.*", r"boost/intrusive/.*", r"boost/system/.*", r"sys/.*\.h", r"netinet/.*\.h", r"arpa/inet\.h", r"netdb\.h", r"unistd\.h", r"fcntl\.h",
                  r"poll\.h", r"linux/.*\.h"]),
     "src/app": ({"planish", "bytes", "telemetry", "http", "net", "plugin", "app"}, STD_APP,
                 [r"CLI/.*", r"toml\+\+/.*", r"spdlog/.*", r"fmt/.*", r"sys/.*\.h", r"unistd\.h", r"fcntl\.h", r"sched\.h", r"signal\.h", r"dirent\.h", r"limits\.h",

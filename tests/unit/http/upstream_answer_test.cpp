@@ -213,6 +213,21 @@ TEST(UpstreamAnswer, TellsMediaTypeAndRetryAfter) {
   EXPECT_EQ(read(answer("Content-Type: " + most + "\r\n")).media_type(), most);
   EXPECT_EQ(read(answer("Content-Type: " + most + "m\r\n")).media_type(), "");
   EXPECT_EQ(read(answer("Content-Type: a/b\r\nContent-Type: a/b\r\n")).media_type(), "");
+  EXPECT_EQ(read(answer("Content-Type: a/b\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n")).media_type(), "");
+}
+
+TEST(UpstreamAnswer, TakesNothingFromAnInterimResponse) {
+  std::string bytes = answer(
+                          "Content-Type: a/b\r\nRetry-After: 7\r\nContent-Encoding: gzip\r\nConnection: close\r\n"
+                          "Content-Length: 9\r\nTransfer-Encoding: gzip\r\n",
+                          {}, "HTTP/1.1 103 Early") +
+                      answer("Content-Length: 2\r\n", "ok");
+  UpstreamAnswer answer(Content::keep);
+  EXPECT_EQ(answer.advance(bytes, false).state, State::done);
+  EXPECT_EQ(answer.media_type(), "");
+  EXPECT_EQ(answer.retry_after(), "");
+  EXPECT_FALSE(answer.coded());
+  EXPECT_TRUE(answer.keeps_connection());
 }
 
 }  // namespace
