@@ -2,18 +2,14 @@
 
 A segment is sent when the server has read the one before: over a unix socket the kernel tells. PLANISH_LONG=1 cuts at
 every byte of every row that is not huge, the normal run at some bytes of each."""
-import array
-import fcntl
 import os
 import re
 import socket
 import tempfile
-import termios
-import time
 import unittest
 
 from corner_table import ROWS as CORNERS
-from planish_server import LONG, TIMEOUT, Server, eventually, request
+from planish_server import LONG, TIMEOUT, Server, eventually, request, unread
 from status_table import ROWS, UNPROCESSABLE, post
 
 SUITE = [(title, data) for title, data, _, _ in ROWS + CORNERS]
@@ -59,13 +55,6 @@ def cuts(data):
     return sorted({*spread(near, most // 2), *spread(everywhere, most - most // 2)})
 
 
-def unread(wire):
-    """Bytes on their way that the server has not read; only a unix socket knows."""
-    count = array.array("i", [0])
-    fcntl.ioctl(wire.fileno(), termios.TIOCOUTQ, count)
-    return count[0]
-
-
 def pour(wire, data):
     try:
         wire.sendall(data)
@@ -105,11 +94,8 @@ class Cuts(unittest.TestCase):
         wires = [self.connect() for _ in heads]
         for wire, head in zip(wires, heads):
             pour(wire, head)
-        end = time.monotonic() + TIMEOUT * 3
         for wire in wires:
-            while unread(wire):
-                self.assertLess(time.monotonic(), end, "the server does not read on")
-                time.sleep(0)
+            self.assertTrue(eventually(lambda: unread(wire) == 0, TIMEOUT * 3, pause=0), "the server does not read on")
         return wires
 
     def answers(self, pieces):

@@ -6,7 +6,7 @@ import re
 import unittest
 
 from corner_table import ROWS as CORNERS
-from planish_server import Connection, Server, eventually, request
+from planish_server import Connection, OfOneServer, Server, eventually, request
 from status_table import BODY, CLOSE, HALVES, ROWS, chunked, event, fields, get, head_of, line_of, post
 
 SUITE = ROWS + CORNERS
@@ -178,19 +178,12 @@ class AccessLog(unittest.TestCase):
             self.assertIn('"route": "/in"', log)
 
 
-class Refusals(unittest.TestCase):
+class Refusals(OfOneServer):
     """The request id and the origin are the client's in every answer, also to heads that are refused half-way."""
 
+    FLAGS = ("--cors-origin", "https://a.example", "--header-timeout", "1s", "--body-timeout", "1s", "--tick", "100ms")
+
     MINE = b"X-Request-Id: mine.1\r\nOrigin: https://a.example\r\n"
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server("--cors-origin", "https://a.example", "--header-timeout", "1s", "--body-timeout", "1s",
-                            "--tick", "100ms")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
 
     def mine(self, data):
         with self.server.connect() as client:
@@ -240,15 +233,7 @@ class Refusals(unittest.TestCase):
             self.assertNotIn("a", ids)
 
 
-class Tables(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
-
+class Tables(OfOneServer):
     def ask(self, data):
         with self.server.connect() as client:
             return client.ask(data, verb(data))

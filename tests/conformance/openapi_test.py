@@ -4,7 +4,7 @@ import re
 import unittest
 
 import jsonschema
-from planish_server import Server, request
+from planish_server import OfOneServer, Server, request
 
 EVENT = {"event_type": "a", "timestamp": 1, "payload": {}}
 BAD = {"event_type": "", "timestamp": "x", "payload": 1}
@@ -55,15 +55,11 @@ for route in ROUTES:
     ]
 
 
-class Openapi(unittest.TestCase):
+class Openapi(OfOneServer):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server()
+        super().setUpClass()
         cls.document = cls.server.get("/openapi.json").json()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
 
     def resolve(self, node):
         while "$ref" in node:

@@ -286,10 +286,14 @@ def days(year, month, day):
 
 
 def rfc3339(text):
-    match = RFC3339.fullmatch(text)
+    return moment(RFC3339.fullmatch(text))
+
+
+def moment(match):
+    """Milliseconds since 1970 of year, month, day, hour, minute, second, fraction, sign, and the offset's hours and minutes."""
     if not match:
         return None
-    year, month, day, hour, minute, second = (int(g) for g in match.groups()[:6])
+    year, month, day, hour, minute, second = (int(g or 0) for g in match.groups()[:6])
     if not 1 <= month <= 12:
         return None
     length = [31, 29 if calendar.isleap(year) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
@@ -297,9 +301,10 @@ def rfc3339(text):
         return None
     offset = 0
     if match.group(8):
-        if int(match.group(9)) > 23 or int(match.group(10)) > 59:
+        hours, minutes = int(match.group(9)), int(match.group(10) or 0)
+        if hours > 23 or minutes > 59:
             return None
-        offset = (int(match.group(9)) * 60 + int(match.group(10))) * (1 if match.group(8) == "+" else -1)
+        offset = (hours * 60 + minutes) * (1 if match.group(8) == "+" else -1)
     seconds = days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset * 60
     if second == 60 and seconds % 86400 != 0:
         return None

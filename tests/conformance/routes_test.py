@@ -2,20 +2,14 @@
 import json
 import unittest
 
-from planish_server import Connection, Server, request
+from planish_server import Connection, OfOneServer, Server, request
 
 ORIGIN = "https://shop.example"
 EVENTS = b'{"user_id":7,"events":[{"event_type":"a","timestamp":1,"payload":{}}]}'
 
 
-class Cors(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server("--cors-origin", ORIGIN, "--cors-origin", "http://localhost:3000", "--cors-headers", "baggage,sentry-trace")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
+class Cors(OfOneServer):
+    FLAGS = ("--cors-origin", ORIGIN, "--cors-origin", "http://localhost:3000", "--cors-headers", "baggage,sentry-trace")
 
     def ask(self, body=None, method="POST", target="/", **fields):
         with self.server.connect() as client:
@@ -106,14 +100,8 @@ class Path(unittest.TestCase):
                 self.assertEqual(client.ask(request(EVENTS)).status, 404)
 
 
-class Documents(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server("--hash", "sha256")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
+class Documents(OfOneServer):
+    FLAGS = ("--hash", "sha256")
 
     def test_version(self):
         version = self.server.get("/version").json()

@@ -2,12 +2,11 @@
 
 An endpoint is a dictionary as TOML would say it; a request is its content, the kind of its framing, and what its head says."""
 import base64
-import calendar
 import hashlib
 import re
 import urllib.parse
 
-from oracle import DEPTH_MAX, NotJson, Number, Object, OutOfRange, Parser, Slice, TooDeep, canonical, quoted, days
+from oracle import RFC3339, NotJson, Number, Object, OutOfRange, Parser, Slice, TooDeep, canonical, days, moment, quoted
 
 
 SHAPES = {
@@ -139,32 +138,13 @@ def is_utf8(body):
 
 LAX = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(?:[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?)?", re.ASCII)
-STRICT = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))", re.ASCII)
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 PER_MS = {"ns": 10**6, "us": 10**3}
 
 
 def date_time(text, lax):
-    match = (LAX if lax else STRICT).fullmatch(text)
-    if not match:
-        return None
-    year, month, day, hour, minute, second = (int(g or 0) for g in match.groups()[:6])
-    if not 1 <= month <= 12:
-        return None
-    length = [31, 29 if calendar.isleap(year) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-    if not 1 <= day <= length or hour > 23 or minute > 59 or second > 60:
-        return None
-    offset = 0
-    if match[8]:
-        if int(match[9]) > 23 or int(match[10] or 0) > 59:
-            return None
-        offset = (int(match[9]) * 60 + int(match[10] or 0)) * (1 if match[8] == "+" else -1)
-    seconds = days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset * 60
-    if second == 60 and seconds % 86400 != 0:
-        return None
-    return seconds * 1000 + int(((match[7] or "") + "000")[:3])
+    return moment((LAX if lax else RFC3339).fullmatch(text))
 
 
 def number_time(text, unit, lax):

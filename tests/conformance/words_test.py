@@ -7,7 +7,7 @@ import unittest
 import zlib
 
 import planish_server
-from planish_server import Connection, Server, request
+from planish_server import Connection, OfOneServer, request
 
 GOOD = b'{"user_id":1,"events":[]}'
 
@@ -32,14 +32,8 @@ BODIES = [
 ]
 
 
-class Bodies(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server("--cors-origin", "*")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
+class Bodies(OfOneServer):
+    FLAGS = ("--cors-origin", "*")
 
     def test_each_mistake_has_its_own_detail_and_the_right_offset(self):
         details = set()
@@ -71,15 +65,7 @@ class Bodies(unittest.TestCase):
         self.assertEqual(self.server.post(GOOD, {"Content-Type": "application/json; charset=utf-16"}).status, 415)
 
 
-class Protocols(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
-
+class Protocols(OfOneServer):
     def told(self, first_bytes):
         with self.server.connect() as client:
             client.send(first_bytes)

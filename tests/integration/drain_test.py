@@ -4,7 +4,7 @@ import threading
 import time
 import unittest
 
-from planish_server import LONG, Closed, Connection, Server, benchmark_body, request
+from planish_server import LONG, Closed, Connection, Server, benchmark_body, eventually, request
 
 BODY = benchmark_body(3)
 PATIENT = ("--shutdown-timeout", "60s")
@@ -12,12 +12,15 @@ PATIENT = ("--shutdown-timeout", "60s")
 
 def closed_to_others(server):
     """Waits until no listener is open; then its connections know that the server stops."""
-    while True:
+
+    def is_closed():
         try:
             Connection(server.address).close()
         except (ConnectionRefusedError, ConnectionResetError):
-            return
-        time.sleep(0.02)
+            return True
+        return False
+
+    assert eventually(is_closed)
 
 
 class Drain(unittest.TestCase):
@@ -41,7 +44,8 @@ class Drain(unittest.TestCase):
     def test_a_connection_that_has_sent_nothing_has_a_second(self):
         for _ in range(10):
             with Server(*PATIENT) as server, server.connect() as early, server.connect() as silent:
-                time.sleep(0.1)
+                if not eventually(lambda: server.metrics()["http_server_connections"] == 3):  # with the one that asks
+                    continue
                 began = time.monotonic()
                 server.signal()
                 time.sleep(0.5)
@@ -57,8 +61,7 @@ class Drain(unittest.TestCase):
     def test_half_a_request_is_awaited_and_answered(self):
         for cut in (1, 30, len(request(BODY)) - 1):
             with self.subTest(cut=cut), Server(*PATIENT) as server, server.connect() as client:
-                client.send(request(BODY)[:cut])
-                time.sleep(0.1)
+                client.send_and_be_read(request(BODY)[:cut])
                 server.signal()
                 closed_to_others(server)
                 client.send(request(BODY)[cut:])
@@ -69,8 +72,7 @@ class Drain(unittest.TestCase):
 
     def test_a_pipeline_is_answered_and_the_last_answer_says_close(self):
         with Server(*PATIENT) as server, server.connect() as client:
-            client.send(request(BODY)[:10])
-            time.sleep(0.1)
+            client.send_and_be_read(request(BODY)[:10])
             server.signal()
             closed_to_others(server)
             client.send(request(BODY)[10:] + request(BODY) * 4)
@@ -95,8 +97,7 @@ class Drain(unittest.TestCase):
 
     def test_a_stuck_client_is_cut_off_and_the_exit_code_is_0(self):
         with Server("--shutdown-timeout", "1s") as server, server.connect() as client:
-            client.send(request(BODY)[:30])
-            time.sleep(0.1)
+            client.send_and_be_read(request(BODY)[:30])
             server.signal()
             self.stops(server)
 
@@ -104,8 +105,7 @@ class Drain(unittest.TestCase):
         with Server("--drain-delay", "6s", *PATIENT) as server, server.connect() as client:
             client.ask(request(BODY))
             server.signal()
-            server.wait_for_line("stopping")
-            time.sleep(0.1)
+            self.assertTrue(eventually(lambda: server.get("/readyz").status == 503))
             ready = server.get("/readyz")
             self.assertEqual((ready.status, ready.header("Retry-After").isdigit()), (503, True))
             answer = client.ask(request(BODY))
@@ -117,8 +117,7 @@ class Drain(unittest.TestCase):
         with Server(*PATIENT, threads=4) as server:
             clients = [server.connect() for _ in range(16)]
             for client in clients:
-                client.send(request(BODY)[:30])
-            time.sleep(0.2)
+                client.send_and_be_read(request(BODY)[:30])
             server.signal()
             closed_to_others(server)
             for client in clients:
@@ -130,11 +129,9 @@ class Drain(unittest.TestCase):
 
     def test_a_second_signal_stops_at_once_with_1(self):
         with Server("--drain-delay", "60s") as server, server.connect() as client:
-            client.send(request(BODY)[:30])
-            time.sleep(0.1)
+            client.send_and_be_read(request(BODY)[:30])
             server.signal()
             server.wait_for_line("stopping")
-            time.sleep(0.2)
             server.signal()
             self.assertEqual(server.wait(), 1)
 

@@ -35,8 +35,7 @@ class ConnectionLimit(unittest.TestCase):
     def test_the_503_has_what_the_sdks_of_all_endpoints_read(self):
         for shape, code in (("amplitude", 503), ("segment", "service-unavailable"), ("planish", None)):
             with Server("--max-connections", "1", "--shape", shape) as server, server.connect() as busy:
-                busy.send(request(BODY)[:60])
-                time.sleep(0.1)
+                busy.send_and_be_read(request(BODY)[:60])
                 with server.connect() as unread:
                     answer = unread.response()
                     self.assertEqual((answer.status, answer.json().get("code")), (503, code))
@@ -45,8 +44,7 @@ class ConnectionLimit(unittest.TestCase):
         with Server("--max-connections", "2") as server:
             busy = [server.connect() for _ in range(2)]
             for client in busy:
-                client.send(request(BODY)[:60])
-            time.sleep(0.2)
+                client.send_and_be_read(request(BODY)[:60])
             with server.connect() as unread:
                 answer = unread.response()  # without a word
                 self.assertEqual((answer.status, answer.closes), (503, True))
@@ -66,8 +64,7 @@ class ConnectionLimit(unittest.TestCase):
     def test_every_one_over_the_limit_gets_its_503(self):
         """Also those beyond the number that may take their time to read it."""
         with Server("--max-connections", "1") as server, server.connect() as busy:
-            busy.send(request(BODY)[:60])
-            time.sleep(0.2)
+            busy.send_and_be_read(request(BODY)[:60])
             over = [server.connect() for _ in range(200)]
             for client in over:
                 answer = client.response()
@@ -102,8 +99,7 @@ class ConnectionLimit(unittest.TestCase):
     def test_the_admin_address_has_connections_of_its_own(self):
         with Server("--max-connections", "1", "--admin-listen", "127.0.0.1:0") as server:
             with server.connect() as busy:
-                busy.send(request(BODY)[:60])
-                time.sleep(0.1)
+                busy.send_and_be_read(request(BODY)[:60])
                 self.assertEqual(server.get("/readyz", server.admin_addresses[0]).status, 200)
                 self.assertEqual(server.get("/metrics", server.admin_addresses[0]).status, 200)
 
@@ -113,9 +109,8 @@ class BufferLimit(unittest.TestCase):
         with Server("--max-buffered", "256KiB") as server:
             patient = [server.connect() for _ in range(4)]
             for client in patient:
-                client.send(announce(len(BODY) + 40_000, b" " * 40_000))
-            self.assertTrue(eventually(lambda: server.metrics()["http_server_active_requests"] == 5))
-            time.sleep(0.3)
+                client.send_and_be_read(announce(len(BODY) + 40_000, b" " * 40_000))
+            self.assertEqual(server.metrics()["http_server_active_requests"], 5)
             with server.connect() as greedy:
                 greedy.send(announce(1 << 20, b" " * (1 << 19)))
                 answer = greedy.response()

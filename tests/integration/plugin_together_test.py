@@ -10,7 +10,7 @@ import time
 import unittest
 
 import no_wx
-from planish_server import Connection, Server, benchmark_body, binary, request, undated
+from planish_server import Connection, Server, benchmark_body, binary, eventually, request, undated
 from upstream_peer import Upstream
 
 GUESTS = os.environ["PLANISH_GUESTS"]
@@ -187,8 +187,7 @@ class Turns(unittest.TestCase):
                 threads = [threading.Thread(target=attack, daemon=True) for _ in range(attackers)]
                 for thread in threads:
                     thread.start()
-                while len(answered) < 2 * attackers:
-                    time.sleep(0.01)
+                self.assertTrue(eventually(lambda: len(answered) >= 2 * attackers, timeout=60))
                 turns, waits = [], []
                 for _ in range(15):
                     before, began = len(answered), time.monotonic()

@@ -1,11 +1,10 @@
 """Who does not read the answers: what it may hold, whom it harms, and who is cut off when there is no more room."""
 import gzip
-import pathlib
 import socket
 import time
 import unittest
 
-from planish_server import Closed, Server, benchmark_body, eventually, request
+from planish_server import Closed, Server, benchmark_body, eventually, queues, request
 
 EVENT = b'{"event_type":"a","timestamp":1,"payload":1}'
 BODY = benchmark_body(3)
@@ -40,8 +39,7 @@ class Unread(unittest.TestCase):
         """A request of 200 KB in two parts, so that the first must be kept until it is whole."""
         data = request(b" " * 200_000 + BODY)
         with server.connect() as client:
-            client.send(data[:-10])
-            time.sleep(0.01)
+            client.send_and_be_read(data[:-10])
             client.send(data[-10:])
             return client.response().status
 
@@ -124,8 +122,7 @@ class Unread(unittest.TestCase):
             self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1))
             half_sent, answers = [server.connect() for _ in range(6)], 0
             for client in half_sent:
-                client.send(request(method="POST", fields={"Content-Length": "400000"}) + b" " * 300_000)
-                time.sleep(0.05)
+                client.send_and_be_read(request(method="POST", fields={"Content-Length": "400000"}) + b" " * 300_000)
             self.assertTrue(eventually(lambda: server.metrics().get(BUFFERED, 0) >= 3))
             for client in half_sent:
                 if not client.open_and_silent(0.2):
@@ -155,16 +152,6 @@ class Unread(unittest.TestCase):
                 self.assertEqual({client.response().status for _ in range(whole)}, {200})
 
 
-def queues(port, state="01"):
-    """What the kernel holds for each open connection of the server on this port: bytes not taken, bytes not read."""
-    out = []
-    for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
-        fields = line.split()
-        if int(fields[1].rsplit(":", 1)[1], 16) == port and fields[3] == state:
-            out.append([int(part, 16) for part in fields[4].split(":")])
-    return out
-
-
 class Kernel(unittest.TestCase):
     def test_what_the_kernel_may_hold_is_bounded_and_said_at_start(self):
         data = request(benchmark_body(100))
@@ -177,9 +164,9 @@ class Kernel(unittest.TestCase):
                 with self.assertRaises(socket.timeout):
                     while True:
                         client.send(data * 50)
-            held = sorted(queues(server.port))
+            held = list(queues(server.port))
             self.assertEqual(len(held), 8)
-            for not_taken, not_read in held:
+            for _, not_taken, not_read in held:
                 self.assertGreater(min(not_taken, not_read), 64 << 10)
                 self.assertLess(not_taken + not_read, each)
 
@@ -200,7 +187,7 @@ class Kernel(unittest.TestCase):
                         slow.received += slow.sock.recv(3000)
                         time.sleep(0.1)
                     self.assertEqual(server.metrics()[WRITE_TIMEOUT], before + 1)
-                    self.assertEqual([not_taken for not_taken, _ in queues(server.port, "04") if not_taken > 100_000], [])
+                    self.assertEqual([not_taken for _, not_taken, _ in queues(server.port, "04") if not_taken > 100_000], [])
                     self.assertEqual(len(slow.response().json()["processed_events"]), 1800)
                     self.assertTrue(slow.at_end())
             self.assertTrue(eventually(lambda: server.metrics()["http_server_connections"] == 1))

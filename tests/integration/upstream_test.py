@@ -13,8 +13,8 @@ import threading
 import time
 import unittest
 
-from planish_server import Connection, Server, binary, eventually, request
-from upstream_peer import OK, Upstream, answer
+from planish_server import Server, binary, eventually, request
+from upstream_peer import OK, Upstream, after, answer
 
 
 def body(n=1, user=1):
@@ -240,11 +240,7 @@ class Connections(unittest.TestCase):
             self.assertLessEqual(upstream.connections, 2)
 
     def test_of_several_threads_stay_within_the_limit_and_nobody_starves(self):
-        def behave(peer, _):
-            time.sleep(0.005)
-            peer.send(OK)
-
-        with Upstream(behave) as upstream:
+        with Upstream(after(0.005)) as upstream:
             with Server("--upstream", upstream.url(), "--upstream-connections", "2", "--threads", "4") as server:
                 statuses = []
 
@@ -268,7 +264,6 @@ class Connections(unittest.TestCase):
         with Upstream(lambda peer, _: peer.reset()) as upstream, Server("--upstream", upstream.url()) as server:
             got = server.post(body())
             self.assertEqual((got.status, json.loads(got.body)["type"]), (502, "/problems/bad-gateway"))
-            time.sleep(0.1)
             self.assertEqual(len(upstream.requests), 1)
             self.assertEqual(metric(server, "broken"), 1)
             server.wait_for_line("its connection broke")
@@ -276,7 +271,7 @@ class Connections(unittest.TestCase):
 
 class Time(unittest.TestCase):
     def test_an_upstream_that_does_not_answer_is_a_gateway_timeout(self):
-        with Upstream(lambda peer, _: time.sleep(2)) as upstream:
+        with Upstream(after(2, b"")) as upstream:
             with Server("--upstream", upstream.url(), "--upstream-timeout", "300ms") as server, server.connect() as client:
                 begun = time.monotonic()
                 got = client.ask(post())
@@ -290,7 +285,7 @@ class Time(unittest.TestCase):
                 self.assertEqual(client.ask(request(method="GET", target="/healthz"), "GET").status, 200)
 
     def test_waiting_for_a_connection_counts(self):
-        with Upstream(lambda peer, _: time.sleep(2)) as upstream:
+        with Upstream(after(2, b"")) as upstream:
             args = ["--upstream", upstream.url(), "--upstream-timeout", "400ms", "--upstream-connections", "1"]
             with Server(*args) as server:
                 clients = [server.connect() for _ in range(3)]
@@ -329,7 +324,7 @@ class Time(unittest.TestCase):
                 self.assertEqual(server.post(body()).status, 204)
 
     def test_a_stalled_upstream_holds_nobody_else_up(self):
-        with Upstream(lambda peer, _: time.sleep(3)) as stalled, Upstream() as quick:
+        with Upstream(after(3, b"")) as stalled, Upstream() as quick:
             with tempfile.TemporaryDirectory() as folder:
                 path = os.path.join(folder, "planish.toml")
                 with open(path, "w", encoding="utf-8") as file:
@@ -500,8 +495,7 @@ class Clients(unittest.TestCase):
     def test_that_send_slowly_cost_no_connection_meanwhile(self):
         with Upstream() as upstream, Server("--upstream", upstream.url()) as server, server.connect() as client:
             whole = post()
-            client.send(whole[:-5])
-            time.sleep(0.2)
+            client.send_and_be_read(whole[:-5])
             self.assertEqual(upstream.connections, 0)
             client.send(whole[-5:])
             self.assertEqual(client.response().status, 204)
@@ -509,11 +503,7 @@ class Clients(unittest.TestCase):
 
 class Stopping(unittest.TestCase):
     def test_waits_for_what_is_under_way(self):
-        def behave(peer, _):
-            time.sleep(0.5)
-            peer.send(OK)
-
-        with Upstream(behave) as upstream, Server("--upstream", upstream.url()) as server:
+        with Upstream(after(0.5)) as upstream, Server("--upstream", upstream.url()) as server:
             with server.connect() as client, server.connect() as gone:
                 client.send(post())
                 gone.send(post())
@@ -525,7 +515,7 @@ class Stopping(unittest.TestCase):
             self.assertEqual(server.wait(), 0)
 
     def test_is_cut_off_where_the_upstream_does_not_answer(self):
-        with Upstream(lambda peer, _: time.sleep(5)) as upstream:
+        with Upstream(after(5, b"")) as upstream:
             with Server("--upstream", upstream.url(), "--shutdown-timeout", "500ms") as server:
                 with server.connect() as client:
                     client.send(post())
@@ -543,7 +533,7 @@ class Stopping(unittest.TestCase):
 
 class Memory(unittest.TestCase):
     def test_what_waits_counts_as_buffered(self):
-        with Upstream(lambda peer, _: time.sleep(3)) as upstream:
+        with Upstream(after(3, b"")) as upstream:
             args = ["--upstream", upstream.url(), "--upstream-connections", "1", "--upstream-timeout", "2s"]
             with Server(*args, "--max-buffered", "1MiB", "--max-body", "64KiB") as server:
                 clients = [server.connect() for _ in range(60)]

@@ -4,16 +4,21 @@ Used by the integration and conformance tests. Nothing but Python's standard lib
 Whatever an answer has that RFC 9112 or the contract does not allow raises ProtocolError.
 """
 import collections
+import fcntl
 import json
 import os
+import pathlib
 import random
 import re
 import select
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import threading
 import time
+import unittest
 
 TIMEOUT = float(os.environ.get("PLANISH_TEST_TIMEOUT", "20"))
 LONG = os.environ.get("PLANISH_LONG", "") not in ("", "0")
@@ -166,6 +171,11 @@ class Connection:
 
     def send(self, data):
         self.sock.sendall(data)
+
+    def send_and_be_read(self, data):
+        """Returns once the server has read all of it, and so has it in hand."""
+        self.sock.sendall(data)
+        assert eventually(lambda: unread(self.sock) == 0, pause=0.002), "the server does not read on"
 
     def send_slowly(self, data, size=1, pause=0.0):
         for at in range(0, len(data), size):
@@ -450,6 +460,24 @@ def free_port():
             return port
 
 
+def queues(port, state="01"):
+    """What the kernel holds for each open connection from this port: the port it goes to, bytes not taken, bytes not read."""
+    for name in ("tcp", "tcp6"):
+        for line in pathlib.Path("/proc/net", name).read_text(encoding="ascii").splitlines()[1:]:
+            fields = line.split()
+            if int(fields[1].rsplit(":", 1)[1], 16) == port and fields[3] == state:
+                yield int(fields[2].rsplit(":", 1)[1], 16), *(int(part, 16) for part in fields[4].split(":"))
+
+
+def unread(sock):
+    """Bytes on their way that the other side has not read, as far as it still wants them."""
+    if sock.family == socket.AF_UNIX:
+        return struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4)))[0]
+    here, there = sock.getsockname()[1], sock.getpeername()[1]
+    sent = sum(not_taken for port, not_taken, _ in queues(here) if port == there)
+    return sent + sum(not_read for port, _, not_read in queues(there) if port == here)
+
+
 def eventually(holds, timeout=TIMEOUT, pause=0.02):
     """Polls until `holds()` is true; False if it never is."""
     end = time.monotonic() + timeout
@@ -458,3 +486,14 @@ def eventually(holds, timeout=TIMEOUT, pause=0.02):
             return False
         time.sleep(pause)
     return True
+
+
+class OfOneServer(unittest.TestCase):
+    """Tests that share a server, `self.server`, with these flags."""
+
+    FLAGS = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(*cls.FLAGS)
+        cls.addClassCleanup(cls.server.kill)

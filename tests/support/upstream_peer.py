@@ -7,6 +7,7 @@ import re
 import socket
 import struct
 import threading
+import time
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
@@ -15,6 +16,17 @@ def answer(status=200, body=b"", fields=()):
     """A whole answer with a length."""
     lines = [f"HTTP/1.1 {status} Words"] + [f"{name}: {value}" for name, value in fields]
     return "\r\n".join(lines + [f"Content-Length: {len(body)}"]).encode() + b"\r\n\r\n" + body
+
+
+def after(seconds, said=OK):
+    """Behaves so: lets its time pass, then answers; b"" is no answer."""
+
+    def behave(peer, _):
+        time.sleep(seconds)
+        if said:
+            peer.send(said)
+
+    return behave
 
 
 class Taken:
