@@ -23,6 +23,16 @@ def flags_of_the_binary():
     return set(FLAG.findall(run(BINARY, "serve", "--help"))) - {"--help"}
 
 
+def commands_of_the_binary():
+    return set(re.findall(r"(?m)^  ([a-z]+) ", run(BINARY, "--help")))
+
+
+def words_of_the_settings():
+    """Those of each setting that takes one of a few words, as its page has them."""
+    return {f"--{key.replace('_', '-')}": set(words.split())
+            for key, words in re.findall(r"(?m)^  ([a-z_]+) .*\n {20,}([a-z0-9 -]+)$", run(BINARY, "help", "settings"))}
+
+
 def rows(path, columns):
     for line in (ROOT / path).read_text().splitlines():
         if line and not line.startswith("#"):
@@ -106,8 +116,10 @@ class ManPage(unittest.TestCase):
         self.assertEqual(documented, flags_of_the_binary())
 
     def test_has_its_commands(self):
-        for command in ("serve", "transform", "test", "explain", "check", "healthcheck", "smoke", "contracts", "version", "licenses", "help"):
-            self.assertRegex(self.page, rf"(?m)^\.(TP|B|BR)\b.*\n?.*\b{command}\b")
+        synopsis, described = self.page.split(".SH DESCRIPTION")
+        for command in commands_of_the_binary():
+            self.assertRegex(described, rf'(?m)^\.TP\n\.BR? "?{command}\b')
+            self.assertRegex(synopsis, rf"(?m)^\.(R?B) .*\b{command}\b")
 
 
 class Readme(unittest.TestCase):
@@ -171,14 +183,21 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete(BINARY, "serve", "--") - {"--help"}, flags_of_the_binary())
 
     def test_offers_commands_and_values(self):
+        self.assertEqual(self.complete(BINARY, ""), commands_of_the_binary())
         self.assertEqual(self.complete(BINARY, "h"), {"healthcheck", "help"})
+        self.assertEqual(self.complete(BINARY, "plugin", "b"), {"build", "bench"})
         self.assertIn("settings", self.complete(BINARY, "help", ""))
         self.assertEqual(self.complete(BINARY, "serve", "--hash", "x"), {"xxh3-128", "xxh3-64"})
         self.assertEqual(self.complete(BINARY, "serve", "--log-format", "=", "j"), {"json"})
 
     def test_offers_only_values_that_the_binary_takes(self):
-        for flag in ("--hash", "--canonical", "--timestamp-unit", "--invalid-events", "--unknown-contract", "--log-level", "--log-format"):
-            for value in self.complete(BINARY, "serve", flag, ""):
+        told = words_of_the_settings()
+        self.assertGreater(len(told), 10)
+        for flag, words in {**told, "--shape": {"planish", "segment", "posthog", "cloudevents", "mixpanel", "amplitude"}}.items():
+            self.assertEqual(self.complete(BINARY, "serve", flag, ""), words)
+            if flag == "--answer":  # `none` is for SDKs' shapes, and needs one
+                words = words - {"none"}
+            for value in words:
                 with self.subTest(flag=flag, value=value):
                     run(BINARY, "check", flag, value)
 
