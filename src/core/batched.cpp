@@ -58,23 +58,24 @@ void Batched::grow() noexcept {
 
 Batched::Results Batched::begin_results(char* out) noexcept {
   results_ = out;
-  return {records_.data(), records_.data() + records_.size(), base_};
+  return {records_.data(), static_cast<std::uint32_t>(records_.size()), base_};
 }
 
 Batched::Results Batched::grow_results(const BatchEvent* record) noexcept {
   const auto count = static_cast<std::size_t>(record - records_.data());
-  grow();
-  return {records_.data() + count, records_.data() + records_.size(), base_};
+  if (count == records_.size()) grow();
+  return {records_.data() + count, static_cast<std::uint32_t>(records_.size() - count), base_};
 }
 
 void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
   if (count_ == 0) return;
   if (finder_.size() != 0) find_fields(pass, index);
-  BatchRequest request;
+  std::size_t sent_at = 0;
+  std::string_view sent;
   if (all_in_body_ && count_ == pass.events_total) {
-    request.sent_at = records_[0].event.at - base_;
+    sent_at = records_[0].event.at - base_;
     const BatchText last = records_[count_ - 1].event;
-    request.sent = body_.substr(request.sent_at, last.at - base_ + last.bytes - request.sent_at);
+    sent = body_.substr(sent_at, last.at - base_ + last.bytes - sent_at);
   } else {
     if (!kept_all_) keep_results(pass);
     add_apart();
@@ -84,16 +85,20 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
 #pragma GCC unroll 16
     for (BatchEvent& record : std::span(records_).first(count_)) record.user = user;
   }
-  request.text_base = base_;
-  request.context = context_text(pass);
-  request.endpoint = add_text(pass.context.path);
-  request.events = {records_.data(), count_};
-  request.fields = {fields_.data(), count_ * finder_.size()};
-  request.added = {added_.data(), added_size_};
-  request.added_at = added_base_ - base_;
-  request.received_at = pass.context.received_at_ms;
-  request.request_id = pass.context.request_id;
-  request.body_bytes = body_.size();
+  const BatchText context = context_text(pass);
+  const BatchText endpoint = add_text(pass.context.path);
+  const BatchRequest request{.text_base = base_,
+                             .events = {records_.data(), count_},
+                             .fields = {fields_.data(), count_ * finder_.size()},
+                             .sent = sent,
+                             .sent_at = sent_at,
+                             .added = {added_.data(), added_size_},
+                             .added_at = added_base_ - base_,
+                             .context = context,
+                             .endpoint = endpoint,
+                             .received_at = pass.context.received_at_ms,
+                             .request_id = pass.context.request_id,
+                             .body_bytes = body_.size()};
   const BatchAnswer answer = stage_->judge(request);
   check(answer.verdicts.size() == count_);
   if (!answer.all_stay) return put_together(pass, index, answer.verdicts);

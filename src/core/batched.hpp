@@ -53,11 +53,12 @@ class Batched {
 
   // An event without a fault that no stage has dropped, and is about to be written to pass.out.
   void add(const Pass&, const Event&) noexcept;
-  // The same of section 1's answer, whose reader writes the records itself: the first of those that there are, and
-  // what is told of the body's first byte. Its events are written to `out`, by write_result(), one behind the other.
+  // The same of section 1's answer, whose reader writes the records itself: the next one, how many there are from it
+  // on, and what is told of the body's first byte. Its events are written to `out`, by write_result(), one behind the
+  // other.
   struct Results {
     BatchEvent* record;
-    const BatchEvent* end;
+    std::uint32_t room;
     std::uint32_t base;
   };
   [[nodiscard]] Results begin_results(char* out) noexcept;

@@ -1,8 +1,7 @@
 // The reader of section 1's event, whose names the compiler knows: members in any order, into an Event.
 #pragma once
 
-#include <planish/batch.hpp>
-
+#include <core/batched.hpp>
 #include <core/digits.hpp>
 #include <core/fault_detail.hpp>
 #include <core/found.hpp>
@@ -23,8 +22,8 @@ class PlanishEvent {
       : pass_(pass),
         body_(pass.body.data()),
         copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms) {
-    event_.type_place = kType.place;
-    event_.payload_place = kPayload.place;
+    event_.type_place = kType;
+    event_.payload_place = kPayload;
     event_.type_has_escapes = false;
     if constexpr (kReading == Reading::told) {
       event_.time_stays = true;
@@ -32,10 +31,12 @@ class PlanishEvent {
     }
   }
 
-  // Where the next event is told to a batch, by its places from `base` on. Before read().
-  void tell_to(BatchEvent* record, std::uint32_t base) noexcept {
-    record_ = record;
-    base_ = base;
+  // Where the next events are told to a batch, and from where on. Before read(); returns for how many there is room.
+  std::uint32_t tell_to(const Batched::Results& results) noexcept {
+    record_ = results.record;
+    base_ = results.base;
+    shift_ = results.base - static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(body_));
+    return results.room;
   }
   [[nodiscard]] BatchEvent* record() const noexcept { return record_; }
   // What else is told of the one that was read up to `behind`; the next is told behind it.
@@ -43,16 +44,9 @@ class PlanishEvent {
     const std::uint32_t base = base_;
     const std::uint32_t begin = begin_;
     const std::uint32_t payload = *event_.payload_first;
-    BatchEvent& record = *record_;
+    BatchEvent& record = *record_++;
     record.event = {begin + base, behind[-1] + 1 - begin};  // with its brace
-    record.type = {static_cast<std::uint32_t>(event_.type.data() - body_) + base,
-                   static_cast<std::uint32_t>(event_.type.size())};
-    std::uint32_t payload_end = event_.payload_end;
-    if (ends_with_space(payload_end)) [[unlikely]]
-      while (ends_with_space(--payload_end)) {
-      }
-    record.payload = {payload + base, payload_end - payload};
-    ++record_;
+    record.payload = {payload + base, payload_end(event_.payload_end) - payload};
   }
 
   // The event of this number begins at `next`. Returns the token behind it, null where the body is no JSON.
@@ -67,12 +61,9 @@ class PlanishEvent {
   enum Name : unsigned { kOther = 0, kTypeName = 1, kTimeName = 2, kPayloadName = 4, kEmptyObject = 8, kNotJson = 16 };
   static constexpr unsigned kAll = kTypeName | kTimeName | kPayloadName;
 
-  struct Known {
-    Place place;
-  };
-  static constexpr Known kType{{"/events", true, "/event_type"}};
-  static constexpr Known kTime{{"/events", true, "/timestamp"}};
-  static constexpr Known kPayload{{"/events", true, "/payload"}};
+  static constexpr Place kType{"/events", true, "/event_type"};
+  static constexpr Place kTime{"/events", true, "/timestamp"};
+  static constexpr Place kPayload{"/events", true, "/payload"};
 
   static Name compact_name(const char* at) noexcept;
   Name any_name(Index next) noexcept;
@@ -88,8 +79,16 @@ class PlanishEvent {
   void check_event_type(std::string_view content) noexcept;
   void miss(unsigned seen) noexcept;
 
-  [[nodiscard]] bool ends_with_space(std::uint32_t end) const noexcept {
+  // Of a payload that is followed by the token at `behind`.
+  [[nodiscard]] std::uint32_t payload_end(std::uint32_t behind) const noexcept {
+    return ends_with_space(behind) ? without_space(behind) : behind;
+  }
+  [[nodiscard]] bool ends_with_space(std::size_t end) const noexcept {
     return static_cast<unsigned char>(body_[end - 1]) <= ' ';
+  }
+  [[nodiscard]] [[gnu::cold]] [[gnu::noinline]] std::uint32_t without_space(std::uint32_t end) const noexcept {
+    while (ends_with_space(end)) --end;
+    return end;
   }
   [[nodiscard]] FaultRank rank(Index next) const noexcept { return *next; }
   [[nodiscard]] FaultRank type_rank() const noexcept { return core::type_rank(event_, body_); }
@@ -106,7 +105,8 @@ class PlanishEvent {
   const char* const body_;
   const bool copies_timestamps_;
   BatchEvent* record_ = nullptr;  // of Reading::batched
-  std::uint32_t base_ = 0;
+  std::uint32_t base_ = 0;        // from a place in the body to what is told of it
+  std::uint32_t shift_ = 0;       // the same of an address
   std::uint32_t begin_ = 0;
   Event event_;  // what has not been seen of the event at hand is not set
 };
@@ -199,8 +199,8 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
 [[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::twice(Name name, Index next) noexcept {
-  const Known& known = name == kTypeName ? kType : name == kTimeName ? kTime : kPayload;
-  return fault_and_skip(duplicate_member(known.place), next);
+  const Place& place = name == kTypeName ? kType : name == kTimeName ? kTime : kPayload;
+  return fault_and_skip(duplicate_member(place), next);
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
@@ -223,10 +223,14 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   const char* const at = body_ + *next;
   if (*at != '"') [[unlikely]] {
     event_.type = {};
-    return fault_and_skip(wrong_type(kType.place, Wanted::string, found(at)), next);
+    return fault_and_skip(wrong_type(kType, Wanted::string, found(at)), next);
   }
   const std::string_view content = string_content(at, body_ + *++next);
   event_.type = content;
+  if constexpr (kReading == Reading::batched) {
+    const auto address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(content.data()));
+    record_->type = {address + shift_, static_cast<std::uint32_t>(content.size())};
+  }
   bool is_plain = content.size() - 1 < kEventTypeBytesMax;
   if constexpr (kEscapes) {
     event_.type_has_escapes = false;
@@ -246,11 +250,10 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 [[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kReading>::check_event_type(
     std::string_view content) noexcept {
   if (kEscapes && event_.type_has_escapes) content = unescaped(content, pass_.scratch.bytes);
-  if (content.empty()) return fault({.code = Errc::empty_event_type, .place = kType.place}, type_rank());
+  if (content.empty()) return fault({.code = Errc::empty_event_type, .place = kType}, type_rank());
   if (content.size() > kEventTypeBytesMax) {
-    fault(
-        {.code = Errc::event_type_too_long, .number = static_cast<std::int64_t>(content.size()), .place = kType.place},
-        type_rank());
+    fault({.code = Errc::event_type_too_long, .number = static_cast<std::int64_t>(content.size()), .place = kType},
+          type_rank());
   }
 }
 
@@ -279,7 +282,7 @@ inline Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_text(Index 
   std::string_view text = string_content(at, body_ + *next);
   if (kEscapes && has_escape(text)) text = unescaped(text, pass_.scratch.bytes);
   const ParsedTimestamp parsed = parse_rfc3339(text);
-  parsed.detail == TimestampDetail::ok ? set_timestamp(parsed.ms) : fault(bad_timestamp(kTime.place, parsed), rank);
+  parsed.detail == TimestampDetail::ok ? set_timestamp(parsed.ms) : fault(bad_timestamp(kTime, parsed), rank);
   return next;
 }
 
@@ -299,7 +302,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   const TimeValue time = read_time({at, static_cast<std::size_t>(walked.end - at)}, options.timestamp_unit,
                                    options.timestamps, pass_.scratch.bytes);
   Fault refused = time.fault;
-  refused.place = kTime.place;
+  refused.place = kTime;
   time.ok ? set_timestamp(time.ms) : fault(refused, rank);
   return walked.next;
 }
@@ -329,12 +332,8 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
     event_.payload_first = next;
     event_.payload_end = *behind;
     if (event_.hashed.empty()) [[unlikely]]
-      fault({.code = Errc::number_out_of_range, .place = kPayload.place}, rank(next));
-    if constexpr (kReading == Reading::told) {
-      std::uint32_t end = *behind;
-      while (ends_with_space(end)) --end;
-      event_.payload = {body_ + *next, body_ + end};
-    }
+      fault({.code = Errc::number_out_of_range, .place = kPayload}, rank(next));
+    if constexpr (kReading == Reading::told) event_.payload = {body_ + *next, body_ + payload_end(*behind)};
     return behind;
   }
 }
@@ -343,8 +342,8 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
 [[gnu::noinline]] void PlanishEvent<kEscapes, kCanonical, kReading>::miss(unsigned seen) noexcept {
   if ((seen & kTypeName) == 0) event_.type = {};
-  const Known& known = (seen & kTypeName) == 0 ? kType : (seen & kTimeName) == 0 ? kTime : kPayload;
-  fault(missing_member(known.place), kRankMissing);
+  const Place& place = (seen & kTypeName) == 0 ? kType : (seen & kTimeName) == 0 ? kTime : kPayload;
+  fault(missing_member(place), kRankMissing);
 }
 
 }  // namespace planish::core

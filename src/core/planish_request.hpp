@@ -5,6 +5,7 @@
 #include <core/planish_event.hpp>
 #include <core/results.hpp>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace planish::core {
@@ -42,11 +43,6 @@ class PlanishRequest {
   Index events(Index next) noexcept;
   Index elements(Index next) noexcept;
   Index skip_elements(Index next) noexcept;
-  const BatchEvent* begin_records(PlanishEvent<kEscapes, kCanonical, kReading>& reader,
-                                  const Batched::Results& room) noexcept {
-    reader.tell_to(room.record, room.base);
-    return room.end;
-  }
   bool keeps(Event& event) noexcept;
   void tell(Event& event) noexcept;
   Index metadata(Index next) noexcept;
@@ -169,16 +165,12 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   [[maybe_unused]] const HashAlgorithm hash = pass_.plan.options.hash;
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
   [[maybe_unused]] char* out = pass_.out;
-  [[maybe_unused]] const BatchEvent* records_end = nullptr;
-  if constexpr (kReading == Reading::batched) records_end = begin_records(reader, pass_.batched->begin_results(out));
+  std::uint32_t room = events_max;  // so many can be read
+  if constexpr (kReading == Reading::batched) room = std::min(room, reader.tell_to(pass_.batched->begin_results(out)));
   std::uint32_t number = 0;
   char c = ',';
-  for (; c == ','; ++number) {
-    if (number < events_max) [[likely]] {
-      if constexpr (kReading == Reading::batched) {
-        if (reader.record() == records_end) [[unlikely]]
-          records_end = begin_records(reader, pass_.batched->grow_results(reader.record()));
-      }
+  while (c == ',') {
+    if (number < room) [[likely]] {
       next = reader.read(next, number);
       if (next == nullptr) return nullptr;
       Event& event = reader.event();
@@ -198,6 +190,10 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
           if constexpr (kReading == Reading::batched) pass_.batched->skip(number);
         }
       }
+    } else if (room < events_max) {
+      if constexpr (kReading == Reading::batched)
+        room = std::min(events_max, number + reader.tell_to(pass_.batched->grow_results(reader.record())));
+      continue;
     } else {
       if (number == events_max) {
         pass_.faults.add_request({.code = Errc::too_many_events, .number = events_max, .place = {"/events"}});
@@ -205,6 +201,7 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
       next = skip_event(next);
       if (next == nullptr) return nullptr;
     }
+    ++number;
     c = body[*next++];
   }
   pass_.events_total = number;

@@ -148,13 +148,17 @@ void GuestMemory::close(bool marked) noexcept {
 void GuestMemory::put_back(std::size_t from, std::size_t to) noexcept {
   // Pages that were opened since begin(), and found no place on the list, are as they should be.
   const std::size_t listed = std::min(open_count_, kKeptPages);
-  for (std::size_t i = 0; i < listed; ++i) put_back_page(listed_[i], from, to);
+  const std::size_t first = (from + kPage - 1) / kPage;  // of the pages that are all the caller's
+  const std::size_t end = std::max(to / kPage, first);
+  for (std::size_t i = 0; i < listed; ++i) {
+    const std::size_t page = listed_[i];
+    if (page < first || page >= end) put_back_page(page, from, to);
+  }
 }
 
-void GuestMemory::put_back_page(std::size_t page, std::size_t from, std::size_t to) noexcept {
+[[gnu::noinline]] void GuestMemory::put_back_page(std::size_t page, std::size_t from, std::size_t to) noexcept {
   const std::size_t begin = page * kPage;
   const std::size_t end = begin + kPage;
-  if (from <= begin && end <= to) return;
   const auto put = [&](std::size_t at, std::size_t until) {
     if (at >= until) return;
     const std::uint32_t marked = marked_at_[page];

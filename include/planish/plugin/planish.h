@@ -254,7 +254,8 @@ __attribute__((export_name("planish_events"))) int planish_events(planish_reques
   planish_this_request = request;
   for (i = 0; i < request->count; ++i) {
     *(volatile planish_u32*)&request->current = i;
-    request->verdicts[i].action = (planish_u32)planish_event(&request->events[i], &request->verdicts[i]);
+    planish_verdict verdict = planish_event(&request->events[i], &request->verdicts[i]);
+    if (verdict != PLANISH_KEEP) request->verdicts[i].action = (planish_u32)verdict; /* it holds PLANISH_KEEP */
   }
   return 0;
 }

@@ -269,7 +269,10 @@ extern "C" fn planish_events(request: *mut Request) -> i32 {
         for i in 0..(*request).count {
             core::ptr::addr_of_mut!((*request).current).write_volatile(i);
             let response = &mut *verdicts.add(i as usize);
-            response.action = planish_event(&*events.add(i as usize), response) as u32;
+            let verdict = planish_event(&*events.add(i as usize), response);
+            if verdict != Verdict::Keep {
+                response.action = verdict as u32; // it holds Verdict::Keep
+            }
         }
     }
     0
