@@ -2,15 +2,13 @@
 // natively, in the same place: what stands between the two of a pair is the boundary and the code that clang makes for
 // WebAssembly.
 #include <planish/batch.hpp>
-#include <planish/padded_view.hpp>
-#include <planish/transformer.hpp>
 #include <plugin/loaded.hpp>
+#include <plugin/trial.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -145,39 +143,15 @@ std::shared_ptr<const BatchMaker> sandboxed(const char* name) {
   return plugin::Loaded::load(options, true, error);
 }
 
-class Asked {
- public:
-  explicit Asked(std::shared_ptr<const BatchMaker> batch) : transform_(options(std::move(batch))) {
-    body_.resize(size_ + kPadding);
-    out_.resize(transformer_.answer_bytes_max(transform_, size_));
-  }
-  std::string_view run() {
-    if (transformer_.transform(transform_, PaddedView(body_, size_), Context{}, out_).verdict != Verdict::ok) return {};
-    const std::span<char> content = transformer_.finish(std::chrono::nanoseconds{0});
-    return {content.data(), content.size()};
-  }
-
- private:
-  static Options options(std::shared_ptr<const BatchMaker> batch) {
-    Options options;
-    options.batch = std::move(batch);
-    return options;
-  }
-
-  Transform transform_;
-  Transformer transformer_;
-  std::string body_ = body_with_emails();
-  std::size_t size_ = body_.size();
-  std::vector<char> out_;
-};
-
 void request(benchmark::State& state, Work work, const char* guest) {
   const auto native = work == Work::nothing ? nullptr : std::make_shared<NativeMaker>(work);
   const auto batch = guest == nullptr ? native : sandboxed(guest);
   if (guest != nullptr && batch == nullptr) return state.SkipWithError("the plugin is not there");
-  Asked asked(batch);
-  if (asked.run().empty() || asked.run() != Asked(native).run()) return state.SkipWithError("both answer differently");
-  for (auto _ : state) benchmark::DoNotOptimize(asked.run().data());
+  static const std::string body = body_with_emails();
+  plugin::Trial trial(batch, body);
+  plugin::Trial other(native, body);
+  if (trial.run().empty() || trial.run() != other.run()) return state.SkipWithError("both answer differently");
+  for (auto _ : state) benchmark::DoNotOptimize(trial.run().data());
 }
 
 BENCHMARK_CAPTURE(request, without, Work::nothing, nullptr);

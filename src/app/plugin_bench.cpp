@@ -3,18 +3,16 @@
 #include <app/plugin_command.hpp>
 #include <app/regular_file.hpp>
 #include <app/run.hpp>
-#include <planish/padded_view.hpp>
-#include <planish/transformer.hpp>
 #include <plugin/loaded.hpp>
 #include <plugin/tally.hpp>
+#include <plugin/trial.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
+#include <cstdint>
 #include <string>
-#include <vector>
 
 namespace planish::app {
 namespace {
@@ -25,46 +23,17 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kRound{20};
 constexpr int kRounds = 15;
 
-class Course {
- public:
-  Course(std::shared_ptr<const BatchMaker> batch, std::string_view body)
-      : transform_(options(std::move(batch))), body_(body), size_(body.size()) {
-    body_.resize(size_ + kPadding);
-    out_.resize(transformer_.answer_bytes_max(transform_, size_));
-    context_.request_id = "bench";
-  }
-
-  Outcome run() {
-    Outcome outcome = transformer_.transform(transform_, PaddedView(body_, size_), context_, out_);
-    if (outcome.verdict == Verdict::ok) transformer_.finish(std::chrono::nanoseconds{0});
-    return outcome;
-  }
-  double round_ns() {
-    int count = 0;
-    const Clock::time_point begin = Clock::now();
-    Clock::duration took{};
-    do {
-      for (int i = 0; i < 16; ++i) run();
-      count += 16;
-      took = Clock::now() - begin;
-    } while (took < kRound);
-    return std::chrono::duration<double, std::nano>(took).count() / count;
-  }
-
- private:
-  static Options options(std::shared_ptr<const BatchMaker> batch) {
-    Options options;
-    options.batch = std::move(batch);
-    return options;
-  }
-
-  Transform transform_;
-  Transformer transformer_;
-  Context context_;
-  std::string body_;
-  std::size_t size_;
-  std::vector<char> out_;
-};
+double round_ns(plugin::Trial& trial) {
+  int count = 0;
+  const Clock::time_point begin = Clock::now();
+  Clock::duration took{};
+  do {
+    for (int i = 0; i < 16; ++i) trial.run();
+    count += 16;
+    took = Clock::now() - begin;
+  } while (took < kRound);
+  return std::chrono::duration<double, std::nano>(took).count() / count;
+}
 
 }  // namespace
 
@@ -82,20 +51,20 @@ int plugin_bench(const std::string& path, const std::string& body_path) {
     print_error(fmt::format("{}: cannot be read: {}", body_path, error));
     return kExitBadInput;
   }
-  Course without(nullptr, *body);
-  Course with(loaded, *body);
-  const Outcome outcome = without.run();
+  plugin::Trial without(nullptr, *body);
+  plugin::Trial with(loaded, *body);
+  without.run();
   with.run();
-  const std::uint32_t events = outcome.events_ok();
-  if (outcome.verdict != Verdict::ok || events == 0) {
+  const std::uint32_t events = without.events_ok();
+  if (events == 0) {
     print_error(fmt::format("{}: is no request with an event that is valid", body_path));
     return kExitBadInput;
   }
-  double least_without = without.round_ns();
-  double least_with = with.round_ns();
+  double least_without = round_ns(without);
+  double least_with = round_ns(with);
   for (int i = 1; i < kRounds; ++i) {
-    least_without = std::min(least_without, without.round_ns());
-    least_with = std::min(least_with, with.round_ns());
+    least_without = std::min(least_without, round_ns(without));
+    least_with = std::min(least_with, round_ns(with));
   }
   const plugin::Counts counts = plugin::Tally::sum();
   const double more = least_with - least_without;
