@@ -13,6 +13,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define PLANISH_ASAN
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)  // as clang says it
+#define PLANISH_ASAN
+#endif
+#endif
+
 #if defined(__SANITIZE_THREAD__)
 // A trap leaves its signal handler by a jump, which ThreadSanitizer does not see: to it, all that comes later is in the
 // handler still.
@@ -168,7 +176,7 @@ TEST(Instance, FailsOftenAndLeavesNothingBehind) {
   const std::size_t open = descriptors();
   const std::vector<void*> handled = handlers();
   all_threads(failures() / 4);
-#if !defined(__SANITIZE_ADDRESS__)           // which keeps what was freed for a while
+#if !defined(PLANISH_ASAN)                   // which keeps what was freed for a while
   EXPECT_LE(resident_pages(), pages + 256);  // 1 MiB, as allocators differ
 #else
   static_cast<void>(pages);
@@ -190,7 +198,7 @@ template <class Act>
   return status;
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which take these signals themselves
+#if !defined(PLANISH_ASAN) && !defined(__SANITIZE_THREAD__)  // which take these signals themselves
 TEST(Signals, OfOthersKeepTheirMeaning) {
   const auto batch = make_batch("hostile");
   EXPECT_EQ(actions(*batch, "read_far", 1), std::vector{Action::fail});
