@@ -21,6 +21,10 @@ bool has_plugins(const Settings&) noexcept {
   return false;
 }
 
+std::vector<std::string> plugins_compiled_here(const Settings&) {
+  return {};
+}
+
 std::vector<std::string> plugin_warnings(const Settings&) {
   return {};
 }

@@ -2,6 +2,7 @@
 // itself.
 #include <app/commands.hpp>
 #include <app/plugin_command.hpp>
+#include <app/plugin_compiler.hpp>
 #include <app/plugin_folder.hpp>
 #include <app/run.hpp>
 #include <plugin/batch.hpp>
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -51,19 +53,14 @@ bool take_option(std::vector<std::string>& words, std::string_view name, std::st
 
 int init(std::vector<std::string> words) {
   std::string language = "c";
-  if (!take_option(words, "--lang", language) || words.size() != 1) return usage("plugin init: one folder, please");
+  if (!take_option(words, "--lang", language) || words.size() != 1 || words[0].starts_with('-'))
+    return usage("plugin init: one folder, please");
   std::string error;
   if (!make_plugin_folder(words[0], language, error)) {
     print_error(error);
     return kExitBadInput;
   }
   return print(fmt::format("{0}: made. Now: sh {0}/build.sh\n", words[0]));
-}
-
-std::string compiler_beside() {
-  std::error_code failed;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  return failed ? std::string() : (self.parent_path() / "planish-compile").string();
 }
 
 // Becomes planish-compile: the one beside this program, or that of PATH.
@@ -80,8 +77,8 @@ int build(std::vector<std::string> words) {
   if (const std::string beside = compiler_beside(); !beside.empty()) execv(beside.c_str(), arguments.data());
   execvp(name.c_str(), arguments.data());
   print_error(
-      "planish-compile is neither beside this program nor in PATH; it is made and released with planish, and the image "
-      "docker/plugin has it");
+      "planish-compile is neither beside this program nor in PATH; it is released with planish, docker/plugin has it, "
+      "and cmake --build build/release --target planish_rust_compiler makes it");
   return kExitUnreachable;
 }
 
@@ -123,12 +120,13 @@ int check(std::vector<std::string> words) {
 int plugin_command(std::span<const std::string> words) {
   if (words.empty()) return usage("plugin: init, build, check or bench");
   const std::vector<std::string> rest(words.begin() + 1, words.end());
+  const auto asks_for_help = [](std::string_view word) { return word == "--help" || word == "-h"; };
+  if (std::any_of(words.begin(), words.end(), asks_for_help)) return print(kUsage);
   if (words[0] == "init") return init(rest);
   if (words[0] == "build") return build(rest);
   if (words[0] == "check") return check(rest);
   if (words[0] == "bench" && rest.size() == 2) return plugin_bench(rest[0], rest[1]);
   if (words[0] == "bench") return usage("plugin bench: FILE.cwasm and a body");
-  if (words[0] == "--help" || words[0] == "-h") return print(kUsage);
   return usage(fmt::format("plugin {}: there is no such command", words[0]));
 }
 

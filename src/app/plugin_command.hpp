@@ -22,7 +22,10 @@ void load_plugins(Configuration&, Complaints&);
 
 [[nodiscard]] bool has_plugins(const Settings&) noexcept;
 
-// What an operator should think about once; a line each.
+// Plugins that were named as WebAssembly, which is compiled at each start; a line each.
+[[nodiscard]] std::vector<std::string> plugins_compiled_here(const Settings&);
+
+// What an operator should think about once, those among it; a line each.
 [[nodiscard]] std::vector<std::string> plugin_warnings(const Settings&);
 
 // For the scrape: a reload of a configuration with plugins was taken, or was not.

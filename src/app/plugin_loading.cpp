@@ -1,5 +1,6 @@
 // From the settings to a plugin that each thread of the server can have.
 #include <app/plugin_command.hpp>
+#include <app/plugin_compiler.hpp>
 #include <plugin/loaded.hpp>
 #include <plugin/metrics.hpp>
 
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <utility>
 
 namespace planish::app {
 namespace {
@@ -46,6 +48,18 @@ std::string place_of_plugin(const Configuration& configuration, std::size_t endp
   return std::string(configuration.place_of("plugin"));
 }
 
+// WebAssembly is compiled for now, where that can be done: for who writes a plugin.
+std::shared_ptr<const BatchMaker> load(plugin::Options options, EndpointSettings& endpoint, std::string& error) {
+  const bool numbers_finite = endpoint.canonical == Canonical::jcs;
+  endpoint.plugin_compiled_here = is_webassembly(options.path);
+  if (!endpoint.plugin_compiled_here) return plugin::Loaded::load(options, numbers_finite, error);
+  const CompiledHere compiled(options.path);
+  error = compiled.error();
+  if (!error.empty()) return nullptr;
+  options.path = compiled.path();
+  return plugin::Loaded::load(options, numbers_finite, error);
+}
+
 constinit std::atomic<std::uint64_t> reloads_taken{0};
 constinit std::atomic<std::uint64_t> reloads_refused{0};
 
@@ -64,7 +78,7 @@ void load_plugins(Configuration& configuration, Complaints& complaints) {
     options.errors = errors_of(endpoint.plugin_run.errors);
     options.state = endpoint.plugin_run.state == State::thread ? plugin::State::thread : plugin::State::request;
     std::string error;
-    endpoint.batch = plugin::Loaded::load(options, endpoint.canonical == Canonical::jcs, error);
+    endpoint.batch = load(std::move(options), endpoint, error);
     if (endpoint.batch) continue;
     complaints.push_back({fmt::format("{}: {} {}", place_of_plugin(configuration, i), endpoint.plugin, error)});
   }
@@ -75,8 +89,18 @@ bool has_plugins(const Settings& settings) noexcept {
                      [](const EndpointSettings& endpoint) { return !endpoint.plugin.empty(); });
 }
 
-std::vector<std::string> plugin_warnings(const Settings& settings) {
+std::vector<std::string> plugins_compiled_here(const Settings& settings) {
   std::vector<std::string> lines;
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    if (!endpoint.plugin_compiled_here) continue;
+    lines.push_back(fmt::format("{}: compiled for now; planish plugin build makes the .cwasm that a server should have",
+                                endpoint.plugin));
+  }
+  return lines;
+}
+
+std::vector<std::string> plugin_warnings(const Settings& settings) {
+  std::vector<std::string> lines = plugins_compiled_here(settings);
   for (const EndpointSettings& endpoint : settings.endpoints) {
     if (endpoint.plugin.empty()) continue;
     const std::string& path = endpoint.paths.front();

@@ -78,6 +78,9 @@ int run_checked(std::span<char* const> arguments) {
   if (transforms) load_plugins(configuration, complaints);
   if (transforms) read_upstreams(configuration, complaints);
   if (!complaints.empty()) return complain(complaints);
+  if (parsed.command != Command::serve && parsed.command != Command::check) {  // these two say it with their warnings
+    for (const std::string& line : plugins_compiled_here(configuration.settings)) print_error(line);
+  }
   return run_configured(startup, std::move(configuration));
 }
 

@@ -77,7 +77,7 @@ struct EndpointSettings {
   std::vector<std::string> event_types{std::string(kAllEventTypes)};  // or those that are allowed
   std::string contracts;                                              // a folder; empty: there are none
   UnknownContract unknown_contract = UnknownContract::accept;
-  std::string plugin;         // the path of a .cwasm; empty: none
+  std::string plugin;         // the path of a .cwasm, or of a .wasm; empty: none
   std::string plugin_sha256;  // 64 hex digits that the file must have; empty: any
   PluginSettings plugin_run;
   std::string plugin_config = "{}";  // the table plugin_config, as JSON text
@@ -104,6 +104,7 @@ struct EndpointSettings {
   std::shared_ptr<const Rules> rule_set;
   std::set<std::string> idle_rules;
   std::shared_ptr<const BatchMaker> batch;
+  bool plugin_compiled_here = false;  // it is a .wasm
 };
 
 // A shape of the file's own; `base`: the ready-made one that it changes, or empty.

@@ -84,6 +84,13 @@ class Example(unittest.TestCase):
                                         cwd=os.path.join(folder, language), env=ENVIRONMENT, timeout=60)
                 self.assertEqual((tested.returncode, tested.stdout, tested.stderr), (0, "ok     example\n", ""))
 
+    def test_init_takes_no_option_for_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            helped = run("plugin", "init", "--help", cwd=folder)
+            self.assertEqual((helped.returncode, helped.stderr, helped.stdout), (0, b"", run("plugin", "--help").stdout))
+            self.assertEqual(run("plugin", "init", "--language", cwd=folder).returncode, 64)
+            self.assertEqual(os.listdir(folder), [])
+
     def test_bench_says_what_it_takes(self):
         with tempfile.TemporaryDirectory() as folder:
             body = os.path.join(folder, "body.json")
@@ -106,6 +113,40 @@ class Example(unittest.TestCase):
             form = '{"user_id":7,"events":[{"event_type":"t","timestamp":1,"payload":%s}]}'
             answered = transform((form % sent).encode(), "--plugin", plugin)
             self.assertEqual(undated(answered.stdout), undated(transform((form % left).encode()).stdout), (sent, answered))
+
+
+class Source(unittest.TestCase):
+    """A .wasm where a .cwasm is meant: for who is writing it."""
+
+    def asked(self, plugin, program=None, command="transform", **environment):
+        return subprocess.run([program or binary(), command, *PATIENT, "--plugin", plugin], input=body_of(("click", 1), ("drop", 2)), capture_output=True,
+                              env={**ENVIRONMENT, "PATH": "/nowhere", **environment}, timeout=60)
+
+    def test_is_compiled_for_now(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wasm = guest("hostile")[:-5] + "wasm"
+            answered = self.asked(wasm, TMPDIR=folder)
+            self.assertEqual((answered.returncode, undated(answered.stdout)), (0, undated(self.asked(guest("hostile")).stdout)))
+            said = f"planish: {wasm}: compiled for now; planish plugin build makes the .cwasm that a server should have\n"
+            self.assertEqual(answered.stderr.decode(), said)
+            self.assertIn(said, self.asked(wasm, command="check", TMPDIR=folder).stderr.decode())
+            self.assertEqual(os.listdir(folder), [])
+
+    def test_that_cannot_be_is_refused_with_what_to_do(self):
+        with tempfile.TemporaryDirectory() as folder:
+            alone = shutil.copy(binary(), folder)
+            refused = self.asked(guest("noop")[:-5] + "wasm", alone)
+            self.assertEqual(refused.returncode, 78)
+            self.assertIn("planish plugin build makes a .cwasm of it", refused.stderr.decode())
+            broken = os.path.join(folder, "broken.wasm")
+            with open(broken, "wb") as file:
+                file.write(b"\0asm\1\0\0\0\xff")
+            refused = self.asked(broken)
+            self.assertEqual(refused.returncode, 78)
+            self.assertIn(f"--plugin: {broken} cannot be compiled: planish-compile: ", refused.stderr.decode())
+            nowhere = self.asked(guest("noop")[:-5] + "wasm", TMPDIR=os.path.join(folder, "nowhere"))
+            self.assertEqual(nowhere.returncode, 78)
+            self.assertIn("no folder for temporary files", nowhere.stderr.decode())
 
 
 class Refusals(unittest.TestCase):
@@ -131,8 +172,7 @@ class Refusals(unittest.TestCase):
 
     def test_a_plugin_that_does_not_start_is_an_error_of_the_configuration(self):
         for plugin, words in ((guest("init_refuses"), "planish_init returned 3"), ("/nowhere.cwasm", "cannot be read"),
-                              (guest("abi_two"), "ABI version 2"), (guest("hostile")[:-5] + "wasm", "not compiled yet"),
-                              (guest("abi_two")[:-5] + "wasm", "not compiled yet")):  # shorter than any .cwasm
+                              (guest("abi_two"), "ABI version 2"), (guest("abi_two")[:-5] + "wasm", "ABI version 2")):
             done = run("check", "--plugin", plugin)
             self.assertEqual(done.returncode, 78, plugin)
             self.assertIn("--plugin: " + plugin, done.stderr.decode())
