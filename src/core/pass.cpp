@@ -81,6 +81,14 @@ Fault without_what_is_taken_out(const Pass& pass, Fault fault) noexcept {
   return fault;
 }
 
+[[gnu::noinline]] void add_faults(Pass& pass, const Event& event) noexcept {
+  pass.faults.add_event(without_what_is_taken_out(pass, event.fault));
+  if (event.fault.code != Errc::contract) return;
+  for (const auto& found : pass.scratch.contract_faults.subspan(1)) {
+    pass.faults.add_further(without_what_is_taken_out(pass, contract_fault(event, found)));
+  }
+}
+
 }  // namespace
 
 bool judge(Pass& pass, Event& event) noexcept {
@@ -89,13 +97,9 @@ bool judge(Pass& pass, Event& event) noexcept {
     ++pass.events_dropped;
     return false;
   }
-  if (!event.faulty) return true;
-  pass.faults.add_event(without_what_is_taken_out(pass, event.fault));
-  if (event.fault.code == Errc::contract) {
-    for (const auto& found : pass.scratch.contract_faults.subspan(1))
-      pass.faults.add_further(without_what_is_taken_out(pass, contract_fault(event, found)));
-  }
-  return false;
+  if (event.faulty) [[unlikely]]
+    add_faults(pass, event);
+  return !event.faulty;
 }
 
 void acknowledge(Pass& pass, const Event& event, bool ok) noexcept {

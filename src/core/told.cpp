@@ -5,6 +5,8 @@
 #include <core/bytes16.hpp>
 #include <core/check.hpp>
 #include <core/copy.hpp>
+#include <core/escape.hpp>
+#include <core/found.hpp>
 #include <core/json_string.hpp>
 #include <core/results.hpp>
 #include <core/time_value.hpp>
@@ -18,7 +20,21 @@
 namespace planish::core {
 namespace {
 
-char* put(std::string_view text, char* out) noexcept {
+// As one word from each end, which overlap: most of what is told has a few bytes, and a call is dearer than they are.
+template <std::size_t kWord>
+char* put_ends(std::string_view text, char* out) noexcept {
+  std::array<char, kWord> first, last;
+  std::memcpy(first.data(), text.data(), kWord);
+  std::memcpy(last.data(), text.data() + text.size() - kWord, kWord);
+  std::memcpy(out, first.data(), kWord);
+  std::memcpy(out + text.size() - kWord, last.data(), kWord);
+  return out + text.size();
+}
+
+inline char* put(std::string_view text, char* out) noexcept {
+  if (text.size() - 4 < 4) return put_ends<4>(text, out);
+  if (text.size() - 8 < 8) return put_ends<8>(text, out);
+  if (text.size() - 16 < 16) return put_ends<16>(text, out);
   return std::copy(text.begin(), text.end(), out);
 }
 
@@ -53,6 +69,16 @@ char* put_canonical(std::string_view value, char* out) noexcept {
 char* put_bounded(std::string_view text, char* out) noexcept {
   if (text.empty() || text.size() > kToldBytesMax) return put("null", out);
   return out + write_string(text, out);
+}
+
+// The same of a trace as it stands in JSON: what counts is what it says, however it is spelled.
+[[gnu::noinline]] bool is_long_trace(std::string_view trace) noexcept {
+  std::array<char, kToldBytesMax * kEscapeBytesMax> plain;
+  return trace.size() > plain.size() + 2 || unescaped(trace.substr(1, trace.size() - 2), plain).size() > kToldBytesMax;
+}
+char* put_trace(std::string_view trace, char* out) noexcept {
+  if (trace.size() > kToldBytesMax + 2 && is_long_trace(trace)) return put("null", out);
+  return put_or_null(trace, out);
 }
 
 // Copies, and says whether there is a line's end in the text. The last step overlaps the one before it.
@@ -158,10 +184,8 @@ char* put_value(AnswerValue value, const Event& event, const Telling& telling, c
       return put_as_sent(event.attributes.empty() ? "{}" : event.attributes, telling.plan, out);
     case AnswerValue::index:
       return put_number(event.index, out);
-    case AnswerValue::trace_id: {
-      const std::string_view trace = event.trace.empty() ? telling.trace : event.trace;
-      return put_or_null(trace.size() > kToldBytesMax + 2 ? std::string_view{} : trace, out);
-    }
+    case AnswerValue::trace_id:
+      return put_trace(event.trace.empty() ? telling.trace : event.trace, out);
     case AnswerValue::request_id:
       return put_bounded(telling.context.request_id, out);
     case AnswerValue::path:

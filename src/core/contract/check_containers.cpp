@@ -127,7 +127,7 @@ bool Check::object(const ObjectRule& rule, Index at, Index& behind) noexcept {
   std::uint64_t few = 0;
   auto* const seen = words <= 1 ? &few : arena.take<std::uint64_t>(words);
   if (seen == nullptr) return exceed();
-  std::fill_n(seen, words, 0);
+  if (words > 1) std::fill_n(seen, words, 0);
   std::uint32_t count = 0;
   bool fits_all = members(rule, at, seen, count, behind);
   if (fits_all || goes_on()) {
@@ -152,7 +152,7 @@ bool Check::plain_members(const ObjectRule& rule, Index name, std::uint64_t* see
   for (;;) {
     const Index at = name + 2;
     const Types type = type_of(body[*at]);
-    Index inner = nullptr;
+    Index behind_container = nullptr;
     ++members;
     const std::string_view written = string_content(body + *name, body + name[1]);
     const WordSlot* const known = expected->is(written) ? expected : find_name(rule, written);
@@ -163,7 +163,9 @@ bool Check::plain_members(const ObjectRule& rule, Index name, std::uint64_t* see
         const Schema& schema = program_.schemas[known->of];
         if ((type & ~schema.settled) != 0 && (type != kString || at[1] - at[0] > schema.settled_bytes)) {
           if (is_container(type) || schema.branches.size != 0) {
+            Index inner = nullptr;
             fits_all &= value(known->of, at, inner);
+            behind_container = inner;
           } else if (type == kString && schema.has_only_words) {
             const ConstantSet& set = program_.constant_sets[schema.constants.first];
             if (!word(set, at)) fits_all = fail(set.reason, at);
@@ -177,7 +179,7 @@ bool Check::plain_members(const ObjectRule& rule, Index name, std::uint64_t* see
     // A container charges for itself.
     Index next = at + 1, paid_until = next;
     if (is_container(type)) {
-      next = inner == nullptr ? skip_charged(at) : inner;
+      next = behind_container == nullptr ? skip_charged(at) : behind_container;
       paid_until = at;
     }
     budget_ -= *paid_until - *name;

@@ -62,6 +62,11 @@ struct alignas(64) WordSlot {
   return mixed >> 32 ^ mixed >> 52;
 }
 
+// Seldom needed, and a call where it stood would cost the others.
+[[nodiscard]] [[gnu::noinline]] inline bool is_all_of(const WordSlot& slot, std::string_view text) noexcept {
+  return std::memcmp(slot.text, text.data(), text.size()) == 0;
+}
+
 // Null: it is not there.
 [[nodiscard]] inline const WordSlot* find_word(const WordSlot* slots, const WordTable& table, const WordEnds& ends,
                                                std::string_view text) noexcept {
@@ -70,7 +75,7 @@ struct alignas(64) WordSlot {
     const WordSlot& slot = slots[table.first + (at & (table.size - 1))];
     if (slot.first == ends.first && slot.last == ends.last && slot.size == text.size() &&
         slot.number != WordSlot::kFree) {
-      if (text.size() <= 16 || std::memcmp(slot.text, text.data(), text.size()) == 0) return &slot;
+      if (text.size() <= 16 || is_all_of(slot, text)) return &slot;
     } else if (slot.number == WordSlot::kFree) {
       return nullptr;
     }

@@ -131,8 +131,8 @@ Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node eve
   if (around != Trie::kNone && !read_ && plan_.events_rank[around] == 1 && first != 'n') {
     next = events(next, plan_.events.front());
     if (next != nullptr) end = body_ + next[-1] + 1;
-  } else if (first == '{' && (plan_.body_names.has_children(around) || plan_.event_names.has_children(event)) &&
-             (around | event) != Trie::kNone) {
+  } else if (first == '{' && ((around != Trie::kNone && plan_.body_names.has_children(around)) ||
+                              (event != Trie::kNone && plan_.event_names.has_children(event)))) {
     next = object(next, around == Trie::kNone ? kOff : around, event == Trie::kNone ? kOff : event, depth + 1);
     if (next != nullptr) end = body_ + next[-1] + 1;
   } else {

@@ -12,12 +12,14 @@ Trie::Node Trie::add(const std::vector<std::string>& path) {
   for (const std::string& name : path) {
     walked.push_back(name);
     const std::string padded = name + std::string(8, '\0');
-    Node child = find(node, std::string_view(padded).substr(0, name.size()));
+    const std::string_view readable = std::string_view(padded).substr(0, name.size());
+    Node child = find(node, readable);
     if (child == kNone) {
       check(entries_.size() < kNodesMax);
       child = static_cast<Node>(entries_.size());
-      entries_.push_back({.key = key(std::string_view(padded).substr(0, name.size())),
-                          .last = last_word(name),
+      entries_.push_back({.key = load_word(padded.data()) & mask(name),
+                          .mask = mask(name),
+                          .last = name.size() > 8 ? last_word(name) : 0,
                           .name = name,
                           .pointer = pointer_in_json(walked)});
       Node& first = entries_[node].buckets[bucket(name)];

