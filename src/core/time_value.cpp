@@ -64,11 +64,6 @@ Decimal read_decimal(std::string_view text) noexcept {
   return decimal;
 }
 
-// The unit that auto takes a number of this whole part for: by to_milliseconds() of the smallest number of each.
-bool counts_seconds(std::int64_t whole) noexcept {
-  return whole < 100'000'000'000 && whole > -100'000'000'000;
-}
-
 // Exact by the digits, rounded down.
 TimeValue from_decimal(const Decimal& decimal, TimestampUnit unit) noexcept {
   std::int64_t whole = 0;
@@ -76,20 +71,26 @@ TimeValue from_decimal(const Decimal& decimal, TimestampUnit unit) noexcept {
   if (std::from_chars(digits.data(), digits.data() + digits.size(), whole).ec != std::errc{}) {
     return refused(out_of_range({}, Range::signed_64));
   }
-  const bool rounds = decimal.fraction.find_first_not_of('0') != std::string_view::npos;
-  if (unit == TimestampUnit::automatic && !counts_seconds(whole)) {
-    const std::int64_t floored = decimal.negative ? -whole - (rounds ? 1 : 0) : whole;
-    return taken(to_milliseconds(floored, unit));
+  // By the number itself: rounded down it may be of another magnitude.
+  if (unit == TimestampUnit::automatic) unit = guess_unit(whole);
+  if (unit != TimestampUnit::s) {
+    const bool rounds = decimal.fraction.find_first_not_of('0') != std::string_view::npos;
+    return taken(to_milliseconds(decimal.negative ? -whole - (rounds ? 1 : 0) : whole, unit));
   }
-  std::int64_t thousandths = 0;
+  std::uint64_t thousandths = 0;
   for (std::size_t i = 0; i < 3; ++i) {
-    thousandths = thousandths * 10 + (i < decimal.fraction.size() ? decimal.fraction[i] - '0' : 0);
+    thousandths =
+        thousandths * 10 + (i < decimal.fraction.size() ? static_cast<unsigned>(decimal.fraction[i] - '0') : 0);
   }
   const std::string_view rest = decimal.fraction.substr(std::min<std::size_t>(3, decimal.fraction.size()));
   const bool has_rest = rest.find_first_not_of('0') != std::string_view::npos;
-  if (whole >= std::numeric_limits<std::int64_t>::max() / 1'000 - 1) return taken(std::nullopt);
-  const std::int64_t ms = whole * 1'000 + thousandths;
-  return taken(decimal.negative ? -ms - (has_rest ? 1 : 0) : ms);
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  if (static_cast<std::uint64_t>(whole) > kMost / 1'000) return taken(std::nullopt);
+  std::uint64_t ms = static_cast<std::uint64_t>(whole) * 1'000 + thousandths;
+  if (!decimal.negative) return taken(ms > kMost ? std::nullopt : std::optional(static_cast<std::int64_t>(ms)));
+  ms += has_rest ? 1 : 0;
+  if (ms > kMost + 1) return taken(std::nullopt);
+  return taken(static_cast<std::int64_t>(0 - ms));
 }
 
 TimeValue from_number(std::string_view text, TimestampUnit unit, Timestamps spellings) noexcept {
@@ -186,9 +187,10 @@ TimeValue from_string(std::string_view text, TimestampUnit unit, Timestamps spel
   }
   const Decimal decimal = read_decimal(text);
   if (!decimal.valid) return from_lax_date_time(text);
-  if (decimal.has_fraction || text == "-0") {
+  if (text == "-0") return refused(Found::negative_zero);
+  if (decimal.has_fraction) {
     const bool takes_fractions = unit == TimestampUnit::s || unit == TimestampUnit::automatic;
-    if (!takes_fractions || !decimal.has_fraction) return refused(Found::not_an_integer);
+    if (!takes_fractions) return refused(Found::not_an_integer);
     return from_decimal(decimal, unit);
   }
   std::int64_t value = 0;

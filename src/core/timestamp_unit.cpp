@@ -10,9 +10,9 @@ constexpr std::int64_t floor_divide(std::int64_t value, std::int64_t divisor) no
   return value / divisor - static_cast<std::int64_t>(value % divisor < 0);
 }
 
-// The unit that a value of this magnitude is most likely in: seconds until the year 5138, milliseconds from 1973, and
-// so on, a thousand times as much each.
-constexpr TimestampUnit guess(std::int64_t value) noexcept {
+}  // namespace
+
+TimestampUnit guess_unit(std::int64_t value) noexcept {
   const std::uint64_t magnitude =
       value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   if (magnitude < 100'000'000'000) return TimestampUnit::s;
@@ -20,8 +20,6 @@ constexpr TimestampUnit guess(std::int64_t value) noexcept {
   if (magnitude < 100'000'000'000'000'000) return TimestampUnit::us;
   return TimestampUnit::ns;
 }
-
-}  // namespace
 
 std::optional<std::int64_t> to_milliseconds(std::int64_t value, TimestampUnit unit) noexcept {
   switch (unit) {
@@ -32,7 +30,7 @@ std::optional<std::int64_t> to_milliseconds(std::int64_t value, TimestampUnit un
     case TimestampUnit::ns:
       return floor_divide(value, 1'000'000);
     case TimestampUnit::automatic:
-      return to_milliseconds(value, guess(value));
+      return to_milliseconds(value, guess_unit(value));
     case TimestampUnit::s:
       break;
   }

@@ -26,9 +26,21 @@ TEST(TimeValue, TakesDecimalsExactlyByTheirDigitsRoundedDown) {
   EXPECT_EQ(read("1699123456.5", automatic), "1699123456500");
   EXPECT_EQ(read("1699123456789.9", automatic), "1699123456789");
   EXPECT_EQ(read("-1699123456789.9", automatic), "-1699123456790");
+  // Of the unit that the number itself is in, not the one that it is rounded down to.
+  EXPECT_EQ(read("-99999999999.5", automatic), "-99999999999500");
+  EXPECT_EQ(read("-99999999999999.5", automatic), "-100000000000000");
+  EXPECT_EQ(read("-100000000000000.5", automatic), "-100000000001");
+  EXPECT_EQ(read("-99999999999999999.5", automatic), "-100000000000000");
   EXPECT_EQ(read("1.5", ms), "wrong_type");
   EXPECT_EQ(read("1e3", s), "wrong_type");
   EXPECT_EQ(read("1.5", s, Timestamps::strict), "wrong_type");
+  EXPECT_EQ(read("9223372036854775.807", s), "9223372036854775807");
+  EXPECT_EQ(read("9223372036854775.8079", s), "9223372036854775807");
+  EXPECT_EQ(read("9223372036854775.808", s), "out_of_range");
+  EXPECT_EQ(read("-9223372036854775.808", s), "-9223372036854775808");
+  EXPECT_EQ(read("-9223372036854775.8071", s), "-9223372036854775808");
+  EXPECT_EQ(read("-9223372036854775.8081", s), "out_of_range");
+  EXPECT_EQ(read("9223372036854776.0", s), "out_of_range");
   EXPECT_EQ(read("9223372036854775807.5", s), "out_of_range");
   EXPECT_EQ(read("99999999999999999999.5", s), "out_of_range");
 }
@@ -40,6 +52,12 @@ TEST(TimeValue, TakesNumbersInStrings) {
   EXPECT_EQ(read("\"-5\"", s), "-5000");
   EXPECT_EQ(read("\"\\u0035\"", s), "5000");
   EXPECT_EQ(read("\"007\"", s), "bad_timestamp");
+  // What a number is refused for, it is refused for in a string.
+  EXPECT_EQ(read("-0", s), "wrong_type");
+  EXPECT_EQ(read("\"-0\"", s), "wrong_type");
+  EXPECT_EQ(read("-0.0", s), "0");
+  EXPECT_EQ(read("\"-0.0\"", s), "0");
+  EXPECT_EQ(read("\"-0.0\"", ms), "wrong_type");
   EXPECT_EQ(read("\"1.\"", s), "bad_timestamp");
   EXPECT_EQ(read("\"\"", s), "bad_timestamp");
   EXPECT_EQ(read("\"5\"", s, Timestamps::strict), "bad_timestamp");
