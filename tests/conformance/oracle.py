@@ -35,7 +35,10 @@ class Slice:
 class Parser:
     """RFC 8259, strictly, byte by byte. Strings are str; the body must be valid UTF-8 without surrogates."""
 
-    NUMBER = re.compile(rb"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+    PLAIN = re.compile(rb'[ !#-\[\]-\x7f]*')  # of a string, what stands for itself
+    SPACE = re.compile(rb"[ \t\r\n]*")
+    HEX4 = re.compile(rb"[0-9a-fA-F]{4}")
+    BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
     ESCAPES = {ord(a): b for a, b in zip('"\\/bfnrt', '"\\/\b\f\n\r\t')}
 
     def __init__(self, body):
@@ -49,8 +52,7 @@ class Parser:
         return value
 
     def space(self):
-        while self.at < len(self.body) and self.body[self.at] in b" \t\r\n":
-            self.at += 1
+        self.at = self.SPACE.match(self.body, self.at).end()
 
     def peek(self):
         return self.body[self.at] if self.at < len(self.body) else -1
@@ -111,6 +113,8 @@ class Parser:
         return Number(text)
 
     def hex4(self, at):
+        if self.HEX4.match(self.body, at):
+            return int(self.body[at : at + 4], 16)
         for i in range(4):
             if at + i >= len(self.body) or chr(self.body[at + i]) not in "0123456789abcdefABCDEF":
                 raise NotJson(at + i)
@@ -120,6 +124,9 @@ class Parser:
         out = []
         self.at += 1
         while True:
+            plain = self.PLAIN.match(self.body, self.at)
+            out.append(plain[0].decode())
+            self.at = plain.end()
             byte = self.peek()
             if byte == -1 or byte < 0x20:
                 raise NotJson(self.at)
@@ -128,9 +135,6 @@ class Parser:
                 return "".join(out)
             if byte == ord("\\"):
                 out.append(self.escape())
-            elif byte < 0x80:
-                out.append(chr(byte))
-                self.at += 1
             else:
                 out.append(self.utf8())
 
@@ -158,6 +162,13 @@ class Parser:
         return chr(unit)
 
     def utf8(self):
+        run = self.BEYOND_ASCII.match(self.body, self.at)
+        try:
+            text = run[0].decode()
+            self.at = run.end()
+            return text
+        except UnicodeDecodeError:  # where?
+            pass
         lead = self.body[self.at]
         length = 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if 0xF0 <= lead < 0xF5 else 0
         if not length:
@@ -224,6 +235,8 @@ class OutOfRange(Exception):
 
 
 def quoted(text):
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return '"' + "".join(SHORT.get(c) or (f"\\u{ord(c):04x}" if c < " " else c) for c in text) + '"'
 
 
@@ -346,6 +359,9 @@ class Oracle:
         text = payload.raw.decode() if self.form == "raw" else canonical(payload)
         if self.hash == "prefix8":
             return quoted(text[:8])
+        return self.digest_of(text)
+
+    def digest_of(self, text):
         return '"' + hashlib.sha256(text.encode()).hexdigest() + '"'
 
     def event(self, element):
@@ -353,6 +369,7 @@ class Oracle:
         if not isinstance(element.value, Object):
             return "wrong_type", ""
         seen = {}
+        self.payload = None
         for name, value in element.value:
             if name not in ("event_type", "timestamp", "payload"):
                 continue
@@ -376,16 +393,20 @@ class Oracle:
                 seen[name] = str(ms)
             else:
                 try:
-                    seen[name] = self.digest(value)
+                    seen[name], self.payload = self.digest(value), value
                 except OutOfRange:
                     return "number_out_of_range", "/payload"
         for name in ("event_type", "timestamp", "payload"):
             if name not in seen:
                 return "missing_member", "/" + name
+        self.seen = seen
         return None, '{"event_type":%s,"normalized_timestamp":%s,"hash":%s}' % (seen["event_type"], seen["timestamp"], seen["payload"])
 
     def transform(self, body):
-        """("ok", text, errors) | ("not-json", offset) | (slug, [(pointer, code)]). The duration is written as 0."""
+        """("ok", text, errors) | ("not-json", offset) | (slug, [(pointer, code)]). The duration is written as 0.
+
+        `kept` has of each event of the text what else can be told of it: (index, Slice, its members in the text, payload)."""
+        self.kept, self.trace = [], None
         try:
             document = Parser(body).parse()
         except NotJson as e:
@@ -419,6 +440,7 @@ class Oracle:
                         bad.append((f"/events/{i}{text}", code))
                     else:
                         good.append(text)
+                        self.kept.append((i, element, self.seen, self.payload))
             else:
                 seen[name] = self.metadata(value.value, own)
         own += [("/" + name, "missing_member") for name in ("user_id", "events") if name not in seen] + self.missing
@@ -427,8 +449,9 @@ class Oracle:
         if bad and not self.lenient:
             return "invalid-events", bad
         trace = seen.get("metadata")
+        self.user_id, self.trace_id = str(seen["user_id"]), "null" if trace is None else quoted(trace)
         return "ok", '{"user_id":%d,"processed_events":[%s],"total_duration_ms":0,"trace_id":%s' % (
-            seen["user_id"], ",".join(good), "null" if trace is None else quoted(trace)), bad
+            seen["user_id"], ",".join(good), self.trace_id), bad
 
     def metadata(self, value, own):
         if value is None:
@@ -444,6 +467,8 @@ class Oracle:
                 own += [("/metadata/" + name, "duplicate_member")] * (("/metadata/" + name, "duplicate_member") not in own)
                 continue
             found[name] = member.value
+            if name == "trace_id":
+                self.trace = member
             if not isinstance(member.value, str) or isinstance(member.value, Number):
                 own.append(("/metadata/" + name, "wrong_type"))
         self.missing = [("/metadata/" + name, "missing_member") for name in ("source", "trace_id") if name not in found]

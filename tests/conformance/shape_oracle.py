@@ -209,6 +209,10 @@ class Endpoint:
         # (name in the answer, value)
         self.members = [tuple(m.split("=")) if "=" in m else (m, m) for m in members.split(",")]
         self.unit, self.hash, self.form, self.types, self.events_max = unit, hash, canonical, types, events_max
+        pointers = {s.rpartition("@")[0] if key == "time" and "@" in s else s for key in ("type", "time", "user", "id", "payload") for s in table[key]}
+        if base == "cloudevents":
+            pointers |= {"/specversion", "/source"}
+        self.pointers = sorted(p for p in pointers if p.startswith("/"))
 
     # Sources.
 
@@ -369,10 +373,7 @@ class Endpoint:
             raise Fault(pointer, "too_deep")
         if not isinstance(event.value, Object):
             raise Fault(pointer, "wrong_type")
-        pointers = {s.rpartition("@")[0] if key == "time" and "@" in s else s for key in ("type", "time", "user", "id", "payload") for s in self.table[key]}
-        if self.base == "cloudevents":
-            pointers |= {"/specversion", "/source"}
-        faults = self.doubled(event, sorted(p for p in pointers if p.startswith("/")), pointer)
+        faults = self.doubled(event, self.pointers, pointer)
         out = {}
         for key, read in (("type", self.type_of), ("time", self.time), ("user", lambda *a: self.name("user", *a)), ("id", lambda *a: self.name("id", *a)), ("payload", self.payload_of)):
             try:
@@ -492,7 +493,7 @@ def iso(ms):
     day, second = divmod(seconds, 86400)
     if not days(0, 1, 1) <= day < days(10000, 1, 1):
         return None
-    year = max(0, 1970 + day // 365 - 30)
+    year = max(0, 1970 + day // 365)
     while days(year, 1, 1) > day:
         year -= 1
     while days(year + 1, 1, 1) <= day:

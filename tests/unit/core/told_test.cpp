@@ -208,5 +208,29 @@ TEST(Told, UserAndTraceOfTheRequestStandInItsAnswer) {
       R"({"user_id":null,"processed_events":[{"event_type":"a"}],"total_duration_ms":0,"trace_id":null,"errors":[]})");
 }
 
+// However it is spelled: as many bytes as an id may have.
+TEST(Told, OfATraceWhatItSaysIsBoundedForEachEvent) {
+  const auto repeated = [](std::string_view text, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += text;
+    return '"' + all + '"';
+  };
+  Options options = telling("planish", Answer::ndjson, "trace_id");
+  Transforming transform(options);
+  const auto told = [&](const std::string& trace) {
+    return transform(R"({"user_id":1,"events":[{"event_type":"a","timestamp":1,"payload":1}],"metadata":{"source":"s",)"
+                     R"("trace_id":)" +
+                     trace + "}}")
+        .text;
+  };
+  const auto line = [](const std::string& trace) { return "{\"trace_id\":" + trace + "}\n"; };
+  for (const std::string& trace : {repeated("x", 256), repeated("\\u00e9", 128), repeated("\\u0041", 256)}) {
+    EXPECT_EQ(told(trace), line(trace));
+  }
+  for (const std::string& trace : {repeated("x", 257), repeated("\\u00e9", 129), repeated("\\u0041", 257)}) {
+    EXPECT_EQ(told(trace), line("null"));
+  }
+}
+
 }  // namespace
 }  // namespace planish
