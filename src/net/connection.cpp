@@ -5,22 +5,10 @@
 
 #include <boost/asio/post.hpp>
 
-#include <sys/socket.h>
-#include <sys/uio.h>
-
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cerrno>
 
 namespace planish::net {
-namespace {
-
-[[nodiscard]] bool would_block() noexcept {
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-}
-
-}  // namespace
 
 // What the reactor calls back. Why it does, ready or cancelled, does not matter: what the connection waits for says
 // what to do.
@@ -40,38 +28,28 @@ Connection::Connection(ConnectionSet& connection_set, bool counted) noexcept
       line_(counted ? Line::idle : Line::busy) {}
 
 void Connection::start(Place self, Descriptor socket) {
-  if (!adopt(self, std::move(socket))) return end();
+  self_ = self;
+  if (!socket_.adopt(std::move(socket))) return end();
   be_idle();
 }
 
 void Connection::start_refused(Place self, Descriptor socket, http::Fault fault) {
-  if (!adopt(self, std::move(socket))) return end();
-  refuse(fault, {});
-}
-
-bool Connection::adopt(Place self, Descriptor socket) {
   self_ = self;
-  boost::system::error_code error;
-  socket_.assign(socket.number(), error);
-  if (error) return false;
-  static_cast<void>(socket.release());
-  return true;
+  if (!socket_.adopt(std::move(socket))) return end();
+  refuse(fault, {});
 }
 
 void Connection::wait_to_read() {
   if (handler_due_) return;
   handler_due_ = true;
-  socket_.async_wait(socket_.wait_read, Ready{this});
+  socket_.wait_to_read(Ready{this});
 }
 
 void Connection::wait_to_write() {
-  if (handler_due_) {  // for something to read: its handler comes back at once, and finds that it is to write
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
-    return;
-  }
+  // For something to read: its handler comes back at once, and finds that it is to write.
+  if (handler_due_) return socket_.cancel();
   handler_due_ = true;
-  socket_.async_wait(socket_.wait_write, Ready{this});
+  socket_.wait_to_write(Ready{this});
 }
 
 void Connection::on_ready() {
@@ -104,7 +82,7 @@ void Connection::take_turn_later() {
 
 void Connection::come_back() {
   handler_due_ = true;
-  boost::asio::post(socket_.get_executor(), Ready{this});
+  boost::asio::post(socket_.executor(), Ready{this});
 }
 
 // While others make room for what this thread was given beyond the limit, which takes them a turn at most, nothing is
@@ -132,10 +110,11 @@ void Connection::read() {
   if (in_) return read_more();
   const std::span<char> arena =
       connection_set_.thread_context().arena().first(connection_set_.thread_context().share.arena_bytes);
-  const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
-  if (got < 0) return would_block() ? wait_to_read() : end();
-  received(static_cast<std::size_t>(got), arena.size());
-  serve(arena.first(static_cast<std::size_t>(got)));
+  const StreamSocket::Moved got = socket_.read(arena);
+  if (got.later()) return wait_to_read();
+  if (got.broken()) return end();
+  received(got.bytes, arena.size());
+  serve(arena.first(got.bytes));
 }
 
 // What arrives decides what is kept, but it is never more than the connection's share.
@@ -145,14 +124,13 @@ void Connection::read_more() {
   assert(most > 0);
   const std::span<char> room = in_.room().first(std::min(in_.room().size(), most));
   const std::span<char> arena = thread_context.arena().first(std::min(kArenaBytes, most - room.size()));
-  const std::array<iovec, 2> parts{{{room.data(), room.size()}, {arena.data(), arena.size()}}};
-  const ssize_t got = ::readv(socket_.native_handle(), parts.data(), 2);
-  if (got < 0) return would_block() ? wait_to_read() : end();
-  const auto size = static_cast<std::size_t>(got);
-  received(size, room.size() + arena.size());
-  const std::size_t fits = std::min(size, room.size());
+  const StreamSocket::Moved got = socket_.read(room, arena);
+  if (got.later()) return wait_to_read();
+  if (got.broken()) return end();
+  received(got.bytes, room.size() + arena.size());
+  const std::size_t fits = std::min(got.bytes, room.size());
   in_.commit(fits);
-  if (!thread_context.pending_bytes.append(in_, arena.first(size - fits), thread_context.share.input_bytes_max)) {
+  if (!thread_context.pending_bytes.append(in_, arena.first(got.bytes - fits), thread_context.share.input_bytes_max)) {
     return refuse(http::Fault::buffered, held());
   }
   serve(in_.bytes());
@@ -199,9 +177,10 @@ void Connection::serve_kept() {
 
 void Connection::write_rest() {
   const std::span<const char> rest = out_.bytes();
-  const ssize_t sent = ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_NOSIGNAL);
-  if (sent < 0) return would_block() ? wait_to_write() : end();
-  out_.keep(static_cast<std::size_t>(sent), rest.size() - static_cast<std::size_t>(sent));
+  const StreamSocket::Moved sent = socket_.send(rest);
+  if (sent.later()) return wait_to_write();
+  if (sent.broken()) return end();
+  out_.keep(sent.bytes, rest.size() - sent.bytes);
   if (out_) {
     connection_set_.thread_context().pending_bytes.trim(out_);
     return write_later();
@@ -217,10 +196,10 @@ void Connection::write_rest() {
 void Connection::drop_input() {
   const std::span<char> arena = connection_set_.thread_context().arena();
   for (int reads = 0; reads < 4; ++reads) {
-    const ssize_t got = ::recv(socket_.native_handle(), arena.data(), arena.size(), 0);
-    if (got < 0 && would_block()) break;
-    if (got == 0) return await_peer();
-    if (got < 0) return end();
+    const StreamSocket::Moved got = socket_.read(arena);
+    if (got.later()) break;
+    if (got.broken()) return end();
+    if (got.bytes == 0) return await_peer();
   }
   wait_to_read();
 }
@@ -248,20 +227,12 @@ Connection::Sent Connection::send_outbox() {
   ThreadContext& thread_context = connection_set_.thread_context();
   http::Outbox& outbox = thread_context.outbox;
   if (outbox.empty()) return Sent::all;
-  std::array<iovec, http::Outbox::kPiecesMax> parts;
-  std::size_t count = 0;
-  for (const std::string_view piece : outbox.pieces()) {
-    parts[count++] = {const_cast<char*>(piece.data()), piece.size()};
-  }
-  msghdr message{};
-  message.msg_iov = parts.data();
-  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);
-  const ssize_t result = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
-  const bool failed = result < 0 && !would_block();
-  std::size_t sent = result < 0 ? 0 : static_cast<std::size_t>(result);
-  if (failed || sent == outbox.bytes()) {
+  static_assert(http::Outbox::kPiecesMax <= StreamSocket::kPiecesMax);
+  const StreamSocket::Moved moved = socket_.send(outbox.pieces());
+  std::size_t sent = moved.bytes;
+  if (moved.broken() || sent == outbox.bytes()) {
     outbox.clear();
-    return failed ? Sent::failed : Sent::all;
+    return moved.broken() ? Sent::failed : Sent::all;
   }
   const std::size_t rest = outbox.bytes() - sent;
   assert(block_bytes(rest) <= thread_context.share.answers_bytes_max);

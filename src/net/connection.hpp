@@ -6,11 +6,9 @@
 #include <net/decoder_queue.hpp>
 #include <net/descriptor.hpp>
 #include <net/pending_bytes_pool.hpp>
+#include <net/stream_socket.hpp>
 #include <net/wait_memory.hpp>
 #include <net/waiting.hpp>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -64,7 +62,7 @@ class Connection {
   // Of one with an unread answer: since when its peer has taken nothing.
   [[nodiscard]] std::chrono::nanoseconds not_taken_since() const noexcept { return not_taken_since_; }
   // What was written to it last has all been taken, so the next is for us to write.
-  [[nodiscard]] bool has_taken_all() const noexcept { return bytes_not_taken() == 0; }
+  [[nodiscard]] bool has_taken_all() const noexcept { return socket_.bytes_offered() == 0; }
   void wait_anew_for_room() noexcept;
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
@@ -90,7 +88,6 @@ class Connection {
   };
   struct Ready;
 
-  [[nodiscard]] bool adopt(Place self, Descriptor);
   void wait_to_read();
   void wait_to_write();
   void take_turn_later();
@@ -119,14 +116,13 @@ class Connection {
   void be_idle();
   void linger(WaitsFor);
   void await_peer();
-  [[nodiscard]] std::uint32_t bytes_not_taken() const noexcept;
   void sweep_unread();
   void stand_in(Line) noexcept;
   void set_active(bool) noexcept;
 
   ConnectionSet& connection_set_;
   Place self_;
-  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
+  StreamSocket socket_;
   http::ServerConnection server_connection_;
   PendingBytes in_;   // received, not answered yet
   PendingBytes out_;  // answered, not taken by the client yet

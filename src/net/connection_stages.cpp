@@ -3,12 +3,6 @@
 #include <net/connection_set.hpp>
 #include <net/upstreams.hpp>
 
-#include <linux/sockios.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-
 #include <chrono>
 #include <cstdint>
 
@@ -64,7 +58,7 @@ void Connection::go_on(bool progressed) {
   if (what == WaitsFor::upstream) return ask_upstream();
   if (what == WaitsFor::turn) return take_turn_later();
   if (what == WaitsFor::decoder) return wait_for_decoder();
-  if (end_of_stream_) return bytes_not_taken() == 0 ? end() : linger(WaitsFor::farewell);
+  if (end_of_stream_) return socket_.bytes_offered() == 0 ? end() : linger(WaitsFor::farewell);
   if (what == WaitsFor::farewell || what == WaitsFor::silence) return linger(what);
   set_active(what != WaitsFor::request);
   if (progressed || what != waiting_.what) wait_for(what);
@@ -82,7 +76,7 @@ void Connection::be_idle() {
 void Connection::linger(WaitsFor what) {
   in_.reset();
   wait_for(what);
-  ::shutdown(socket_.native_handle(), SHUT_WR);
+  socket_.shut_down_sending();
   set_active(false);
   wait_to_read();
 }
@@ -120,13 +114,12 @@ void Connection::sweep() {
 
 void Connection::last_look() {
   if (has_something_to_read()) return;  // the handler that answers it is on its way
-  ::shutdown(socket_.native_handle(), SHUT_WR);
+  socket_.shut_down_sending();
   end();
 }
 
 bool Connection::has_something_to_read() const noexcept {
-  char byte = 0;
-  return ::recv(const_cast<Connection*>(this)->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  return socket_.peek().bytes > 0;
 }
 
 void Connection::end() {
@@ -139,8 +132,7 @@ void Connection::end() {
   in_.reset();
   out_.reset();
   set_active(false);
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
   connection_set_.ended(*this);
   stand_in(Line::busy);  // it leaves no unread answer behind
 }
@@ -149,7 +141,7 @@ void Connection::end() {
 // hold it beside all connections that are counted; so the connection stays as long as --write-timeout lets it.
 void Connection::await_peer() {
   const ThreadContext& thread_context = connection_set_.thread_context();
-  const std::uint32_t left = thread_context.draining ? 0 : bytes_not_taken();
+  const std::uint32_t left = thread_context.draining ? 0 : socket_.bytes_offered();
   if (left == 0) return end();
   if (left != not_taken_) {
     not_taken_ = left;
@@ -160,17 +152,6 @@ void Connection::await_peer() {
   waiting_.until = thread_context.tick + 1;
 }
 
-// Of a peer that has reset the connection the kernel has given everything up, but goes on telling how much it was.
-std::uint32_t Connection::bytes_not_taken() const noexcept {
-  int bytes = 0;
-  const int socket = const_cast<Connection*>(this)->socket_.native_handle();
-  if (::ioctl(socket, SIOCOUTQ, &bytes) != 0 || bytes == 0) return 0;
-  std::uint8_t state = 0;  // the first member of tcp_info, as much of it as is asked for: tcp(7)
-  socklen_t size = sizeof state;
-  const bool over = ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &state, &size) == 0 && state == TCP_CLOSE;
-  return over ? 0 : static_cast<std::uint32_t>(bytes);
-}
-
 void Connection::sweep_unread() {
   connection_set_.thread_context().counters.rejected(http::Rejected::write_timeout);
   cut();
@@ -178,8 +159,7 @@ void Connection::sweep_unread() {
 
 // Without a reset the kernel would go on offering what it holds, for minutes, to a peer that takes nothing.
 void Connection::cut() {
-  const struct ::linger at_once { 1, 0 };
-  if (!ended()) ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  if (!ended()) socket_.drop_unsent_at_close();
   end();
 }
 

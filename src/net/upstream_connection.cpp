@@ -5,12 +5,7 @@
 #include <net/thread_context.hpp>
 #include <net/upstream_pool.hpp>
 
-#include <linux/sockios.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -19,16 +14,12 @@
 namespace planish::net {
 namespace {
 
-[[nodiscard]] bool would_block() noexcept {
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-}
-
 // Before it connects: how much a peer may send ahead is agreed on then.
-void bound_buffers(int socket) noexcept {
+void bound_buffers(const Descriptor& socket) noexcept {
   const int send = UpstreamConnection::kSendBufferBytes;
   const int receive = UpstreamConnection::kReceiveBufferBytes;
-  ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
-  ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
+  ::setsockopt(socket.number(), SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
+  ::setsockopt(socket.number(), SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
 }
 
 }  // namespace
@@ -64,14 +55,12 @@ void UpstreamConnection::sweep_connecting(std::chrono::nanoseconds now) {
     try_next();
   } else if (now >= try_until_ && tried_ < addresses_->size()) {
     moves_on_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
   }
 }
 
 // One address after the other, each for its share of the time that is left.
 void UpstreamConnection::try_next() {
-  boost::system::error_code error;
   is_full_ = false;
   while (tried_ < addresses_->size()) {
     const SocketAddress& address = (*addresses_)[(turn_ + tried_) % addresses_->size()];
@@ -79,16 +68,14 @@ void UpstreamConnection::try_next() {
     try_until_ = at + (deadline_ - at) / static_cast<std::int64_t>(addresses_->size() - tried_);
     ++tried_;
     const int family = address.storage.ss_family;
-    const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (socket < 0) continue;
+    Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket) continue;
     bound_buffers(socket);
-    const int result = ::connect(socket, address.get(), address.size);
+    const int result = ::connect(socket.number(), address.get(), address.size);
     const int reason = result == 0 ? 0 : errno;
-    if (result == 0 || reason == EINPROGRESS) {
-      socket_.assign(socket, error);
-      if (!error) return result == 0 ? connected() : wait_to_write();
+    if ((result == 0 || reason == EINPROGRESS) && socket_.adopt(std::move(socket))) {
+      return result == 0 ? connected() : wait_to_write();
     }
-    ::close(socket);
     if (family == AF_UNIX && reason == EAGAIN) {  // as many wait there as may: unix(7)
       --tried_;
       is_full_ = true;
@@ -100,9 +87,7 @@ void UpstreamConnection::try_next() {
 }
 
 void UpstreamConnection::connected() {
-  const int on = 1;
-  // Fails of a unix socket, which has no delay.
-  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  socket_.send_without_delay();
   is_counted_ = true;
   state_ = State::asking;
   pool_.thread_context().counters.upstream.connections.add();
@@ -111,14 +96,13 @@ void UpstreamConnection::connected() {
 }
 
 bool UpstreamConnection::is_fresh() const noexcept {
-  char byte = 0;
-  auto& socket = const_cast<UpstreamConnection*>(this)->socket_;
-  return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && would_block();
+  return socket_.peek().later();
 }
 
-ssize_t UpstreamConnection::send(std::span<const char> request) noexcept {
-  const ssize_t sent = ::send(socket_.native_handle(), request.data(), request.size(), MSG_NOSIGNAL);
-  return sent < 0 && would_block() ? 0 : sent;
+std::optional<std::size_t> UpstreamConnection::send(std::span<const char> request) noexcept {
+  const StreamSocket::Moved sent = socket_.send(request);
+  if (sent.broken()) return std::nullopt;
+  return sent.bytes;
 }
 
 void UpstreamConnection::ask(UpstreamCall& call) {
@@ -139,12 +123,12 @@ void UpstreamConnection::rest(std::chrono::nanoseconds now) {
 
 void UpstreamConnection::wait_to_read() {
   if (std::exchange(waits_to_read_, true)) return;
-  socket_.async_wait(socket_.wait_read, Ready{this, false});
+  socket_.wait_to_read(Ready{this, false});
 }
 
 void UpstreamConnection::wait_to_write() {
   if (std::exchange(waits_to_write_, true)) return;
-  socket_.async_wait(socket_.wait_write, Ready{this, true});
+  socket_.wait_to_write(Ready{this, true});
 }
 
 void UpstreamConnection::on_ready(bool to_write) {
@@ -158,20 +142,16 @@ void UpstreamConnection::on_ready(bool to_write) {
 
 void UpstreamConnection::on_writable() {
   if (state_ == State::connecting) {
-    int error = 0;
-    socklen_t size = sizeof error;
-    if (!moves_on_) ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error == 0 && !moves_on_) return connected();
-    boost::system::error_code ignored;
-    if (!std::exchange(moves_on_, false)) socket_.close(ignored);
+    if (!moves_on_ && socket_.connect_error() == 0) return connected();
+    if (!std::exchange(moves_on_, false)) socket_.close();
     return try_next();
   }
   if (state_ != State::asking || !call_->unsent) return;
   const std::span<const char> rest = call_->unsent.bytes();
-  const ssize_t sent = send(rest);
+  const std::optional<std::size_t> sent = send(rest);
   // It may have answered before it closed its side.
-  if (sent < 0) return read();
-  call_->unsent.keep(static_cast<std::size_t>(sent), rest.size() - static_cast<std::size_t>(sent));
+  if (!sent) return read();
+  call_->unsent.keep(*sent, rest.size() - *sent);
   if (call_->unsent) wait_to_write();
 }
 
@@ -189,12 +169,12 @@ void UpstreamConnection::read() {
     if (!pending_bytes.reserve(in_, kUpstreamReadBytes)) return fail();
     room = in_.room();
   }
-  const ssize_t got = ::recv(socket_.native_handle(), room.data(), room.size(), 0);
-  if (got < 0) return would_block() ? wait_to_read() : fail();
-  const auto size = static_cast<std::size_t>(got);
-  if (!in_) return take(room.first(size), size == 0);
-  in_.commit(size);
-  take(in_.bytes(), size == 0);
+  const StreamSocket::Moved got = socket_.read(room);
+  if (got.later()) return wait_to_read();
+  if (got.broken()) return fail();
+  if (!in_) return take(room.first(got.bytes), got.bytes == 0);
+  in_.commit(got.bytes);
+  take(in_.bytes(), got.bytes == 0);
 }
 
 void UpstreamConnection::take(std::span<char> input, bool end_of_stream) {
@@ -225,9 +205,7 @@ bool UpstreamConnection::has_sent_all(const UpstreamCall& call) const noexcept {
   constexpr std::size_t kLargeBytes = std::size_t{32} << 10;
   if (call.unsent) return false;
   if (call.request_bytes < kLargeBytes) return true;
-  int bytes = 0;
-  auto& socket = const_cast<UpstreamConnection*>(this)->socket_;
-  return ::ioctl(socket.native_handle(), SIOCOUTQ, &bytes) != 0 || bytes == 0;
+  return socket_.bytes_not_taken() == 0;
 }
 
 // The connection goes on to the next request before this one's client is answered, which may ask for another. After
@@ -258,8 +236,7 @@ void UpstreamConnection::finish(std::span<const char> content) {
 void UpstreamConnection::end() {
   const State left = std::exchange(state_, State::ended);
   if (left == State::ended) return;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
   in_.reset();
   addresses_.reset();
   if (std::exchange(is_counted_, false)) pool_.thread_context().counters.upstream.connections.subtract();

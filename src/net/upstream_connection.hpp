@@ -4,18 +4,17 @@
 #include <http/upstream.hpp>
 #include <http/upstream_answer.hpp>
 #include <net/pending_bytes_pool.hpp>
+#include <net/stream_socket.hpp>
 #include <net/upstream_call.hpp>
 #include <net/upstream_peer.hpp>
 #include <net/wait_memory.hpp>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace planish::net {
@@ -50,8 +49,8 @@ class UpstreamConnection {
 
   // Of an idle one: the upstream has neither closed it nor said anything.
   [[nodiscard]] bool is_fresh() const noexcept;
-  // How many of the bytes are sent now; -1: the connection is broken, and none was.
-  [[nodiscard]] ssize_t send(std::span<const char> request) noexcept;
+  // How many of the bytes are sent now; none: the connection is broken.
+  [[nodiscard]] std::optional<std::size_t> send(std::span<const char> request) noexcept;
   // The request is sent, but for call.unsent.
   void ask(UpstreamCall& call);
   void rest(std::chrono::nanoseconds now);
@@ -82,7 +81,7 @@ class UpstreamConnection {
 
   UpstreamPool& pool_;
   List::iterator self_;
-  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
+  StreamSocket socket_;
   std::shared_ptr<const SocketAddresses> addresses_;
   std::chrono::nanoseconds deadline_;      // of connecting
   std::chrono::nanoseconds try_until_{0};  // this address

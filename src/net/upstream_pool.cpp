@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <exception>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace planish::net {
@@ -55,12 +56,12 @@ bool UpstreamPool::ask(UpstreamCall::List& free, UpstreamCall& call, std::span<c
 bool UpstreamPool::ask_an_idle_one(UpstreamCall& call, std::span<const char>& request, bool& kept) {
   while (!idle_.empty()) {
     UpstreamConnection& last = idle_.back();
-    const ssize_t sent = last.is_fresh() ? last.send(request) : -1;
-    if (sent < 0) {
+    const std::optional<std::size_t> sent = last.is_fresh() ? last.send(request) : std::nullopt;
+    if (!sent) {
       last.end();
       continue;
     }
-    kept = thread_context().pending_bytes.append(call.unsent, request.subspan(static_cast<std::size_t>(sent)));
+    kept = thread_context().pending_bytes.append(call.unsent, request.subspan(*sent));
     if (!kept) {
       last.end();
       return false;
@@ -110,12 +111,12 @@ void UpstreamPool::give(UpstreamConnection& connection) {
   }
   UpstreamCall& call = waiting_.front();
   const std::span<const char> request = call.unsent.bytes();
-  const ssize_t sent = connection.send(request);
-  if (sent < 0) {
+  const std::optional<std::size_t> sent = connection.send(request);
+  if (!sent) {
     fail(call, {.kind = Kind::broken});
     return gone(connection);
   }
-  call.unsent.keep(static_cast<std::size_t>(sent), request.size() - static_cast<std::size_t>(sent));
+  call.unsent.keep(*sent, request.size() - *sent);
   move_waiting(call, waiting_, asking_);
   connection.ask(call);
 }
