@@ -59,13 +59,13 @@ class StreamSocket {
   // Why it could not be connected; 0: it is.
   [[nodiscard]] int connect_error() const noexcept;
 
-  template <class Handler>
-  void wait_to_read(Handler handler) {
-    socket_.async_wait(socket_.wait_read, std::move(handler));
+  template <class Callback>
+  void wait_to_read(Callback when_ready) {
+    socket_.async_wait(socket_.wait_read, std::move(when_ready));
   }
-  template <class Handler>
-  void wait_to_write(Handler handler) {
-    socket_.async_wait(socket_.wait_write, std::move(handler));
+  template <class Callback>
+  void wait_to_write(Callback when_ready) {
+    socket_.async_wait(socket_.wait_write, std::move(when_ready));
   }
   // The handlers that wait come back.
   void cancel() noexcept;
