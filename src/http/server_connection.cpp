@@ -269,16 +269,29 @@ ServerConnection::Step ServerConnection::ask(Turn& turn, const Request& request)
 ServerConnection::Next ServerConnection::answer(const Owed& owed, std::string_view answer, const UpstreamSaid& said,
                                                 std::string_view rest, const Parts& parts) {
   const bool closes = !keeps_alive_ || (draining_ && is_nothing(rest));
-  Request request;
-  request.method = Method::post;
-  request.http_1_0 = owed.http_1_0;
-  request.origin = owed.origin();
+  const Request request = request_of(owed);
   const Response response = parts.service.answer(owed, answer, said, parts.outbox.free().subspan(kHeadBytesMax));
   const Routed routed{&row_of(Route::transform), owed.endpoint};
   parts.service.sender().send({&request, routed, owed.received_at, closes}, response, parts.outbox);
   if (closes) return close(is_nothing(rest) ? Next::close : Next::refuse);
   begin_anew();
   return Next::yield;
+}
+
+ServerConnection::Next ServerConnection::refuse_asked(Fault fault, const Owed& owed, const Parts& parts) {
+  const Request request = request_of(owed);
+  send_refusal(fault, {&request, {&row_of(Route::transform), owed.endpoint}, owed.received_at, true}, parts);
+  return close(Next::refuse);
+}
+
+// What is left of it: its head has gone.
+Request ServerConnection::request_of(const Owed& owed) noexcept {
+  Request request;
+  request.method = Method::post;
+  request.http_1_0 = owed.http_1_0;
+  request.request_id = owed.request_id();
+  request.origin = owed.origin();
+  return request;
 }
 
 ServerConnection::Next ServerConnection::close(Next next) noexcept {

@@ -81,6 +81,9 @@ class ServerConnection {
   // free.
   [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&, std::string_view kept = {});
 
+  // After Next::ask: nobody could be asked. As refuse(), of the request that is owed an answer.
+  [[nodiscard]] Next refuse_asked(Fault, const Owed&, const Parts&);
+
   // After Next::ask: answers what is owed. `rest`: what advance() said to keep, and what came since. Then send the
   // outbox, which was empty, and do what is next: yield, close or refuse.
   [[nodiscard]] Next answer(const Owed&, std::string_view answer, const UpstreamSaid&, std::string_view rest,
@@ -132,6 +135,7 @@ class ServerConnection {
   Step answer_decoded(Turn&, const Request&, const Routed&, std::span<const Coding>);
   bool send_answer(const Turn&, const Request&, const Routed&, PaddedView body, bool closes);
   static void send_refusal(Fault, const Sender::To&, const Parts&);
+  [[nodiscard]] static Request request_of(const Owed&) noexcept;
   Step refuse_route(Turn&, const Request&, const Routed&, bool waits);
   Step discard(Turn&);
   Next refuse(Turn&, const Request&, const Routed&, Fault);

@@ -167,7 +167,9 @@ void Connection::serve(std::span<char> input) {
     if (sent == Sent::part) return write_later();
     if (next_ != Next::flush) break;
   }
-  if (!keep(input)) return refuse(http::Fault::buffered, {input.data(), input.size()});
+  if (!keep(input)) {
+    return next_ == Next::ask ? refuse_to_ask() : refuse(http::Fault::buffered, {input.data(), input.size()});
+  }
   go_on(progressed);
 }
 
@@ -215,6 +217,19 @@ void Connection::refuse(http::Fault fault, std::string_view kept) {
   if (fault == http::Fault::buffered) thread_context.notice(Notice::buffered_full);
   next_ = server_connection_.refuse(fault, now(), connection_set_.parts(), kept);
   pass_decoder_on();
+  send_refusal();
+}
+
+// There is no room for what an upstream would be asked, or for what stands behind it; its own bytes are gone.
+void Connection::refuse_to_ask() {
+  const http::ServerConnection::Parts& parts = connection_set_.parts();
+  connection_set_.thread_context().notice(Notice::buffered_full);
+  next_ = server_connection_.refuse_asked(http::Fault::buffered, parts.service.forward()->owed, parts);
+  send_refusal();
+}
+
+// After it the connection closes.
+void Connection::send_refusal() {
   in_.reset();
   const Sent sent = send_outbox();
   if (sent == Sent::failed) return end();

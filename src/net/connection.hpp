@@ -105,6 +105,8 @@ class Connection {
   void write_rest();
   void drop_input();
   void refuse(http::Fault, std::string_view kept);
+  void refuse_to_ask();
+  void send_refusal();
 
   enum class Sent : std::uint8_t { all, part, failed };
   [[nodiscard]] Sent send_outbox();

@@ -34,7 +34,7 @@ void Connection::ask_upstream() {
   };
   const http::Forward& forward = *connection_set_.parts().service.forward();
   UpstreamCall* const call = thread_context.upstreams->ask({this, kAnswer}, forward);
-  if (call == nullptr) return refuse(http::Fault::buffered, {});
+  if (call == nullptr) return refuse_to_ask();
   wait_for(WaitsFor::upstream);
   wait_.call = call;
 }

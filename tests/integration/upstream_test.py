@@ -538,12 +538,14 @@ class Memory(unittest.TestCase):
             with Server(*args, "--max-buffered", "1MiB", "--max-body", "64KiB") as server:
                 clients = [server.connect() for _ in range(60)]
                 large = body(800)
-                for client in clients:
-                    client.send(post(content=large))
-                statuses = [client.response().status for client in clients]
-                self.assertIn(503, statuses)
-                self.assertIn(504, statuses)
-                self.assertEqual(set(statuses), {503, 504})
+                for i, client in enumerate(clients):
+                    client.send(post(content=large, fields=[("X-Request-Id", f"r-{i}")]))
+                answers = [client.response() for client in clients]
+                self.assertEqual({answer.status for answer in answers}, {503, 504})
+                for i, answer in enumerate(answers):
+                    self.assertEqual(answer.header("X-Request-Id"), f"r-{i}")
+                    self.assertEqual(answer.json()["request_id"], f"r-{i}")
+                self.assertNotIn('http_server_requests_total{code="503",route="none"}', server.metrics())
                 self.assertGreater(server.metrics()['planish_rejected_total{reason="buffered"}'], 0)
 
     def test_what_the_kernel_may_hold_is_bounded_and_said_at_start(self):

@@ -112,7 +112,9 @@ class ServerConnectionWire {
   }
 
   Next refuse(http::Fault fault) {
-    next = server_connection.refuse(fault, std::chrono::nanoseconds{0}, parts(), {kept_.data(), kept_.size()});
+    const std::string_view kept(kept_.data(), kept_.size());
+    next = next == Next::ask ? server_connection.refuse_asked(fault, owed, parts())
+                             : server_connection.refuse(fault, std::chrono::nanoseconds{0}, parts(), kept);
     for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
     thread_.outbox->clear();
     return next;

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +55,12 @@ bool has(std::string_view text, std::string_view part) {
 
 UpstreamSaid said(unsigned status) {
   return {.kind = Kind::answered, .status = status};
+}
+
+// Of the endpoint.
+std::uint64_t counted(const Thread& thread, unsigned status) {
+  const auto found = std::find(kStatuses.begin(), kStatuses.end(), status);
+  return thread.counters.transforms[0][static_cast<std::size_t>(found - kStatuses.begin())].value();
 }
 
 std::string answer_to(const UpstreamSaid& what, bool relays = false) {
@@ -274,14 +282,27 @@ TEST(Upstream, ClosesNoConnectionButOneThatIsToClose) {
   }
 }
 
+// There is no room for what it would be asked.
+TEST(Upstream, ThatCannotBeAskedLeavesARefusalOfTheRequestItself) {
+  Thread thread = thread_of(endpoint(false, "segment"));
+  ServerConnectionWire wire(thread);
+  wire.send(post(R"({"batch":[{"event":"a"}]})", "X-Request-Id: r-1\r\n") + post(std::string(kEvent)));
+  EXPECT_EQ(wire.next, Next::ask);
+  EXPECT_EQ(wire.refuse(Fault::buffered), Next::refuse);
+  EXPECT_EQ(wire.statuses(), "503 close ");
+  EXPECT_TRUE(has(wire.received, "\r\nX-Request-Id: r-1\r\n"));
+  EXPECT_TRUE(has(wire.received, "\r\nRetry-After: 1\r\n"));
+  EXPECT_TRUE(has(wire.received, R"("request_id":"r-1","code":"service-unavailable","message":)")) << wire.received;
+  EXPECT_EQ(counted(thread, 503), 1U);
+}
+
 TEST(Upstream, IsCountedByWhatItsClientIsTold) {
   Thread thread = thread_of(endpoint(false));
   ServerConnectionWire wire(thread);
   wire.send(post(std::string(kEvent)));
-  EXPECT_EQ(thread.counters.transforms[0][3].value(), 0U);
+  EXPECT_EQ(counted(thread, 204), 0U);
   wire.answer(said(200));
-  EXPECT_EQ(kStatuses[3], 204);
-  EXPECT_EQ(thread.counters.transforms[0][3].value(), 1U);
+  EXPECT_EQ(counted(thread, 204), 1U);
 }
 
 }  // namespace
