@@ -23,6 +23,11 @@ bool is_reason(char c) noexcept {
   return c == '\t' || (byte >= 0x20 && byte != 0x7f);
 }
 
+// What may go on to a client: no byte that it could take for something else.
+bool is_ascii_text(char c) noexcept {
+  return is_reason(c) && static_cast<unsigned char>(c) < 0x80;
+}
+
 // RFC 9110, section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT". Its shape alone: whoever reads it judges the rest.
 bool is_fixdate(std::string_view text) noexcept {
   constexpr std::string_view kShape = "aaa, 00 aaa 0000 00:00:00 GMT";
@@ -62,7 +67,8 @@ void UpstreamAnswer::take_field(std::string_view name, std::string_view value) n
     ++fields_.transfer_encodings;
     fields_.chunked = equals_no_case(value, "chunked");
   } else if (equals_no_case(name, "content-type")) {
-    media_type_size_ = fields_.media_types++ == 0 ? copy_into(media_type_, value) : std::uint8_t{0};
+    const bool counts = fields_.media_types++ == 0 && std::all_of(value.begin(), value.end(), is_ascii_text);
+    media_type_size_ = counts ? copy_into(media_type_, value) : std::uint8_t{0};
   } else if (equals_no_case(name, "retry-after")) {
     const bool counts = fields_.retries++ == 0 && is_retry_after(value);
     retry_after_size_ = counts ? copy_into(retry_after_, value) : std::uint8_t{0};
@@ -128,6 +134,7 @@ bool UpstreamAnswer::read_head(std::string_view input) noexcept {
     return ++interim_ <= limits_.interim_max || break_off();
   }
   keeps_ = !fields_.says_close && (!http_1_0_ || fields_.says_keep_alive);
+  if (status_ >= 300) content_ = Content::drop;  // nobody has a use for it
   state_ = State::content;
   return frame() || break_off();
 }

@@ -29,7 +29,7 @@ struct UpstreamLimits {
 
 class UpstreamAnswer {
  public:
-  // What becomes of the content: of one that is dropped only the end matters.
+  // What becomes of the content of a success: of one that is dropped only the end matters, as of any other answer's.
   enum class Content : std::uint8_t { drop, keep };
   enum class State : std::uint8_t {
     head,     // of it no status can be told yet
@@ -55,7 +55,7 @@ class UpstreamAnswer {
   [[nodiscard]] State state() const noexcept { return state_; }
   // 0: none could be read. Of an answer that broke within its content it still stands.
   [[nodiscard]] unsigned status() const noexcept { return status_; }
-  // Content-Type; empty where there is none, two, or a longer one than media_type_bytes_max.
+  // Content-Type; empty where there is none, two, a longer one than kMediaTypeBytesMax, or one that is not ASCII.
   [[nodiscard]] std::string_view media_type() const noexcept { return {media_type_.data(), media_type_size_}; }
   // Retry-After as seconds or IMF-fixdate; empty where there is none or another one.
   [[nodiscard]] std::string_view retry_after() const noexcept { return {retry_after_.data(), retry_after_size_}; }

@@ -51,7 +51,7 @@ Told read(std::string_view bytes, std::size_t step, bool ends, Content content, 
   require(!ends || !going());
   require(answer.state() == State::content || answer.state() == State::done || answer.status() < 600);
   require(!answer.keeps_connection() || answer.state() == State::done || answer.state() == State::content);
-  for (const char c : answer.media_type()) require(c == '\t' || (c >= ' ' && c != 0x7F) || c < 0);
+  for (const char c : answer.media_type()) require(c == '\t' || (c >= ' ' && c != 0x7F));
   for (const char c : answer.retry_after()) require(c >= ' ' && c < 0x7F);
   const bool done = answer.state() == State::done;
   return {answer.state(), answer.status(), done && answer.keeps_connection(),
@@ -96,7 +96,7 @@ void check_done(std::string_view bytes, const Told& told, const UpstreamLimits& 
   }
   require(!chunked || length.empty());
   require(told.content.size() <= limits.content_bytes_max);
-  if (told.status == 204 || told.status == 304) return require(told.content.empty());
+  if (told.status == 204 || told.status >= 300) return require(told.content.empty());
   if (chunked) return require(told.content == unchunked(rest));
   if (length.empty()) return require(told.content == rest && !told.keeps);
   require(told.content == rest.substr(0, std::strtoul(std::string(length).c_str(), nullptr, 10)));

@@ -190,6 +190,14 @@ TEST(UpstreamAnswer, KeepsContentUpToItsLimitAndDropsWithoutOne) {
   EXPECT_EQ(at_once(answer("Content-Length: 99999999999999999999999\r\n", "c"), Content::drop).state, State::done);
 }
 
+// A server that is busy may say so at length.
+TEST(UpstreamAnswer, KeepsContentOfASuccessAlone) {
+  const std::string head = "HTTP/1.1 503 Busy\r\nContent-Length: ";
+  EXPECT_EQ(tell(head + "3\r\n\r\nabc", 1 << 16, Content::keep), (Told{State::done, 503, "", true}));
+  EXPECT_EQ(tell(head + "1048577\r\n\r\nabc", 1 << 16, Content::keep), (Told{State::done, 503, "", false}));
+  EXPECT_EQ(tell("HTTP/1.1 299 Fine\r\nContent-Length: 3\r\n\r\nabc", 1 << 16, Content::keep).content, "abc");
+}
+
 TEST(UpstreamAnswer, TellsMediaTypeAndRetryAfter) {
   const auto read = [](std::string bytes) {
     UpstreamAnswer answer(Content::keep);
@@ -213,6 +221,7 @@ TEST(UpstreamAnswer, TellsMediaTypeAndRetryAfter) {
   EXPECT_EQ(read(answer("Content-Type: " + most + "\r\n")).media_type(), most);
   EXPECT_EQ(read(answer("Content-Type: " + most + "m\r\n")).media_type(), "");
   EXPECT_EQ(read(answer("Content-Type: a/b\r\nContent-Type: a/b\r\n")).media_type(), "");
+  EXPECT_EQ(read(answer("Content-Type: a/b;\tc=\xC3\xA9\r\n")).media_type(), "");
   EXPECT_EQ(read(answer("Content-Type: a/b\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n")).media_type(), "");
 }
 
