@@ -172,6 +172,13 @@ class Readme(unittest.TestCase):
         self.assertEqual({name for name in scraped if not name.startswith("process_")} | {"process_*"} | elsewhere, listed)
 
 
+class Maps(unittest.TestCase):
+    def test_have_each_room_and_no_other(self):
+        rooms = {folder.name for folder in (ROOT / "src").iterdir() if folder.is_dir()}
+        for page in ("README.md", ".github/CONTRIBUTING.md"):
+            self.assertEqual(set(re.findall(r"(?m)^    src/(\w+)/ ", (ROOT / page).read_text())), rooms, page)
+
+
 class Completion(unittest.TestCase):
     script = ROOT / "cmake/dist/planish.bash"
 
