@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -176,7 +177,7 @@ class FileReader {
       } else if (key.str() == kPluginConfig) {
         out_.plugin_config = plugin_config(key, node);
       } else {
-        take(key, node, true, out_.given);
+        take(key, node, Level::top, out_.given);
       }
     }
   }
@@ -207,7 +208,7 @@ class FileReader {
       } else if (key.str() == kPluginConfig) {
         if (auto given = plugin_config(key, node)) out.given.push_back(std::move(*given));
       } else {
-        take(key, node, false, out.given);
+        take(key, node, Level::endpoint, out.given);
       }
     }
     return out;
@@ -227,7 +228,7 @@ class FileReader {
   }
   Table table(std::string name, const toml::table& from) {
     Table out{std::move(name), place_of(path_, from.source()), {}, {}};
-    for (const auto& [key, node] : from) take(key, node, false, out.given);
+    for (const auto& [key, node] : from) take(key, node, Level::shape, out.given);
     return out;
   }
   std::optional<Given> plugin_config(const toml::key& key, const toml::node& node) {
@@ -238,20 +239,24 @@ class FileReader {
       append_toml(toml, node);
       return Given{std::string(key.str()), {json, toml}, place};
     }
-    complaints_.push_back({fmt::format("{}: {} is a table, of what JSON has too", place, key.str())});
+    complaints_.push_back(
+        {fmt::format("{}: {} is a table of what JSON has too: no date, time or infinity", place, key.str())});
     return std::nullopt;
   }
-  // `known`: a key that is no setting is a fault here.
-  void take(const toml::key& key, const toml::node& node, bool known, std::vector<Given>& given) {
+  enum class Level : std::uint8_t { top, endpoint, shape };
+  // At the top a key that is no setting is a fault; further down, its owner knows what it is.
+  void take(const toml::key& key, const toml::node& node, Level level, std::vector<Given>& given) {
     const std::string place = place_of(path_, key.source());
     const Setting* setting = find_setting(key.str());
-    if (known && setting == nullptr) {
+    if (level == Level::top && setting == nullptr) {
       complaints_.push_back(
           {fmt::format("{}: there is no setting {}{}", place, in_quotes(key.str()), meant(key.str()))});
     } else if (must_be_array(setting, node)) {
       complaints_.push_back({fmt::format("{}: {} is a list: {}", place, key.str(), spelling_of(setting, key.str()))});
     } else if (auto values = values_of(setting, node)) {
       given.push_back({std::string(key.str()), std::move(*values), place});
+    } else if (level == Level::endpoint && setting == nullptr) {
+      given.push_back({std::string(key.str()), {}, place});  // which is none of an endpoint's, whatever its value
     } else {
       complaints_.push_back(
           {fmt::format("{}: {} is written as {}", place, key.str(), spelling_of(setting, key.str()))});

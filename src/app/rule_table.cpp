@@ -58,7 +58,7 @@ std::string set(Rule& rule, const RuleValue& value) {
   }
   if (value.kind != table) return "is a table of pointers and values";
   for (const auto& [pointer, json] : value.members) {
-    if (json.empty()) return in_quotes(pointer) + " is to be what JSON has not";
+    if (json.empty()) return in_quotes(pointer) + " is a date, a time or no finite number, which JSON does not have";
     rule.set.push_back({pointer, json});
   }
   return {};

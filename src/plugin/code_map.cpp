@@ -167,7 +167,7 @@ bool CodeMap::check(const std::string& agreement, const std::optional<Digest>& p
   } else if (!is(digest_of({base_ + kHeadBytes, size_ - kHeadBytes}), head + 32)) {
     error = "is damaged: the digest of its code is another";
   } else if (pinned && *pinned != digest_) {
-    error = "is not the file that plugin_sha256 names";
+    error = "is not the file that plugin_sha256 names: its SHA-256 is " + hex(digest_);
   } else {
     return true;
   }

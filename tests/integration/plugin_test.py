@@ -179,7 +179,8 @@ class Refusals(unittest.TestCase):
             self.assertIn(words, done.stderr.decode())
         done = run("check", "--plugin", guest("noop"), "--plugin-sha256", "0" * 64)
         self.assertEqual(done.returncode, 78)
-        self.assertIn("plugin_sha256", done.stderr.decode())
+        with open(guest("noop"), "rb") as file:
+            self.assertIn("plugin_sha256 names: its SHA-256 is " + hashlib.sha256(file.read()).hexdigest(), done.stderr.decode())
 
     def test_a_payload_of_the_plugin_is_hashed_as_if_it_had_been_sent(self):
         answered = json.loads(transform(body_of(("payload_string", "[2.50,[1e2,null]]")), "--plugin", guest("hostile")).stdout)

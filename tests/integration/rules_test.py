@@ -126,7 +126,7 @@ class Rules(unittest.TestCase):
         self.assertEqual(lines, {"6:1: types: is a list of strings", "7:1: drop: is true, or a share from 0 to 1", "8:1: foo: there is no such key of a rule: it has types, drop, rename, remove, mask, hash, truncate_ip, set",
                                  '10:1: remove: "a" is not a JSON pointer to a member', '10:1: remove: "/~2" is not a JSON pointer to a member',
                                  "11:1: rename: is empty", "12:1: does nothing", "14:1: types: is an empty list",
-                                 '15:1: set: "/x" is to be what JSON has not', "19:1: a rule is a table, [[endpoint.rule]]",
+                                 '15:1: set: "/x" is a date, a time or no finite number, which JSON does not have', "19:1: a rule is a table, [[endpoint.rule]]",
                                  '18:1: "none": No such file or directory', '23:1: hash: "x" is not a JSON pointer to a member'})
 
     def test_a_key_is_long_enough_and_loses_one_line_end(self):

@@ -111,6 +111,8 @@ TEST(Endpoints, SayWhatIsWrongWithItsPlace) {
   EXPECT_EQ(fault("[[endpoint]]\nanswr = \"none\"\n"),
             "f:2:1: there is no setting \"answr\" of an endpoint; did you mean answer?");
   EXPECT_EQ(fault("[[endpoint]]\nbanana = \"none\"\n"), "f:2:1: there is no setting \"banana\" of an endpoint");
+  EXPECT_EQ(fault("[[endpoint]]\n[[endpoint.rules]]\nremove = [\"/a\"]\n"),
+            "f:2:12: there is no setting \"rules\" of an endpoint; did you mean [[endpoint.rule]]?");
   EXPECT_EQ(fault("[[endpoint]]\nhash = \"md5\"\n").substr(0, 7), "f:2:1: ");
   EXPECT_EQ(
       fault("[[endpoint]]\nshape = \"none-such\"\n"),
