@@ -2,6 +2,7 @@
 // the one before it, so the SHA instructions have room for a second text at the same time.
 #include <core/sha256.hpp>
 
+#include <core/check.hpp>
 #include <core/cpu.hpp>
 
 #include <algorithm>
@@ -44,16 +45,15 @@ constexpr std::uint32_t load_big_endian(const unsigned char* bytes) noexcept {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
-constexpr void store_big_endian(std::uint32_t value, unsigned char* bytes) noexcept {
-  bytes[0] = static_cast<unsigned char>(value >> 24);
-  bytes[1] = static_cast<unsigned char>(value >> 16 & 0xFF);
-  bytes[2] = static_cast<unsigned char>(value >> 8 & 0xFF);
-  bytes[3] = static_cast<unsigned char>(value & 0xFF);
+// Byte after byte, gcc takes a state's words apart in vectors: seven times as many instructions.
+inline void store_big_endian(std::uint32_t value, unsigned char* bytes) noexcept {
+  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap32(value);
+  std::memcpy(bytes, &value, sizeof value);
 }
 
-constexpr void store_big_endian(std::uint64_t value, unsigned char* bytes) noexcept {
-  store_big_endian(static_cast<std::uint32_t>(value >> 32), bytes);
-  store_big_endian(static_cast<std::uint32_t>(value & 0xFFFF'FFFF), bytes + 4);
+inline void store_big_endian(std::uint64_t value, unsigned char* bytes) noexcept {
+  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
+  std::memcpy(bytes, &value, sizeof value);
 }
 
 void compress_portable(State& state, const unsigned char* blocks, std::size_t count) noexcept {
@@ -184,6 +184,29 @@ class Message {
   std::array<unsigned char, 2 * kBlockBytes> last_;
 };
 
+// A text that ends in the block it begins in: most of what is hashed by a key. `out` is that block.
+constexpr std::size_t kOneBlockMax = kBlockBytes - kLengthBytes - 1;
+void write_only_block(std::string_view text, std::size_t before, unsigned char* out) noexcept {
+  check(text.size() <= kOneBlockMax);
+  std::memset(out, 0, kBlockBytes);
+  const char* const last = text.data() + text.size();
+  // Two copies that overlap cover any size from that of one to that of both.
+  if (text.size() >= 32) {
+    std::memcpy(out, text.data(), 32);
+    std::memcpy(out + text.size() - 32, last - 32, 32);
+  } else if (text.size() >= 16) {
+    std::memcpy(out, text.data(), 16);
+    std::memcpy(out + text.size() - 16, last - 16, 16);
+  } else if (text.size() >= 8) {
+    std::memcpy(out, text.data(), 8);
+    std::memcpy(out + text.size() - 8, last - 8, 8);
+  } else {
+    for (std::size_t i = 0; i < text.size(); ++i) out[i] = static_cast<unsigned char>(text[i]);
+  }
+  out[text.size()] = 0x80;
+  store_big_endian((std::uint64_t{before} + text.size()) * 8, out + kBlockBytes - kLengthBytes);
+}
+
 struct Way {
   Compress<1>* one;
   Compress<2>* two;
@@ -191,10 +214,11 @@ struct Way {
 
 constexpr Way kPortable{compress_portable<1>, compress_portable<2>};
 
-Way fastest() noexcept {
+const Way& fastest() noexcept {
 #if defined(__x86_64__)
+  static constexpr Way kShaInstructions{compress_sha_instructions<1>, compress_sha_instructions<2>};
   static const bool sha_instructions = has_sha_instructions(cpu());
-  if (sha_instructions) return {compress_sha_instructions<1>, compress_sha_instructions<2>};
+  if (sha_instructions) return kShaInstructions;
 #endif
   return kPortable;
 }
@@ -203,20 +227,25 @@ void finish(const State& state, std::span<std::uint8_t, kSha256Bytes> digest) no
   for (std::size_t i = 0; i < state.size(); ++i) store_big_endian(state[i], digest.data() + 4 * i);
 }
 
-void compress_rest(State& state, Message& message, Compress<1>* compress) noexcept {
-  std::array<State, 1> states{state};
+void compress_rest(std::array<State, 1>& states, Message& message, Compress<1>* compress) noexcept {
   while (message.size() != 0) {
     compress(states, {message.at()}, message.size());
     message.pass(message.size());
   }
-  state = states[0];
 }
 
-void hash(State state, std::size_t before, std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest,
+void hash(const State& first, std::size_t before, std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest,
           const Way& way) noexcept {
-  Message message(text, before);
-  compress_rest(state, message, way.one);
-  finish(state, digest);
+  std::array<State, 1> states{first};
+  if (text.size() <= kOneBlockMax) {
+    std::array<unsigned char, kBlockBytes> block;
+    write_only_block(text, before, block.data());
+    way.one(states, {block.data()}, 1);
+  } else {
+    Message message(text, before);
+    compress_rest(states, message, way.one);
+  }
+  finish(states[0], digest);
 }
 
 void hash_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kSha256Bytes> digest_a,
@@ -228,10 +257,13 @@ void hash_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kS
     first.pass(blocks);
     second.pass(blocks);
   }
-  compress_rest(states[0], first, way.one);
-  compress_rest(states[1], second, way.one);
-  finish(states[0], digest_a);
-  finish(states[1], digest_b);
+  const auto rest = [&way](const State& state, Message& message, std::span<std::uint8_t, kSha256Bytes> digest) {
+    std::array<State, 1> alone{state};
+    compress_rest(alone, message, way.one);
+    finish(alone[0], digest);
+  };
+  rest(states[0], first, digest_a);
+  rest(states[1], second, digest_b);
 }
 
 }  // namespace

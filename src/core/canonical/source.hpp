@@ -22,6 +22,10 @@ class Source {
       : body_(text.data()),
         size_(static_cast<std::uint32_t>(text.size())),
         backslash_(find_backslash(static_cast<std::uint32_t>(from))) {}
+  // A text in which no backslash is to be looked for.
+  enum class Plain : std::uint8_t { has_no_escapes };
+  Source(std::string_view text, Plain) noexcept
+      : body_(text.data()), size_(static_cast<std::uint32_t>(text.size())), backslash_(kNowhere) {}
 
   [[nodiscard]] const char* body() const noexcept { return body_; }
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }

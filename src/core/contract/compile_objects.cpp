@@ -1,6 +1,10 @@
 // Keywords for objects (JSON Schema Core, 10.2.2.4, 10.3.2 and 11.3; Validation, 6.5; draft-07, 6.5).
 #include <core/contract/compiler.hpp>
 
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
 namespace planish::core::contract {
 namespace {
 
@@ -62,10 +66,24 @@ void Compiler::pattern_properties(Place place, Draft& draft) {
   }
 }
 
-void Compiler::required(Place place, Draft& draft) {
-  if (!is(place, JsonNode::Kind::array, "an array of strings")) return;
+// JSON Schema Validation, 6.5.3 and 6.5.4: strings, and each but once.
+std::vector<Place> Compiler::distinct_names(Place place) {
+  std::vector<Place> names;
+  if (!is(place, JsonNode::Kind::array, "an array of strings")) return names;
   for (const Place child : children(place)) {
-    if (!is(child, JsonNode::Kind::string, "a string")) continue;
+    if (is(child, JsonNode::Kind::string, "a string")) names.push_back(child);
+  }
+  std::vector<Place> sorted = names;
+  const auto text = [this](Place name) { return folder_[name].text; };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](Place a, Place b) { return text(a) < text(b); });
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    if (text(sorted[i]) == text(sorted[i - 1])) folder_.report(sorted[i], "stands in the list already");
+  }
+  return names;
+}
+
+void Compiler::required(Place place, Draft& draft) {
+  for (const Place child : distinct_names(place)) {
     std::string detail = "lacks the member ";
     detail.append(folder_[child].text);
     draft.required.push_back({name_of(draft, folder_[child].text), reason(place, detail, kLacks)});
@@ -88,10 +106,8 @@ void Compiler::dependencies(Place place, Draft& draft) {
 }
 
 void Compiler::dependent_names(Place place, Draft& draft) {
-  if (!is(place, JsonNode::Kind::array, "an array of strings")) return;
   const Id name = name_of(draft, folder_[place].name);
-  for (const Place child : children(place)) {
-    if (!is(child, JsonNode::Kind::string, "a string")) continue;
+  for (const Place child : distinct_names(place)) {
     std::string detail = "lacks the member ";
     detail.append(folder_[child].text).append(", which ").append(folder_[place].name).append(" wants beside it");
     draft.dependents.push_back({name, name_of(draft, folder_[child].text), kNone, reason(place, detail, kLacks)});

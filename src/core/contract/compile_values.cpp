@@ -70,12 +70,16 @@ void Compiler::type(Place place, Draft& draft) {
   if (node.kind == JsonNode::Kind::array) names = children(place);
   if (names.empty()) return folder_.report(place, "is empty");
   Types types = 0;
+  unsigned seen = 0;
   std::string detail = "is not ";
   for (const Place name : names) {
     const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& t) {
       return folder_[name].kind == JsonNode::Kind::string && t.name == folder_[name].text;
     });
     if (known == kTypes.end()) return folder_.report(name, "is not a type of JSON Schema");
+    const unsigned bit = 1U << (known - kTypes.begin());
+    if ((seen & bit) != 0) return folder_.report(name, "stands in the list already");
+    seen |= bit;
     types |= known->types;
     if (name.node != names.front().node) detail += " or ";
     detail += known->with_article;

@@ -79,6 +79,7 @@ class Compiler {
   void required(Place place, Draft& draft);
   void dependencies(Place place, Draft& draft);
   void dependent_names(Place place, Draft& draft);
+  [[nodiscard]] std::vector<Place> distinct_names(Place place);
 
   void reference(Place place, Draft& draft);
   void all_of(Place place, Draft& draft);

@@ -1,6 +1,7 @@
 // Formats of strings that a contract asserts, each by the grammar of its RFC.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -35,7 +36,11 @@ struct FormatName {
 [[nodiscard]] bool is_date_time(std::string_view text) noexcept;
 [[nodiscard]] bool is_date(std::string_view text) noexcept;
 [[nodiscard]] bool is_time(std::string_view text) noexcept;
-[[nodiscard]] bool is_ipv4(std::string_view text) noexcept;
+// Where the last number of an IPv4 address begins; 0: it is none.
+[[nodiscard]] std::size_t last_number_of_ipv4(std::string_view text) noexcept;
+[[nodiscard]] inline bool is_ipv4(std::string_view text) noexcept {
+  return last_number_of_ipv4(text) != 0;
+}
 [[nodiscard]] bool is_ipv6(std::string_view text) noexcept;
 [[nodiscard]] bool is_hostname(std::string_view text) noexcept;
 [[nodiscard]] bool is_email(std::string_view text) noexcept;

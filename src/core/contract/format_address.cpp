@@ -52,20 +52,21 @@ bool is_address_literal(std::string_view text) noexcept {
 }  // namespace
 
 // RFC 2673, 3.2: four numbers up to 255, none with a zero before it.
-bool is_ipv4(std::string_view text) noexcept {
+std::size_t last_number_of_ipv4(std::string_view text) noexcept {
   const char* at = text.data();
   const char* const end = at + text.size();
-  for (unsigned number = 0; number < 4; ++number) {
-    if (number != 0 && (at == end || *at++ != '.')) return false;
-    if (at == end || !is_digit(*at)) return false;
+  for (unsigned number = 0;; ++number) {
+    const char* const begin = at;
+    if (at == end || !is_digit(*at)) return 0;
     auto value = static_cast<unsigned>(*at++ - '0');
     while (at != end && is_digit(*at)) {
-      if (value == 0) return false;
+      if (value == 0) return 0;
       value = value * 10 + static_cast<unsigned>(*at++ - '0');
-      if (value > 255) return false;
+      if (value > 255) return 0;
     }
+    if (number == 3) return at == end ? static_cast<std::size_t>(begin - text.data()) : 0;
+    if (at == end || *at++ != '.') return 0;
   }
-  return at == end;
 }
 
 bool is_ipv6(std::string_view text) noexcept {

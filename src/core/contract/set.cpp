@@ -86,14 +86,17 @@ Set::Compiled Set::compile(const std::vector<File>& files, const CompileLimits& 
     if (!type_of_file(files[i].name, type)) {
       result.problems.push_back({std::string(files[i].name), "", type});
     } else {
-      set->contracts_.push_back({set->program_.pool.keep(type), roots[i]});
+      set->contracts_.push_back({set->program_.pool.keep(type), roots[i], i});
     }
   }
   auto& contracts = set->contracts_;
-  std::sort(contracts.begin(), contracts.end(), [](const Entry& a, const Entry& b) { return a.type < b.type; });
+  std::sort(contracts.begin(), contracts.end(),
+            [](const Entry& a, const Entry& b) { return a.type != b.type ? a.type < b.type : a.file < b.file; });
   for (std::size_t i = 1; i < contracts.size(); ++i) {
     if (contracts[i].type != contracts[i - 1].type) continue;
-    result.problems.push_back({"", "", "two files are for the type \"" + std::string(contracts[i].type) + '"'});
+    result.problems.push_back({std::string(files[contracts[i].file].name), "",
+                               "is for the type \"" + std::string(contracts[i].type) + "\", as " +
+                                   std::string(files[contracts[i - 1].file].name) + " is"});
   }
   const std::vector<Cost> costs = costs_of(set->program_);
   report_loops(costs, compiler.places(), folder);

@@ -60,6 +60,7 @@ class Set {
   struct Entry {
     std::string_view type;
     Id schema;
+    std::uint32_t file;  // by which number of those that it was compiled from
   };
   Set() = default;
 

@@ -22,11 +22,11 @@ struct Original {
 struct Left {
   enum class Verdict : std::uint8_t { kept, dropped, too_large };
   Verdict verdict = Verdict::kept;
-  bool changed = false;   // any of the views below, but for the type
-  std::string_view type;  // as renamed
+  bool changed = false;     // any of the views below, but for the type
+  std::string_view type{};  // as renamed
   const CompiledRule* renamed_by = nullptr;
   // Valid until the next event. A part whose place was removed is "null".
-  std::string_view whole, payload, user, id, trace;
+  std::string_view whole{}, payload{}, user{}, id{}, trace{};
   // Of an event that was edited: what its tokens count from, its first, and that of its payload. Behind the last token
   // stands the size, twice.
   const char* base = nullptr;

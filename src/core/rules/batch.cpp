@@ -34,6 +34,13 @@ std::vector<std::uint32_t> tokens_of(std::string_view json) {
 
 }  // namespace
 
+Batch::Level::Name::Name(const Edit::Step& step) : text(step.name), is_any(step.is_any) {
+  const std::string padded = std::string(text) + std::string(8, '\0');
+  first = load_word(padded.data());
+  mask = text.size() >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << text.size() * 8) - 1;
+  if (text.size() >= 8) last = load_word(padded.data() + text.size() - 8);
+}
+
 // What is set may be made on the way there, twice if two were set at once.
 bool Batch::takes(const Edit& edit) const noexcept {
   const auto conflicts = [&](const Edit& other) {
@@ -55,8 +62,8 @@ void Batch::add(Edit edit) {
       if (step.is_any || kind == Level::kind_of(quoted.data() + 1, step.name.size())) level.by_kind_[kind] |= bit;
     }
     if (step.is_any) level.any_ |= bit;
-    level.steps_.resize(edits_.size() + 1);
-    level.steps_.back() = step;
+    level.names_.resize(edits_.size() + 1);
+    level.names_.back() = Level::Name(step);
   }
   levels_[steps - 1].ends_ |= bit;
   all_ |= bit;

@@ -2,7 +2,6 @@
 // there.
 #pragma once
 
-#include <core/contract/text.hpp>
 #include <core/contract/text_pool.hpp>
 #include <core/word.hpp>
 
@@ -42,12 +41,11 @@ class Batch {
     [[nodiscard]] EditMask may_step(EditMask active, std::string_view name) const noexcept {
       return active & by_kind_[kind_of(name.data(), name.size())];
     }
-    // Those of them whose step it is.
+    // Those of them whose step it is. Eight bytes from where it begins can be read.
     [[nodiscard]] EditMask step(EditMask candidates, std::string_view name) const noexcept {
       EditMask matching = 0;
       for (EditMask left = candidates; left != 0; left &= left - 1) {
-        const Edit::Step& step = steps_[static_cast<std::size_t>(lowest_bit(left))];
-        if (step.is_any || contract::same_name(step.name, name)) matching |= left & (0 - left);
+        if (names_[static_cast<std::size_t>(lowest_bit(left))].is(name)) matching |= left & (0 - left);
       }
       return matching;
     }
@@ -58,16 +56,32 @@ class Batch {
 
    private:
     friend class Batch;
-    static constexpr std::size_t kKinds = 64;
+    static constexpr std::size_t kKinds = 256;
     [[nodiscard]] static std::size_t kind_of(const char* name, std::size_t size) noexcept {
       const auto first = static_cast<unsigned char>(name[0]);
       const auto last = static_cast<unsigned char>(name[static_cast<std::ptrdiff_t>(size) - 1]);
       return (size * 8 + first + std::size_t{4} * last) % kKinds;
     }
 
+    // A step's name, and its first and last bytes as words: most are compared by these alone.
+    struct Name {
+      std::uint64_t first = 0, mask = 0, last = 0;
+      std::string_view text{};
+      bool is_any = false;
+
+      Name() = default;
+      explicit Name(const Edit::Step& step);
+      [[nodiscard]] bool is(std::string_view name) const noexcept {
+        if (is_any) return true;
+        if (name.size() != text.size() || ((load_word(name.data()) ^ first) & mask) != 0) return false;
+        if (name.size() <= 8) return true;
+        return name.size() <= 16 ? load_word(name.data() + (name.size() - 8)) == last : name == text;
+      }
+    };
+
     std::array<EditMask, kKinds> by_kind_{};
     EditMask any_ = 0, ends_ = 0;
-    std::vector<Edit::Step> steps_;  // by edit
+    std::vector<Name> names_;  // by edit
   };
 
   // Whether an edit may be made in the same walk as those that are there already.

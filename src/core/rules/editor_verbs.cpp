@@ -29,6 +29,15 @@ void Editor::put(std::string_view text) noexcept {
   size_ += static_cast<std::uint32_t>(text.size());
 }
 
+// Behind the room for a text are kPadding bytes more, so that it may be looked at first whether it has room.
+void Editor::put_string(std::size_t size) noexcept {
+  static_assert(std::max(kHashDigits, kAddressBytesMax) + 2 <= kPadding);
+  if (!has_room(size + 2)) return;
+  tokens_[tokens_size_++] = size_;
+  out_[size_] = out_[size_ + size + 1] = '"';
+  size_ += static_cast<std::uint32_t>(size + 2);
+}
+
 void Editor::put_name(std::string_view json) noexcept {
   put(json);
   if (!too_large_) tokens_[tokens_size_++] = size_ - 1;  // its colon
@@ -42,9 +51,7 @@ void Editor::put_value(const Edit& edit) noexcept {
 }
 
 // remove is done where the commas are known.
-void Editor::change(const Edit& edit, Index at, Index behind) noexcept {
-  const std::uint32_t end = value_end(behind);
-  replace(at, behind, *at, end);
+void Editor::change(const Edit& edit, Index at, std::uint32_t end) noexcept {
   switch (edit.verb) {
     case Verb::remove:
       break;
@@ -84,19 +91,15 @@ void Editor::hash(const Edit& edit, Index at, std::uint32_t end) noexcept {
     const std::string_view form = scratch_.canonical_form(source, at);
     if (!form.empty()) message = form;
   }
-  std::array<char, kHashDigits + 2> text;
   scratch_.write_hash(rules_.hmac(), static_cast<std::size_t>(&edit - batch_->edits().data()), message,
-                      text.data() + 1);
-  text.front() = text.back() = '"';
-  put({text.data(), text.size()});
+                      out_ + size_ + 1);
+  put_string(kHashDigits);
 }
 
 void Editor::truncate(Index at) noexcept {
-  std::array<char, kAddressBytesMax + 2> text;
-  const std::size_t size = base_[*at] == '"' ? write_truncated_address(plain(at), text.data() + 1) : 0;
+  const std::size_t size = base_[*at] == '"' ? write_truncated_address(plain(at), out_ + size_ + 1) : 0;
   if (size == 0) return put("null");
-  text.front() = text[size + 1] = '"';
-  put({text.data(), size + 2});
+  put_string(size);
 }
 
 }  // namespace planish::core::rules

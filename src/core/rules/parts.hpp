@@ -3,12 +3,13 @@
 
 #include <planish/options.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace planish::core::rules {
 
-enum class Part : std::uint8_t { payload, user, id, trace };
+enum class Part : std::uint8_t { user, payload, id, trace };
 
 class Parts {
  public:
@@ -17,34 +18,62 @@ class Parts {
   };
 
   void set(Part part, Span span) noexcept {
-    begins_[at(part)] = static_cast<std::int32_t>(span.begin);
-    ends_[at(part)] = static_cast<std::int32_t>(span.end);
+    ends_[slot_of(part)] = span.begin;
+    ends_[slot_of(part) + 1] = span.end;
   }
-  [[nodiscard]] bool has(Part part) const noexcept { return begins_[at(part)] >= 0; }
-  [[nodiscard]] Span of(Part part) const noexcept {
-    return {static_cast<std::uint32_t>(begins_[at(part)]), static_cast<std::uint32_t>(ends_[at(part)])};
+  [[nodiscard]] bool has(Part part) const noexcept { return ends_[slot_of(part)] != kNowhere; }
+  [[nodiscard]] Span of(Part part) const noexcept { return {ends_[slot_of(part)], ends_[slot_of(part) + 1]}; }
+
+ private:
+  friend class PartsMove;
+  static constexpr std::size_t kSlots = 8;  // the begin and the end of each
+  static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;
+  static_assert(kBodyBytesLimit <= std::size_t{1} << 30);
+  [[nodiscard]] static constexpr std::size_t slot_of(Part part) noexcept { return 2 * static_cast<std::size_t>(part); }
+
+  std::array<std::uint32_t, kSlots> ends_{kNowhere, kNowhere, kNowhere, kNowhere,
+                                          kNowhere, kNowhere, kNowhere, kNowhere};
+};
+
+// Where the parts of a text stand in what is made of it, told run after run of what stays.
+class PartsMove {
+ public:
+  explicit PartsMove(const Parts& old) noexcept {
+    for (std::uint32_t slot = 0; slot < Parts::kSlots; slot += 2) {
+      if (old.ends_[slot] == Parts::kNowhere) continue;
+      add(old.ends_[slot], slot);
+      add(old.ends_[slot + 1], slot + 1);
+    }
+    marks_[size_] = ~std::uint64_t{0};
   }
 
   // The bytes of the old text from `from` to `to` stand `moved` bytes further on in the new one; what stood before them
   // has been said already. A value that was replaced begins where the bytes before it end, and ends where those behind
   // it begin. Of one that was removed with its name no run says where it begins: it is nowhere.
-  void move(const Parts& old, std::uint32_t from, std::uint32_t to, std::uint32_t moved) noexcept {
-    const auto first = static_cast<std::int32_t>(from), last = static_cast<std::int32_t>(to);
-    const auto by = static_cast<std::int32_t>(moved);
-    const Offsets begins = (old.begins_ >= first) & (old.begins_ <= last);
-    begins_ = (begins & (old.begins_ + by)) | (~begins & begins_);
-    const Offsets ends = (old.ends_ >= first) & (old.ends_ <= last) & (ends_ < 0);
-    ends_ = (ends & (old.ends_ + by)) | (~ends & ends_);
+  void run(std::uint32_t from, std::uint32_t to, std::uint32_t moved) noexcept {
+    for (; marks_[next_] <= mark(to, Parts::kSlots - 1); ++next_) {
+      const auto at = static_cast<std::uint32_t>(marks_[next_] / Parts::kSlots);
+      if (at >= from) moved_.ends_[marks_[next_] % Parts::kSlots] = at + moved;
+    }
   }
+  [[nodiscard]] const Parts& parts() const noexcept { return moved_; }
 
  private:
-  // One of each part; negative: nowhere. A text has less than 2^31 bytes.
-  using Offsets = std::int32_t __attribute__((vector_size(16)));
-  static_assert(kBodyBytesLimit <= std::size_t{1} << 30);
-  [[nodiscard]] static constexpr std::size_t at(Part part) noexcept { return static_cast<std::size_t>(part); }
+  // A place in the text, and what begins or ends there.
+  [[nodiscard]] static constexpr std::uint64_t mark(std::uint32_t at, std::uint32_t slot) noexcept {
+    return std::uint64_t{at} * Parts::kSlots + slot;
+  }
+  // In the order of places: most events have their parts in the order in which they are added.
+  void add(std::uint32_t at, std::uint32_t slot) noexcept {
+    const std::uint64_t added = mark(at, slot);
+    std::size_t place = size_++;
+    for (; place != 0 && marks_[place - 1] > added; --place) marks_[place] = marks_[place - 1];
+    marks_[place] = added;
+  }
 
-  Offsets begins_{-1, -1, -1, -1};
-  Offsets ends_{-1, -1, -1, -1};
+  std::array<std::uint64_t, Parts::kSlots + 1> marks_;  // the last is behind all places
+  std::size_t size_ = 0, next_ = 0;
+  Parts moved_;
 };
 
 }  // namespace planish::core::rules

@@ -128,8 +128,7 @@ bool can_match(const std::vector<Rule>& rules, std::size_t i, const std::vector<
 
 }  // namespace
 
-bool CompiledRule::applies_to(std::string_view type) const noexcept {
-  if (types.empty()) return true;
+bool CompiledRule::names(std::string_view type) const noexcept {
   return std::any_of(types.begin(), types.end(), [type](const std::string& pattern) { return matches(pattern, type); });
 }
 

@@ -25,7 +25,8 @@ struct CompiledRule {
   std::string rename_json;  // as it stands between quotes
   std::vector<Batch> batches;
 
-  [[nodiscard]] bool applies_to(std::string_view type) const noexcept;
+  [[nodiscard]] bool applies_to(std::string_view type) const noexcept { return types.empty() || names(type); }
+  [[nodiscard]] bool names(std::string_view type) const noexcept;  // as one of its types
 };
 
 class RuleSet {

@@ -30,7 +30,7 @@ inline constexpr std::size_t kGrowthBytes = std::size_t{1} << 16;
 }
 
 // Tokens that are copied at once: an edited event has room for as many behind its own.
-inline constexpr std::size_t kTokensAStep = 4;
+inline constexpr std::size_t kTokensAStep = 8;
 
 // The text of an edited event and its tokens; behind those stands its size, twice.
 struct Edited {

@@ -90,11 +90,12 @@ Groups first_groups(std::string_view text) noexcept {
 
 std::size_t write_truncated_address(std::string_view text, char* out) noexcept {
   const char* const begin = out;
-  if (contract::is_ipv4(text)) {
-    const std::size_t size = text.rfind('.') + 1;
-    out = std::copy_n(text.data(), size, out);
-    *out++ = '0';
-    return static_cast<std::size_t>(out - begin);
+  if (const std::size_t size = contract::last_number_of_ipv4(text); size != 0) {
+    // Three numbers and their dots have 6 to 12 bytes.
+    std::memcpy(out, text.data(), 6);
+    std::memcpy(out + size - 6, text.data() + size - 6, 6);
+    out[size] = '0';
+    return size + 1;
   }
   if (!contract::is_ipv6(text)) return 0;
   const Groups groups = first_groups(text);

@@ -31,8 +31,11 @@ std::string_view plain_type(const Event& event, std::span<char> bytes) noexcept 
 std::string_view form_of(const Event& event, const rules::Left& left, Scratch& scratch) noexcept {
   if (left.payload == kNull) return kNull;
   if (!left.changed) return scratch.rules->canonical_form(*scratch.source, event.payload_first);
-  const auto begin = static_cast<std::size_t>(left.payload.data() - left.base);
-  canonical::Source source({left.base, begin + left.payload.size()}, canonical::Source::From{*left.payload_first});
+  const std::string_view text(left.base,
+                              static_cast<std::size_t>(left.payload.data() - left.base) + left.payload.size());
+  const bool has_escapes = scratch.has_escapes || scratch.plan.options.rules->set().puts_escapes();
+  canonical::Source source = has_escapes ? canonical::Source(text, canonical::Source::From{*left.payload_first})
+                                         : canonical::Source(text, canonical::Source::Plain::has_no_escapes);
   return scratch.rules->canonical_form(source, left.payload_first);
 }
 

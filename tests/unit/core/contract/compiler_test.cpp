@@ -85,7 +85,17 @@ TEST(ContractCompiler, RefusesTwoOfOneName) {
   EXPECT_EQ(fold({{"a.json", R"({"$id":"x:y"})"}, {"b.json", R"({"$id":"x:y"})"}}).problems(),
             (Lines{"b.json#: is called x:y, as a.json# is"}));
   EXPECT_EQ(problems(R"({"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}})").size(), 1u);
-  EXPECT_EQ(fold({{"a.json", "{}"}, {"%61.json", "{}"}}).problems(), (Lines{"#: two files are for the type \"a\""}));
+  EXPECT_EQ(fold({{"a.json", "{}"}, {"%61.json", "{}"}}).problems(),
+            (Lines{"%61.json#: is for the type \"a\", as a.json is"}));
+}
+
+TEST(ContractCompiler, RefusesListsThatNameOneTwice) {
+  EXPECT_EQ(problems(R"({"required":["a","b","a"]})"), (Lines{"t.json#/required/2: stands in the list already"}));
+  EXPECT_EQ(problems(R"({"dependentRequired":{"x":["a","a"]}})"),
+            (Lines{"t.json#/dependentRequired/x/1: stands in the list already"}));
+  EXPECT_EQ(problems(R"({"type":["integer","string","integer"]})"),
+            (Lines{"t.json#/type/2: stands in the list already"}));
+  EXPECT_EQ(problems(R"({"type":["integer","number"],"enum":[1,1],"examples":[1,1]})"), Lines{});
 }
 
 TEST(ContractCompiler, RefusesReferencesThatLeadBackToThemselves) {

@@ -37,14 +37,21 @@ struct Applied {
       const std::size_t end = std::min(text.find(last, begin + 1) + (last == ',' ? 0 : 1), text.size() - 1);
       return text.substr(begin, end - begin);
     };
-    const Left left =
-        apply(*compiled.set, {body.get(), index.begin(), text, type_sent, member("p"), member("user"), member("id")},
-              scratch);
+    Original original{body.get(), index.begin(), text, type_sent, member("p"), member("user"), member("id")};
+    if (event.find('\\') == std::string_view::npos) {  // the same, where nobody looks for escapes
+      original.has_escapes = false;
+      plain = apply(*compiled.set, original, scratch).whole;
+      original.has_escapes = true;
+    }
+    const Left left = apply(*compiled.set, original, scratch);
     verdict = left.verdict;
     changed = left.changed;
     type = left.type;
     if (verdict != Left::Verdict::kept) return;
     whole = left.whole;
+    if (event.find('\\') == std::string_view::npos) {
+      EXPECT_EQ(plain, whole);
+    }
     payload = left.payload;
     user = left.user;
     id = left.id;
@@ -64,7 +71,7 @@ struct Applied {
 
   Left::Verdict verdict = Left::Verdict::kept;
   bool changed = false;
-  std::string type, whole, payload, user, id;
+  std::string type, whole, payload, user, id, plain;
 };
 
 std::string left(const Rule& rule, std::string_view event) {
@@ -89,6 +96,40 @@ TEST(Rules, FindNamesWithoutTheirEscapes) {
   EXPECT_EQ(left({.remove = {"/a~1b~0/é"}}, R"({"\u0061/b~":{"\u00e9":1,"e":2}})"), R"({"\u0061/b~":{"e":2}})");
   EXPECT_EQ(left({.remove = {"/l/0"}}, R"({"l":[1,2]})"), R"({"l":[1,2]})");  // digits are a member's name
   EXPECT_EQ(left({.remove = {"/l/0"}}, R"({"l":{"0":1}})"), R"({"l":{}})");
+}
+
+// Names are compared by words: the first, the last and a middle byte of each size count, and white space does not.
+TEST(Rules, FindNamesOfEverySize) {
+  for (std::size_t size = 0; size <= 40; ++size) {
+    const std::string name = std::string("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST").substr(0, size);
+    std::string others = '"' + name + "x\":0";
+    for (const std::size_t at : {std::size_t{0}, size / 2, size - 1}) {
+      if (size == 0) break;
+      std::string other = name;
+      other[at] = '_';
+      others += ",\"" + other + "\":{\"" + name + "\":[]}";
+    }
+    const Rule rule{.remove = {"/p/" + name}};
+    EXPECT_EQ(left(rule, R"({"p":{)" + others + ",\"" + name + "\":1}}"), R"({"p":{)" + others + "}}");
+    EXPECT_EQ(left(rule, R"({"p":{)" + others + ",\"" + name + "\" \t: 1 }}"), R"({"p":{)" + others + " }}");
+  }
+}
+
+// Whatever the order that they stand in, and whether one lies within the other.
+TEST(Rules, TellPartsInAnyOrder) {
+  const Rule rule{.remove = {"/a", "/p/a"}, .mask = {"/user"}, .set = {{"/p/z", "1"}}};
+  for (const std::string_view event :
+       {R"({"a":0,"user":"uu","p":{"a":1,"b":2},"id":"i","a":0})", R"({"id":"i","p":{"a":1,"b":2},"a":0,"user":"uu"})",
+        R"({"p":{"a":1,"b":2},"user":"uu","id":"i"})", R"({"user":"uu","id":"i","a":[{}],"p":{"a":1,"b":2}})"}) {
+    const Applied applied({rule}, event);
+    EXPECT_EQ(applied.payload, R"({"b":2,"z":1})") << event;
+    EXPECT_EQ(applied.user, R"("**")") << event;
+    EXPECT_EQ(applied.id, R"("i")") << event;
+  }
+  const Applied within({{.remove = {"/a"}, .hash = {"/p/user"}}}, R"({"a":0,"p":{"user":"u","id":"i"}})");
+  EXPECT_EQ(within.user.size(), 34u);
+  EXPECT_EQ(within.payload, R"({"user":)" + within.user + R"(,"id":"i"})");
+  EXPECT_EQ(within.id, R"("i")");
 }
 
 TEST(Rules, DoNothingWhereTheyFindNothing) {
