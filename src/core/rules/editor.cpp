@@ -69,9 +69,10 @@ bool Editor::make(const Batch& batch) noexcept {
   return true;
 }
 
-// Recurses by the steps of the longest pointer. What has no room any more is walked to its end, and nothing is put.
+// Recurses by the steps of the longest pointer. What has no room any more is walked to its end, and nothing is made.
 template <bool kEscapes>
 Index Editor::within(Index at, std::size_t level, EditMask active) noexcept {
+  if (too_large_) return contract::skip(base_, at);
   if (base_[*at] == '{') return object<kEscapes>(at, level, active);
   if (base_[*at] == '[') return array<kEscapes>(at, level, active);
   return at + 1;
@@ -134,7 +135,7 @@ template <bool kEscapes>
   const bool stays = edit.verb != Verb::remove;
   const Span span = stays ? Span{value, behind, *value, value_end(behind)} : with_its_comma(kept, name, behind);
   replace(span);
-  if (!stays) return behind;
+  if (!stays || too_large_) return behind;
   kept = true;
   change(edit, value, span.end);
   return behind;
@@ -158,7 +159,7 @@ Index Editor::array(Index at, std::size_t level, EditMask active) noexcept {
   while (base_[*element] != ']') {
     const Index behind =
         edit == nullptr ? within<kEscapes>(element, level + 1, matching) : contract::skip(base_, element);
-    if (edit != nullptr && edit->verb != Verb::remove) {
+    if (edit != nullptr && edit->verb != Verb::remove && !too_large_) {
       const std::uint32_t end = value_end(behind);
       replace({element, behind, *element, end});
       change(*edit, element, end);

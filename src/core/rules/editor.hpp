@@ -83,7 +83,10 @@ class Editor {
   void change(const Edit& edit, Index at, std::uint32_t end) noexcept;
   void mask(Index at) noexcept;
   void hash(const Edit& edit, Index at, std::uint32_t end) noexcept;
-  void truncate(Index at) noexcept;
+  void truncate(const Edit& edit, Index at) noexcept;
+  [[nodiscard]] std::size_t number_of(const Edit& edit) const noexcept {
+    return static_cast<std::size_t>(&edit - batch_->edits().data());
+  }
   void add_member(const Edit& edit, std::size_t level, Index close, bool has_members) noexcept;
 
   // What stands in the text from `begin` to `end`, the tokens from `from` to `to`, makes room for what is put next.

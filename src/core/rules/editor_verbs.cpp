@@ -10,16 +10,26 @@
 namespace planish::core::rules {
 
 void RulesScratch::write_hash(const Hmac& hmac, std::size_t edit, std::string_view text, char* out) noexcept {
-  Hashed& last = hashed_[edit % kHashedKept];
-  if (last.size != text.size() || !std::equal(text.begin(), text.end(), last.text.begin())) {
+  Made& last = hashed_[edit % kMadeKept];
+  if (!last.is_of(text)) {
     std::array<std::uint8_t, kSha256Bytes> digest;
     hmac.of(text, digest);
-    if (text.size() > Hashed::kBytesMax) return write_digest(digest, out);
-    last.size = text.size();
-    std::copy(text.begin(), text.end(), last.text.begin());
-    write_digest(digest, last.digits.data());
+    if (text.size() > Made::kBytesMax) return write_digest(digest, out);
+    last.keep(text);
+    write_digest(digest, last.made.data());
   }
-  std::memcpy(out, last.digits.data(), kHashDigits);
+  std::memcpy(out, last.made.data(), kHashDigits);
+}
+
+std::size_t RulesScratch::write_address(std::size_t edit, std::string_view text, char* out) noexcept {
+  Made& last = addresses_[edit % kMadeKept];
+  if (!last.is_of(text)) {
+    if (text.size() > Made::kBytesMax) return write_truncated_address(text, out);
+    last.keep(text);
+    last.made_size = write_truncated_address(text, last.made.data());
+  }
+  std::memcpy(out, last.made.data(), kHashDigits);
+  return last.made_size;
 }
 
 void Editor::put(std::string_view text) noexcept {
@@ -62,7 +72,7 @@ void Editor::change(const Edit& edit, Index at, std::uint32_t end) noexcept {
       hash(edit, at, end);
       break;
     case Verb::truncate_ip:
-      truncate(at);
+      truncate(edit, at);
       break;
     case Verb::set:
       put_value(edit);
@@ -91,13 +101,13 @@ void Editor::hash(const Edit& edit, Index at, std::uint32_t end) noexcept {
     const std::string_view form = scratch_.canonical_form(source, at);
     if (!form.empty()) message = form;
   }
-  scratch_.write_hash(rules_.hmac(), static_cast<std::size_t>(&edit - batch_->edits().data()), message,
-                      out_ + size_ + 1);
+  scratch_.write_hash(rules_.hmac(), number_of(edit), message, out_ + size_ + 1);
   put_string(kHashDigits);
 }
 
-void Editor::truncate(Index at) noexcept {
-  const std::size_t size = base_[*at] == '"' ? write_truncated_address(plain(at), out_ + size_ + 1) : 0;
+void Editor::truncate(const Edit& edit, Index at) noexcept {
+  const bool is_string = base_[*at] == '"';
+  const std::size_t size = is_string ? scratch_.write_address(number_of(edit), plain(at), out_ + size_ + 1) : 0;
   if (size == 0) return put("null");
   put_string(size);
 }

@@ -69,7 +69,8 @@ class RulesScratch {
   // The events of a request, one after the other.
   void begin_request() noexcept {
     growth_left_ = kGrowthBytes;
-    for (Hashed& hashed : hashed_) hashed.size = Hashed::kNone;
+    for (Made& made : hashed_) made.size = Made::kNone;
+    for (Made& made : addresses_) made.size = Made::kNone;
   }
   // How large an event may become at any time: beyond that nothing is edited any more.
   [[nodiscard]] std::size_t room_for(std::size_t sent_bytes, std::size_t put_bytes) const noexcept {
@@ -101,19 +102,31 @@ class RulesScratch {
 
   // The kHashDigits that an edit, by its number in its batch, makes of a text.
   void write_hash(const Hmac& hmac, std::size_t edit, std::string_view text, char* out) noexcept;
+  // The same of write_truncated_address(); kHashDigits bytes may be written.
+  std::size_t write_address(std::size_t edit, std::string_view text, char* out) noexcept;
 
  private:
   friend class Application;
 
-  // What an edit made of the last short text: the events of a request mostly are of one user. A longer one costs its
-  // blocks, so that what a byte costs is bounded either way.
-  struct Hashed {
+  // What an edit made of the last short text: the events of a request mostly are of one user at one address. A longer
+  // one costs its blocks, so that what a byte costs is bounded either way.
+  struct Made {
     static constexpr std::size_t kBytesMax = 64, kNone = kBytesMax + 1;
     std::size_t size = kNone;
     std::array<char, kBytesMax> text;
-    std::array<char, kHashDigits> digits;
+    std::size_t made_size = 0;
+    std::array<char, kHashDigits> made;
+
+    [[nodiscard]] bool is_of(std::string_view other) const noexcept {
+      return size == other.size() && std::equal(other.begin(), other.end(), text.begin());
+    }
+    void keep(std::string_view other) noexcept {
+      size = other.size();
+      std::copy(other.begin(), other.end(), text.begin());
+    }
   };
-  static constexpr std::size_t kHashedKept = 8;  // edits beyond share with others
+  static_assert(kAddressBytesMax <= kHashDigits);
+  static constexpr std::size_t kMadeKept = 8;  // edits beyond share with others
 
   [[nodiscard]] std::string_view unescaped(std::string_view content) noexcept {
     check(content.size() <= edited_bytes_max_);
@@ -123,7 +136,7 @@ class RulesScratch {
   std::size_t edited_bytes_max_;
   std::size_t growth_left_ = kGrowthBytes;
   std::array<Edited, 2> edited_;  // the event before an edit, and after it
-  std::array<Hashed, kHashedKept> hashed_;
+  std::array<Made, kMadeKept> hashed_, addresses_;
   canonical::Form form_;
   std::unique_ptr<char[]> plain_;
 };

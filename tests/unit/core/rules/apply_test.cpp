@@ -180,6 +180,9 @@ TEST(Rules, TruncateAddresses) {
   EXPECT_EQ(truncated("::3:4:5:6:1.2.3.4"), R"({"a":"0:0:3::"})");
   EXPECT_EQ(truncated("example.com"), R"({"a":null})");
   EXPECT_EQ(left({.truncate_ip = {"/a"}}, R"({"a":17})"), R"({"a":null})");
+  EXPECT_EQ(
+      left({.truncate_ip = {"/*/*"}}, R"({"a":["1.2.3.4","1.2.3.4","x","x","1::2","1.2.3.5"],"b":["1.2.3.5",""]})"),
+      R"({"a":["1.2.3.0","1.2.3.0",null,null,"1::","1.2.3.0"],"b":["1.2.3.0",null]})");
 }
 
 TEST(Rules, SetMakesTheObjectsOnItsWay) {
