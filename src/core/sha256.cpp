@@ -234,8 +234,7 @@ void compress_rest(std::array<State, 1>& states, Message& message, Compress<1>* 
   }
 }
 
-void hash(const State& first, std::size_t before, std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest,
-          const Way& way) noexcept {
+std::array<State, 1> state_of(const State& first, std::size_t before, std::string_view text, const Way& way) noexcept {
   std::array<State, 1> states{first};
   if (text.size() <= kOneBlockMax) {
     std::array<unsigned char, kBlockBytes> block;
@@ -245,7 +244,11 @@ void hash(const State& first, std::size_t before, std::string_view text, std::sp
     Message message(text, before);
     compress_rest(states, message, way.one);
   }
-  finish(states[0], digest);
+  return states;
+}
+
+void hash(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest, const Way& way) noexcept {
+  finish(state_of(kInitial, 0, text, way)[0], digest);
 }
 
 void hash_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kSha256Bytes> digest_a,
@@ -269,11 +272,11 @@ void hash_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kS
 }  // namespace
 
 void sha256_portable(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
-  hash(kInitial, 0, text, digest, kPortable);
+  hash(text, digest, kPortable);
 }
 
 void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
-  hash(kInitial, 0, text, digest, fastest());
+  hash(text, digest, fastest());
 }
 
 void sha256_of_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kSha256Bytes> digest_a,
@@ -287,9 +290,17 @@ Sha256State sha256_first(std::span<const char, kSha256BlockBytes> block) noexcep
   return states[0];
 }
 
-void sha256_after(const Sha256State& first, std::string_view text,
-                  std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
-  hash(first, kBlockBytes, text, digest, fastest());
+void sha256_nested(const Sha256State& inner, std::string_view text, const Sha256State& outer,
+                   std::span<std::uint8_t, kSha256Bytes> digest) noexcept {
+  const Way& way = fastest();
+  const std::array<State, 1> states = state_of(inner, kBlockBytes, text, way);
+  std::array<unsigned char, kBlockBytes> block{};
+  finish(states[0], std::span<std::uint8_t, kSha256Bytes>(block.data(), kSha256Bytes));
+  block[kSha256Bytes] = 0x80;
+  store_big_endian(std::uint64_t{kBlockBytes + kSha256Bytes} * 8, block.data() + kBlockBytes - kLengthBytes);
+  std::array<State, 1> result{outer};
+  way.one(result, {block.data()}, 1);
+  finish(result[0], digest);
 }
 
 }  // namespace planish::core

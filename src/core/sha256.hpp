@@ -23,11 +23,11 @@ void sha256_of_two(std::string_view a, std::string_view b, std::span<std::uint8_
 // What a first block leaves, so that texts behind the same block are hashed without it (RFC 2104, section 4).
 using Sha256State = std::array<std::uint32_t, 8>;
 [[nodiscard]] Sha256State sha256_first(std::span<const char, kSha256BlockBytes> block) noexcept;
-// Of that block and a text behind it.
-void sha256_after(const Sha256State& first, std::string_view text,
-                  std::span<std::uint8_t, kSha256Bytes> digest) noexcept;
+// Of the block that left `outer` and, behind it, the digest of the block that left `inner` and the text behind that.
+void sha256_nested(const Sha256State& inner, std::string_view text, const Sha256State& outer,
+                   std::span<std::uint8_t, kSha256Bytes> digest) noexcept;
 
-// The same without the instructions of any machine: what the other way is tested against.
+// sha256() without the instructions of any machine: what the other way is tested against.
 void sha256_portable(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest) noexcept;
 
 }  // namespace planish::core

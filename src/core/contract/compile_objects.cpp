@@ -75,7 +75,8 @@ std::vector<Place> Compiler::distinct_names(Place place) {
   }
   std::vector<Place> sorted = names;
   const auto text = [this](Place name) { return folder_[name].text; };
-  std::stable_sort(sorted.begin(), sorted.end(), [&](Place a, Place b) { return text(a) < text(b); });
+  std::sort(sorted.begin(), sorted.end(),
+            [&](Place a, Place b) { return text(a) != text(b) ? text(a) < text(b) : a.node < b.node; });
   for (std::size_t i = 1; i < sorted.size(); ++i) {
     if (text(sorted[i]) == text(sorted[i - 1])) folder_.report(sorted[i], "stands in the list already");
   }

@@ -32,10 +32,7 @@ Hmac::Hmac(std::string_view key) noexcept {
 }
 
 void Hmac::of(std::string_view message, std::span<std::uint8_t, kSha256Bytes> digest) const noexcept {
-  sha256_after(inner_, message, digest);
-  std::array<char, kSha256Bytes> inner;
-  std::memcpy(inner.data(), digest.data(), kSha256Bytes);
-  sha256_after(outer_, {inner.data(), inner.size()}, digest);
+  sha256_nested(inner_, message, outer_, digest);
 }
 
 void write_digest(std::span<const std::uint8_t, kSha256Bytes> digest, char* out) noexcept {

@@ -54,6 +54,22 @@ TEST(Sha256, AgreesWithItsPortableSelfAtEveryLength) {
   }
 }
 
+TEST(Sha256, OfTheDigestBehindABlockIsThatOfBothBlocks) {
+  std::array<char, kSha256BlockBytes> inner, outer;
+  inner.fill('i');
+  outer.fill('o');
+  const std::string_view first(inner.data(), inner.size()), second(outer.data(), outer.size());
+  std::string text;
+  for (int i = 0; i <= 200; ++i) {
+    Digest digest{}, nested{};
+    sha256_portable(std::string(first) + text, digest);
+    const std::string within(digest.begin(), digest.end());
+    sha256_nested(sha256_first(inner), text, sha256_first(outer), nested);
+    EXPECT_EQ(hex(nested), sha256_hex(std::string(second) + within)) << text.size() << " bytes";
+    text += static_cast<char>(i * 7 + 3);
+  }
+}
+
 // Two texts at once: one of them may have whole blocks yet where the other is in its padding, or is done.
 TEST(Sha256, OfTwoTextsIsThatOfEach) {
   std::string text;
