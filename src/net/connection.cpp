@@ -67,8 +67,7 @@ void Connection::on_ready() {
     case WaitsFor::silence:
       return not_taken_ == 0 ? drop_input() : void();  // else its time to read is over: await_peer() looks
     case WaitsFor::decoder:
-    case WaitsFor::upstream:
-      return;  // not reached: its wait is not the reactor's
+    case WaitsFor::upstream:  // not reached: neither wait is the reactor's
     case WaitsFor::nothing:
       return;
   }

@@ -59,6 +59,16 @@ void UpstreamConnection::sweep_connecting(std::chrono::nanoseconds now) {
   }
 }
 
+// 0: connected; EINPROGRESS: it will be told; another one: why not.
+int UpstreamConnection::begin(const SocketAddress& address) {
+  Descriptor socket(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return ENOBUFS;
+  bound_buffers(socket);
+  const int begun = ::connect(socket.number(), address.get(), address.size) == 0 ? 0 : errno;
+  if (begun != 0 && begun != EINPROGRESS) return begun;
+  return socket_.adopt(std::move(socket)) ? begun : ENOBUFS;
+}
+
 // One address after the other, each for its share of the time that is left.
 void UpstreamConnection::try_next() {
   is_full_ = false;
@@ -67,16 +77,10 @@ void UpstreamConnection::try_next() {
     const std::chrono::nanoseconds at = now();
     try_until_ = at + (deadline_ - at) / static_cast<std::int64_t>(addresses_->size() - tried_);
     ++tried_;
-    const int family = address.storage.ss_family;
-    Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket) continue;
-    bound_buffers(socket);
-    const int result = ::connect(socket.number(), address.get(), address.size);
-    const int reason = result == 0 ? 0 : errno;
-    if ((result == 0 || reason == EINPROGRESS) && socket_.adopt(std::move(socket))) {
-      return result == 0 ? connected() : wait_to_write();
-    }
-    if (family == AF_UNIX && reason == EAGAIN) {  // as many wait there as may: unix(7)
+    const int begun = begin(address);
+    if (begun == 0) return connected();
+    if (begun == EINPROGRESS) return wait_to_write();
+    if (address.storage.ss_family == AF_UNIX && begun == EAGAIN) {  // as many wait there as may: unix(7)
       --tried_;
       is_full_ = true;
       return pool_.look_soon();

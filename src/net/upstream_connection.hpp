@@ -67,6 +67,7 @@ class UpstreamConnection {
   struct Ready;
 
   void try_next();
+  [[nodiscard]] int begin(const SocketAddress& address);
   void connected();
   void wait_to_read();
   void wait_to_write();
