@@ -1,4 +1,4 @@
-// The reader of answers: enough of HTTP/1.1 for servers that say the length of what they send, and no more.
+// The reader of answers: enough of HTTP/1.1 for servers that say the length of what they send, or send it in chunks.
 #include "answer_reader.hpp"
 
 #include <algorithm>
@@ -8,6 +8,7 @@ namespace load {
 namespace {
 
 constexpr std::size_t head_bytes_max = 16 * 1024;
+constexpr std::size_t line_bytes_max = 1024;
 constexpr std::string_view duration_name = R"("total_duration_ms":)";
 
 bool is_digit(char c) {
@@ -45,7 +46,7 @@ std::size_t AnswerReader::head(std::string_view bytes) {
 }
 
 void AnswerReader::read_head(std::string_view text) {
-  in_body_ = true;
+  chunked_ = false;
   differs_ = false;
   matched_ = 0;
   bool has_length = false;
@@ -56,18 +57,52 @@ void AnswerReader::read_head(std::string_view text) {
   std::from_chars(text.data() + 9, text.data() + 12, status_);
   for (auto at = text.find("\r\n"); at != text.npos && at + 2 < text.size(); at = text.find("\r\n", at + 2)) {
     auto line = text.substr(at + 2);
+    chunked_ |= starts_with_any_case(line, "transfer-encoding: chunked");
     if (!starts_with_any_case(line, "content-length:")) continue;
     line.remove_prefix(15);
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
     has_length = std::from_chars(line.data(), line.data() + line.size(), rest_).ec == std::errc{};
   }
-  broken_ = !has_length;  // a chunked answer says no length; none of the contenders sends one
+  broken_ = !has_length && !chunked_;
+  part_ = chunked_ ? Part::line : rest_ == 0 ? Part::end : Part::body;
+  awaited_ = Line::size;
+}
+
+std::size_t AnswerReader::line(std::string_view bytes) {
+  const auto end = bytes.find('\n');
+  const auto piece = bytes.substr(0, end == bytes.npos ? end : end + 1);
+  line_ += piece.substr(0, line_bytes_max);
+  if (end != bytes.npos) {
+    read_line();
+    line_.clear();
+  }
+  broken_ |= line_.size() >= line_bytes_max;
+  return piece.size();
+}
+
+void AnswerReader::read_line() {
+  const bool empty = line_ == "\r\n";
+  switch (awaited_) {
+    case Line::size:
+      broken_ = std::from_chars(line_.data(), line_.data() + line_.size(), rest_, 16).ec != std::errc{};
+      awaited_ = rest_ == 0 ? Line::trailer : Line::behind_data;
+      part_ = rest_ == 0 ? Part::line : Part::body;
+      return;
+    case Line::behind_data:
+      broken_ = !empty;
+      awaited_ = Line::size;
+      return;
+    case Line::trailer:
+      if (empty) part_ = Part::end;
+      return;
+  }
 }
 
 std::size_t AnswerReader::body(std::string_view bytes) {
   const auto piece = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(rest_, bytes.size())));
   rest_ -= piece.size();
   body_bytes_ += piece.size();
+  if (rest_ == 0) part_ = chunked_ ? Part::line : Part::end;
   if (expected_ != nullptr && !differs_) compare(piece);
   return piece.size();
 }

@@ -29,33 +29,41 @@ class AnswerReader {
   template <typename F>
   void feed(std::string_view bytes, F&& on_answer) {
     while (!broken_ && !bytes.empty()) {
-      bytes.remove_prefix(in_body_ ? body(bytes) : head(bytes));
+      bytes.remove_prefix(part_ == Part::head ? head(bytes) : part_ == Part::line ? line(bytes) : body(bytes));
       if (broken_) {
         on_answer(Verdict::malformed);
-      } else if (in_body_ && rest_ == 0) {
-        in_body_ = false;
+      } else if (part_ == Part::end) {
+        part_ = Part::head;
         on_answer(finish());
       }
     }
   }
 
-  bool between_answers() const { return !in_body_ && head_.empty(); }
+  bool between_answers() const { return part_ == Part::head && head_.empty(); }
   std::uint64_t body_bytes() const { return body_bytes_; }
 
  private:
-  std::size_t head(std::string_view bytes);  // both return how many bytes they took
+  enum class Part : std::uint8_t { head, body, line, end };
+  enum class Line : std::uint8_t { size, behind_data, trailer };  // what a line of a chunked body is
+
+  std::size_t head(std::string_view bytes);  // all three return how many bytes they took
   std::size_t body(std::string_view bytes);
+  std::size_t line(std::string_view bytes);
   void read_head(std::string_view text);
+  void read_line();
   void compare(std::string_view piece);
   Verdict finish() const;
 
   const Expected* expected_;
   std::string head_;
-  std::uint64_t rest_ = 0;   // of this body
+  std::string line_;
+  std::uint64_t rest_ = 0;   // of this body, or of its chunk
   std::size_t matched_ = 0;  // bytes of `before` and `after` that were met
   std::uint64_t body_bytes_ = 0;
   int status_ = 0;
-  bool in_body_ = false;
+  Part part_ = Part::head;
+  Line awaited_ = Line::size;
+  bool chunked_ = false;
   bool differs_ = false;
   bool broken_ = false;
 };

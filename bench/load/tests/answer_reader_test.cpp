@@ -50,6 +50,38 @@ TEST(AnswerReader, ReadsPipelinedAnswers) {
   expect_over_all_splits(answer(body) + answer(body), {Verdict::right, Verdict::right});
 }
 
+// As Go's net/http sends what it is not told the length of.
+std::string chunked(const std::string& content, std::size_t of) {
+  std::string bytes = "HTTP/1.1 200 OK\r\ntransfer-Encoding: chunked\r\n\r\n";
+  for (std::size_t at = 0; at < content.size(); at += of) {
+    const std::string piece = content.substr(at, of);
+    constexpr std::string_view digits = "0123456789abcdef";
+    bytes += {digits[piece.size() / 16], digits[piece.size() % 16]};
+    bytes += ";x=1\r\n" + piece + "\r\n";
+  }
+  return bytes + "0\r\nServer-Timing: 1\r\n\r\n";
+}
+
+TEST(AnswerReader, ReadsChunks) {
+  for (const std::size_t of : {std::size_t{1}, std::size_t{7}, body.size()}) {
+    expect_over_all_splits(chunked(body, of) + answer(body), {Verdict::right, Verdict::right});
+  }
+  auto wrong = body;
+  wrong.back() = ']';
+  expect_over_all_splits(chunked(wrong, 20) + chunked(body, 20), {Verdict::wrong_body, Verdict::right});
+  expect_over_all_splits(chunked(body.substr(1), 20), {Verdict::wrong_body});
+}
+
+TEST(AnswerReader, StopsAtWhatIsNoChunk) {
+  const Expected expected(body);
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& bytes :
+       {head + "x\r\n", head + "\r\n", head + "1\r\naa\r\n", head + std::string(2000, '0')}) {
+    EXPECT_EQ(read_cut_at(bytes, head.size() + 1, head.size() + 2, &expected), std::vector{Verdict::malformed})
+        << bytes;
+  }
+}
+
 TEST(AnswerReader, SeesAWrongByteWhereverItStands) {
   const Expected expected(body);
   for (std::size_t i = 0; i < body.size(); ++i) {
