@@ -158,6 +158,12 @@ class Claims(unittest.TestCase):
         self.assertEqual(claims.at_most(Interval(5, 4, 6, 10), 5), "not decided")
         self.assertEqual(claims.at_most(Interval(8, 6, 9, 10), 5), "did not hold")
 
+    def test_an_overhead_below_nothing_is_less_than_was_said(self):
+        raw = copy.deepcopy(RECORDED)
+        for ratio, verdict in ((12.0, "less than said"), (23.6, "held"), (30.0, "more than said")):  # the article's program has 20
+            raw["contenders"]["wasmtime-rust-kept"] = made_up.measured("wasmtime-rust-kept", "wasm", ratio)
+            self.assertEqual(self.verdicts(raw)["18 % runtime overhead"], verdict, ratio)
+
     def test_starts_that_overlap_decide_nothing(self):
         self.assertEqual(self.verdicts(RECORDED)["static linking: 15 % faster cold start"], "not decided")
 
