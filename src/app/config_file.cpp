@@ -249,8 +249,8 @@ class FileReader {
     const std::string place = place_of(path_, key.source());
     const Setting* setting = find_setting(key.str());
     if (level == Level::top && setting == nullptr) {
-      complaints_.push_back(
-          {fmt::format("{}: there is no setting {}{}", place, in_quotes(key.str()), meant(key.str()))});
+      const std::string near = complaints_.size() < kGuessesMax ? meant(key.str()) : std::string();
+      complaints_.push_back({fmt::format("{}: there is no setting {}{}", place, in_quotes(key.str()), near)});
     } else if (must_be_array(setting, node)) {
       complaints_.push_back({fmt::format("{}: {} is a list: {}", place, key.str(), spelling_of(setting, key.str()))});
     } else if (auto values = values_of(setting, node)) {

@@ -34,16 +34,17 @@ std::string place_of(std::string_view key, const Table* table, const Configurati
 }
 
 // A key that an [[endpoint]] has not: all that stands below its head is its own.
-std::string stranger_in_endpoint(std::string_view key, bool is_setting) {
+std::string stranger_in_endpoint(std::string_view key, bool is_setting, bool may_guess) {
   if (is_setting) {
     return fmt::format("{} is no setting of an endpoint: it stands above the first [[endpoint]]", key);
   }
+  std::string none = fmt::format("there is no setting {} of an endpoint", in_quotes(key));
+  if (!may_guess) return none;
   std::vector<std::string_view> known = setting_keys();
   std::erase_if(known, [](std::string_view one) { return !find_setting(one)->of_endpoint; });
   known.push_back("[[endpoint.rule]]");
   const std::string_view near = key == "rules" ? known.back() : nearest(key, known);
-  return fmt::format("there is no setting {} of an endpoint{}", in_quotes(key),
-                     near.empty() ? std::string() : fmt::format("; did you mean {}?", near));
+  return near.empty() ? none : fmt::format("{}; did you mean {}?", none, near);
 }
 
 // The settings of one [[endpoint]], on top of the defaults.
@@ -57,7 +58,8 @@ void read_endpoint(const Table& table, Configuration& configuration, Complaints&
     }
     const Setting* setting = find_setting(given.key);
     if (setting == nullptr || !setting->of_endpoint) {
-      complaints.push_back({given.place + ": " + stranger_in_endpoint(given.key, setting != nullptr)});
+      const bool may_guess = complaints.size() < kGuessesMax;
+      complaints.push_back({given.place + ": " + stranger_in_endpoint(given.key, setting != nullptr, may_guess)});
       continue;
     }
     complain(complaints, given.place, setting->set(*setting, own, given.values));

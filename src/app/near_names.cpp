@@ -53,7 +53,8 @@ std::string_view nearest(std::string_view written, std::span<const std::string_v
   std::size_t least = (meant.size() + 2) / 4 + 1;
   for (const std::string_view name : known) {
     const std::string other = bare(name);
-    if (other.size() > kBytesMax) continue;
+    const std::size_t longer = std::max(other.size(), meant.size()), shorter = std::min(other.size(), meant.size());
+    if (other.size() > kBytesMax || longer - shorter >= least) continue;
     const std::size_t far = distance(meant, other);
     if (far < least) {
       least = far;

@@ -95,6 +95,16 @@ TEST(ConfigFile, CountsNoDotsButThoseOfKeys) {
   EXPECT_EQ(fault_of(numbers + "]}"), "0 faults");
 }
 
+TEST(ConfigFile, GuessesWhatIsMeantAtTheFirstHundredFaults) {
+  std::string text;
+  for (int i = 100; i < 300; ++i) text += "max_body" + std::to_string(i) + " = 1\n";
+  Complaints complaints;
+  static_cast<void>(parse_config(text, "f.toml", complaints));
+  ASSERT_EQ(complaints.size(), 200U);
+  EXPECT_EQ(complaints[99].text, "f.toml:100:1: there is no setting \"max_body199\"; did you mean max_body?");
+  EXPECT_EQ(complaints[100].text, "f.toml:101:1: there is no setting \"max_body200\"");
+}
+
 TEST(ConfigFile, EveryTruncationIsReadOrRefused) {
   const std::string text =
       "listen = [\"127.0.0.1:1\", 'unix:/x']\nmax_body = \"1MiB\"  # c\naccess_log = 0.5\nunix_mode = 0o600\n";

@@ -101,6 +101,15 @@ TEST(Endpoints, AreReadBackAsCheckPrintsThem) {
   EXPECT_EQ(without_places(to_toml(first.configuration)), without_places(to_toml(second.configuration)));
 }
 
+TEST(Endpoints, GuessWhatIsMeantAtTheFirstHundredFaults) {
+  std::string text = "[[endpoint]]\n";
+  for (int i = 100; i < 300; ++i) text += "timestamp_unit" + std::to_string(i) + " = 1\n";
+  const Read one = read(text);
+  ASSERT_GE(one.faults.size(), 200U);
+  EXPECT_TRUE(one.faults[99].ends_with("; did you mean timestamp_unit?")) << one.faults[99];
+  EXPECT_TRUE(one.faults[100].ends_with(" of an endpoint")) << one.faults[100];
+}
+
 TEST(Endpoints, SayWhatIsWrongWithItsPlace) {
   const auto fault = [](std::string_view text, std::vector<Given> flags = {}) {
     const Read one = read(text, std::move(flags));
