@@ -59,6 +59,7 @@ class Contender:
         self.needs = about.get("needs", [])  # registries: crates, npm, go
         self.accepts = about.get("accepts", [])  # what its contract allows, and the benchmark's does not
         self.exits = about.get("exits", False)  # no server: a process that only starts and ends
+        self.cold = about.get("cold", True)  # false: its first 200 needs another server beside it
         self.flags = about.get("flags", "")
         self.sizes = about.get("size", [])
         self.packages = about.get("packages", [])

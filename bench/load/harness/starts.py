@@ -25,7 +25,7 @@ class Starts:
         return json.loads(done.stdout)
 
     def learn(self, c):
-        if c.out:
+        if c.out or not c.cold:
             return
         try:
             self.how[c.name] = c.argv()
