@@ -8,6 +8,7 @@ import sys
 ALLOWED = [
     r"mem(cpy|move|set|cmp|chr)", r"bcmp", r"strlen",
     r"operator (new|delete)(\[\])?\(.*", r"__cxa_.*", r"__stack_chk_fail", r"abort", r"__dso_handle",
+    r"m(map|protect|unmap)", r"sysconf",  # guarded_array.cpp
     r"_GLOBAL_OFFSET_TABLE_", r"__cpu_(model|indicator_init|features2?)", r"__tls_get_addr", r"_DYNAMIC",
     r"simdjson::.*", r"vtable for (simdjson::.*|__cxxabiv1::.*)", r"typeinfo for simdjson::.*",
     r"std::to_chars\(char\*, char\*, (double|float)(, std::chars_format)?\)", r"std::__throw_(bad_alloc|length_error|logic_error|bad_array_new_length|out_of_range_fmt|bad_optional_access)\(.*",

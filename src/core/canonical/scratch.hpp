@@ -4,12 +4,12 @@
 #include <planish/options.hpp>
 
 #include <core/canonical/copy_run.hpp>
+#include <core/canonical/guarded_array.hpp>
 #include <core/canonical/name_key.hpp>
 #include <core/check.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 namespace planish::core::canonical {
 
@@ -64,7 +64,8 @@ struct Bounds {
   static constexpr std::size_t kSlack = kRunSlack + 1;
   [[nodiscard]] constexpr std::size_t text_block() const noexcept { return text + 2 * kSlack; }
   [[nodiscard]] constexpr std::size_t all() const noexcept {
-    return members * sizeof(Member) + entries * sizeof(Entry) + records * sizeof(Record) + 2 * text_block();
+    return members * sizeof(Member) + entries * sizeof(Entry) + records * sizeof(Record) + 2 * text_block() +
+           5 * GuardedBlock::kRoundingMax;
   }
 };
 
@@ -88,11 +89,11 @@ class Scratch {
 
  private:
   Bounds bounds_;
-  std::unique_ptr<Member[]> members_;
-  std::unique_ptr<Entry[]> entries_;
-  std::unique_ptr<Record[]> records_;
-  std::unique_ptr<char[]> text_;
-  std::unique_ptr<char[]> ordered_;
+  GuardedArray<Member> members_;
+  GuardedArray<Entry> entries_;
+  GuardedArray<Record> records_;
+  GuardedArray<char> text_;
+  GuardedArray<char> ordered_;
 };
 
 }  // namespace planish::core::canonical
