@@ -23,7 +23,7 @@ void write_at(const GuardedArray<T>& array, std::size_t index) {
 }
 
 TEST(GuardedArray, TakesAllOfItsElements) {
-  for (const std::size_t size : {0, 1, 255, 256, 257, 4096, 100'000}) {
+  for (const std::size_t size : {0U, 1U, 255U, 256U, 257U, 4096U, 100'000U}) {
     const GuardedArray<Entry> array(size);
     for (std::size_t i = 0; i < size; ++i) write_at(array, i);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.get()) % alignof(Entry), 0U);
@@ -32,7 +32,7 @@ TEST(GuardedArray, TakesAllOfItsElements) {
 
 #if GTEST_HAS_DEATH_TEST  // WebAssembly has neither pages to protect nor processes
 TEST(GuardedArrayDeathTest, EndsTheProcessAtTheFirstElementBehindItsEnd) {
-  for (const std::size_t size : {0, 1, 255, 256, 257, 100'000}) {
+  for (const std::size_t size : {0U, 1U, 255U, 256U, 257U, 100'000U}) {
     const GuardedArray<Entry> entries(size);
     EXPECT_DEATH(write_at(entries, size), "") << size;
     const GuardedArray<Twelve> twelves(size);  // whatever its size is rounded up to: some of it is behind
