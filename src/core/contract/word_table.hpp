@@ -41,7 +41,7 @@ struct alignas(64) WordSlot {
   static constexpr std::uint32_t kFree = 0xFFFF'FFFF;
   std::uint64_t first = 0, last = 0;
   std::uint64_t mask = 0;  // of the bytes of `first`
-  const char* text = nullptr;
+  const char* text = "";
   std::uint64_t bit = 0;         // of the number, within 64 of them
   std::uint32_t size = kFree;    // longer than any text
   std::uint32_t number = kFree;  // of the word
