@@ -145,7 +145,7 @@ void ConnectionSet::move(Connection::Place place, Line from, Line to) noexcept {
   list_of(to).splice(list_of(to).end(), list_of(from), place);
   if (from != Line::unread && to != Line::unread) return;
   const auto since = unread_.empty() ? kNobody : unread_.front().not_taken_since();
-  unread_since_.store(since.count(), std::memory_order_relaxed);
+  unread_since_.store(since.count(), std::memory_order_release);  // who sees that nobody is left sees the room
 }
 
 void ConnectionSet::ended(Connection& connection) noexcept {

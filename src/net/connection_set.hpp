@@ -66,7 +66,7 @@ class ConnectionSet {
   // Since when it has not; kNobody where there is none. From any thread.
   static constexpr std::chrono::nanoseconds kNobody = std::chrono::nanoseconds::max();
   [[nodiscard]] std::chrono::nanoseconds unread_since() const noexcept {
-    return std::chrono::nanoseconds{unread_since_.load(std::memory_order_relaxed)};
+    return std::chrono::nanoseconds{unread_since_.load(std::memory_order_acquire)};
   }
 
   // Each of these may end a connection, and destroys it then: its handler has come back; its upstream has spoken, or

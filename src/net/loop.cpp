@@ -225,9 +225,9 @@ bool Loop::cut_longest_unread() {
   const bool admin = admin_connection_set_.unread_since() < connection_set_.unread_since();
   Connection* const longest = (admin ? admin_connection_set_ : connection_set_).longest_unread();
   if (longest == nullptr) return false;
+  longest->set().cut(*longest);  // before it is told: who hears of it finds the room
   thread_context_.notice(Notice::buffered_full);
   thread_context_.counters.rejected(http::Rejected::buffered);
-  longest->set().cut(*longest);
   return true;
 }
 

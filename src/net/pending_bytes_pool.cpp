@@ -134,7 +134,8 @@ PendingBytes::Block* PendingBytesPool::take(std::size_t bytes, std::size_t bytes
       relief_.elsewhere();
       return make(bytes);
     }
-    if (whose == Longest::nobody || !relief_.here()) return nullptr;
+    // Whoever it was may have been cut since the account was looked at.
+    if (whose == Longest::nobody || !relief_.here()) return take_free(bytes, bytes_max);
   }
 }
 

@@ -233,6 +233,21 @@ TEST(PendingBytesPool, CutsItsOwnBeforeItRefusesAnybodyForAnotherThreadsSake) {
   EXPECT_FALSE(thread.pool.append(second, "c"));
 }
 
+TEST(PendingBytesPool, TakesTheRoomThatAnotherThreadHasMadeSinceItLooked) {
+  BufferedBytes account(kTenBlocks);
+  PendingBytesPool other(account), pool(account);
+  PendingBytes theirs, ours;
+  ASSERT_TRUE(other.append(theirs, kTenBlocksOfBytes, kTenBlocks));
+  pool.on_full({.longest =
+                    [&] {
+                      theirs.reset();
+                      return Longest::nobody;
+                    },
+                .here = [] { return false; },
+                .elsewhere = [] {}});
+  EXPECT_TRUE(pool.append(ours, kTenBlocksOfBytes, kTenBlocks));
+}
+
 TEST(PendingBytesPool, MakesRoomForOthersAndAsksOnWhereTheLongestIsElsewhere) {
   BufferedBytes account(kTenBlocks);
   PendingBytesPool other(account);
