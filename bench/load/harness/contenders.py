@@ -109,7 +109,7 @@ class Contender:
         self.stop()
         log = open(WORK / self.name / "server.log", "wb")  # noqa: SIM115, closed when the process has it
         with log:
-            self.popen = subprocess.Popen(["taskset", "-c", cpus, "./start"], cwd=self.folder, stdout=log, stderr=log,
+            self.popen = subprocess.Popen(process.placed(process.FIRST, cpus, "./start"), cwd=self.folder, stdout=log, stderr=log,
                                           stdin=subprocess.DEVNULL, env=self.environment(**environment),
                                           start_new_session=True)
         if not process.wait_listening(self.port, self.popen, 60 if environment.get("LAUNCH") else 20):

@@ -43,7 +43,8 @@ def _alive(contender):
 def _converse(command, limit, at_mark):
     """Runs planish_load; calls at_mark(name, pid) while nothing is under way. Its last line and what it complained of."""
     line = ""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as load:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          start_new_session=True) as load:
         assert load.stdin and load.stdout and load.stderr  # as asked for
         alarm = threading.Timer(limit, load.kill)
         alarm.start()
@@ -68,8 +69,8 @@ def _converse(command, limit, at_mark):
 
 def planish_load(contender, body, answer, **options):
     """planish_load with these options; its JSON, and the server's CPU time per answer, opening and closing apart."""
-    command = ["taskset", "-c", CORES.generator, str(TOOLS / "planish_load"), "--port", str(contender.port), "--body",
-               str(body.path), "--marks", "1"]
+    priority = process.USUAL if "rate" in options else process.LAST  # in an open loop the generator must not come late
+    command = process.placed(priority, CORES.generator, str(TOOLS / "planish_load"), "--port", str(contender.port), "--body", str(body.path), "--marks", "1")
     command += ["--expect", str(answer)] if answer else []
     for name, value in options.items():
         command += [f"--{name}", str(value)]
@@ -108,11 +109,11 @@ def take_slice(contender, body, answer, connections, seconds):
 def wrk(contender, body, connections, seconds):
     """The same closed loop by wrk: what it says of requests per second and CPU is kept beside ours."""
     # wrk takes no connection count below its threads' and no fraction of a second.
-    command = ["taskset", "-c", CORES.generator, "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s",
-               "--timeout", "10s", "-s", str(LOAD / "harness" / "post.lua"), f"http://127.0.0.1:{contender.port}/"]
+    command = process.placed(process.LAST, CORES.generator, "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s",
+                             "--timeout", "10s", "-s", str(LOAD / "harness" / "post.lua"), f"http://127.0.0.1:{contender.port}/")
     environment = os.environ | {"BODY": str(body.path)}
     before = process.cpu_ns(contender.popen.pid)
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds + 60, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds + 60, env=environment, start_new_session=True)
     cpu = process.cpu_ns(contender.popen.pid) - before
     _alive(contender)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]

@@ -3,6 +3,15 @@ import os
 import socket
 import time
 
+from . import LOAD
+
+FIRST, USUAL, LAST = "-20", "0", "19"
+
+
+def placed(priority, cpus, *command):
+    """The command, to be started in a session of its own, with that priority on these CPUs."""
+    return [str(LOAD / "harness" / "place"), priority, cpus, *command]
+
 
 def tree(pid):
     """The process and all that descend from it."""

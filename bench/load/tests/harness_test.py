@@ -2,6 +2,7 @@
 import importlib.machinery
 import importlib.util
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from harness import bodies, contenders, install, instructions, svg  # noqa: E402
+from harness import bodies, contenders, install, instructions, process, svg  # noqa: E402
 from harness.progress import PRIMARY, Progress  # noqa: E402
 
 
@@ -47,6 +48,24 @@ class Contenders(unittest.TestCase):
             for program, out in (("sh", None), ("no-such-program", "not built: there is no no-such-program in PATH")):
                 (folder / "contender.toml").write_text(f'description = "a"\nfamily = "go"\nin_path = "{program}"\n', encoding="utf-8")
                 self.assertEqual(contenders.Contender(folder, 0).out, out)
+
+
+class Places(unittest.TestCase):
+    def test_a_command_has_its_priority_its_cpus_and_a_group_of_the_kernels_like_it(self):
+        core = str(min(os.sched_getaffinity(0)))
+        told = subprocess.run(process.placed(process.LAST, core, "sh", "-c", "nice; taskset -cp $$; cat /proc/self/autogroup 2>&1 || true"),
+                              capture_output=True, text=True, check=True, start_new_session=True).stdout.splitlines()
+        self.assertEqual(told[0], "19")
+        self.assertTrue(told[1].endswith(": " + core), told[1])
+        if told[2].startswith("/autogroup"):
+            self.assertTrue(told[2].endswith(" nice 19"), told[2])
+
+    def test_who_may_not_come_first_runs_all_the_same(self):
+        core = str(min(os.sched_getaffinity(0)))
+        told = subprocess.run(["setpriv", "--bounding-set=-sys_nice", "--inh-caps=-sys_nice", *process.placed(process.FIRST, core, "echo", "here")]
+                              if os.geteuid() == 0 else process.placed(process.FIRST, core, "echo", "here"),
+                              capture_output=True, text=True, check=True, start_new_session=True)
+        self.assertEqual((told.stdout, told.stderr), ("here\n", ""))
 
 
 class Instructions(unittest.TestCase):
