@@ -35,7 +35,7 @@ BENCHMARK(second_opinion);
 
 void server_connection_of_a_get(benchmark::State& state) {
   test::Thread thread;
-  const http::ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  const http::ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
   std::string input = kGet + std::string(kPadding, '\0');
   for (auto _ : state) {
     http::ServerConnection exchange;

@@ -22,7 +22,7 @@ StandingServer::StandingServer(const Settings& settings, std::chrono::sys_second
       transformer_(transform_limits(settings)),
       service_(options_, transformer_, compile_endpoints(settings, names_), *counters_, health_, &standing,
                "0000000000000000", false),
-      decoder_(settings.body_bytes_max),
+      decoders_(settings.body_bytes_max),
       outbox_(service_.outbox_bytes_max()) {
   health_.set(telemetry::Phase::ready);
   service_.set_time(now);
@@ -31,7 +31,7 @@ StandingServer::StandingServer(const Settings& settings, std::chrono::sys_second
 std::string StandingServer::answer(std::string_view sent) {
   using Next = http::ServerConnection::Next;
   http::ServerConnection exchange;
-  const http::ServerConnection::Parts parts{limits_, service_, decoder_, outbox_};
+  const http::ServerConnection::Parts parts{limits_, service_, decoders_, outbox_};
   std::vector<char> input(sent.begin(), sent.end());
   std::string received;
   for (;;) {

@@ -3,8 +3,8 @@
 
 #include <app/endpoints.hpp>
 #include <app/settings.hpp>
-#include <http/content_decoder.hpp>
 #include <http/counters.hpp>
+#include <http/decoders.hpp>
 #include <http/outbox.hpp>
 #include <http/server_connection.hpp>
 #include <http/service.hpp>
@@ -35,7 +35,7 @@ class StandingServer {
   std::unique_ptr<http::Counters> counters_ = std::make_unique<http::Counters>();
   telemetry::Health health_;
   http::Service service_;
-  http::ContentDecoder decoder_;
+  http::Decoders decoders_;
   http::Outbox outbox_;
 };
 

@@ -1,6 +1,7 @@
 // ContentDecoder: takes the content codings off a body, in turns. RFC 9110, section 8.4; RFC 1950, RFC 1952, RFC 8878.
 #pragma once
 
+#include <http/budget.hpp>
 #include <http/decoding.hpp>
 #include <http/fault.hpp>
 #include <http/request.hpp>
@@ -18,9 +19,8 @@
 
 namespace planish::http {
 
-// One per thread, and one body at a time has it, from hold() to release(), over several turns if need be: no body is
-// decoded twice. All memory is allocated for the first coded body, and kept; it is bounded by the limit of the content,
-// whatever a window of the coding asks for.
+// One body at a time has it, from hold() to release(), over several turns if need be. All memory is allocated for the
+// first coded body, and kept; it is bounded by the limit of the content, whatever a window of the coding asks for.
 class ContentDecoder {
  public:
   explicit ContentDecoder(std::size_t body_bytes_max) noexcept;
@@ -49,12 +49,12 @@ class ContentDecoder {
     Kind kind;
     Fault fault = Fault::bad_content_coding;  // Kind::fault
   };
-  // After begin(). Does as much as `work` allows, and a step at least; takes from it what was done. `encoded`: all of
-  // the body; the same bytes each time, though they may have moved. Kind::done: body() has it. Several members or
-  // frames in a row are one body. Fault::body_long: what comes out, at any coding, is longer than the limit.
-  // Fault::bad_content_coding: corrupt, truncated, or followed by other bytes. Fault::costly_content_coding: it is more
-  // work than a body of its size may be.
-  [[nodiscard]] Progress go_on(std::string_view encoded, std::size_t& work) noexcept;
+  // After begin(). Does as much as `work` and `until` allow, and a step at least; takes from `work` what was done.
+  // `encoded`: all of the body; the same bytes each time, though they may have moved. Kind::done: body() has it.
+  // Several members or frames in a row are one body. Fault::body_long: what comes out, at any coding, is longer than
+  // the limit. Fault::bad_content_coding: corrupt, truncated, or followed by other bytes. Fault::costly_content_coding:
+  // it is more work than a body of its size may be.
+  [[nodiscard]] Progress go_on(std::string_view encoded, std::size_t& work, const Deadline& until = {}) noexcept;
 
   // After Kind::done, until release().
   [[nodiscard]] PaddedView body() noexcept;

@@ -153,7 +153,7 @@ ServerConnection::Step ServerConnection::content_taken(Turn& turn, const Request
   const PaddedView body = turn.body(head_bytes_, content_kept());
   if (uses_content_) {
     const auto codings = Service::codings_of(request, routed, body.text());
-    if (!codings.empty()) return answer_decoded(turn, request, routed, codings);
+    if (!codings.empty()) return answer_coded(turn, request, routed, codings);
     abandon(turn.parts);  // it may have had the decoder, until a reload changed what its endpoint decodes
   }
   const bool closes = closes_after(turn, request);
@@ -164,35 +164,41 @@ ServerConnection::Step ServerConnection::content_taken(Turn& turn, const Request
 
 // The outbox is empty then: there is room for whatever comes of it, so nothing is decoded twice, and the decoder is
 // never held while a client has to read first.
-ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Request& request, const Routed& routed,
-                                                        std::span<const Coding> codings) {
+ServerConnection::Step ServerConnection::answer_coded(Turn& turn, const Request& request, const Routed& routed,
+                                                      std::span<const Coding> codings) {
   if (!turn.parts.outbox.empty()) return Next::flush;
-  ContentDecoder& decoder = turn.parts.decoder;
-  if (!decoder.held_by(this)) {
-    if (decoder.held()) return Next::queue;
-    decoder.hold(this);
+  Decoders& decoders = turn.parts.decoders;
+  const std::string_view encoded = turn.body(head_bytes_, content_kept()).text();
+  if (!decoders.in_turns().held_by(this)) {
+    const auto small = decoders.decode_at_once(codings, encoded, turn.budget);
+    if (small) return answer_decoded(turn, request, routed, decoders.at_once(), *small);
+    if (decoders.in_turns().held()) return Next::queue;
+    decoders.in_turns().hold(this);
   }
-  std::optional<Fault> fault;
-  if (!decoder.begun()) fault = decoder.begin(codings, turn.received_at);
-  if (!fault) {
-    const auto progress = decoder.go_on(turn.body(head_bytes_, content_kept()).text(), turn.budget.decoding);
-    if (progress.kind == ContentDecoder::Progress::Kind::more) return Next::yield;
-    if (progress.kind == ContentDecoder::Progress::Kind::fault) fault = progress.fault;
-    turn.received_at = decoder.received_at();
-  }
+  const auto progress = decoders.decode_in_turns(codings, encoded, turn.received_at, turn.budget);
+  if (progress.kind == ContentDecoder::Progress::Kind::more) return Next::yield;
+  turn.received_at = decoders.in_turns().received_at();
+  return answer_decoded(turn, request, routed, decoders.in_turns(), progress);
+}
+
+// `progress`: it is through, or refused.
+ServerConnection::Step ServerConnection::answer_decoded(Turn& turn, const Request& request, const Routed& routed,
+                                                        ContentDecoder& decoder,
+                                                        const ContentDecoder::Progress& progress) {
+  const bool refused = progress.kind == ContentDecoder::Progress::Kind::fault;
   const bool closes = closes_after(turn, request);
-  const bool answered = !fault && send_answer(turn, request, routed, decoder.body(), closes);
+  const bool answered = !refused && send_answer(turn, request, routed, decoder.body(), closes);
   decoder.release();
-  if (!fault) return answered ? finish(turn, closes) : ask(turn, request);
-  if (row_of(*fault).closes) return refuse(turn, request, routed, *fault);
-  send_refusal(*fault, {&request, routed, turn.received_at, closes}, turn.parts);
+  if (!refused) return answered ? finish(turn, closes) : ask(turn, request);
+  if (row_of(progress.fault).closes) return refuse(turn, request, routed, progress.fault);
+  send_refusal(progress.fault, {&request, routed, turn.received_at, closes}, turn.parts);
   return finish(turn, closes);
 }
 
 // False: it is an upstream's to give.
 bool ServerConnection::send_answer(const Turn& turn, const Request& request, const Routed& routed, PaddedView body,
                                    bool closes) {
-  const auto& [limits, service, decoder, outbox] = turn.parts;
+  const auto& [limits, service, decoders, outbox] = turn.parts;
   const std::span<char> room = outbox.free().subspan(Service::headroom(request, routed));
   const Response response = service.answer(request, routed, body, turn.received_at, room);
   if (service.forward() != nullptr) return false;

@@ -4,7 +4,7 @@
 
 #include <http/body_framing.hpp>
 #include <http/budget.hpp>
-#include <http/content_decoder.hpp>
+#include <http/decoders.hpp>
 #include <http/fault.hpp>
 #include <http/limits.hpp>
 #include <http/outbox.hpp>
@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -33,7 +34,7 @@ class ServerConnection {
     flush,   // the outbox is full: send it, then call advance() again with the kept bytes
     yield,   // the turn's budget is used up: send the outbox, and call advance() again in another turn, as for flush
     ask,     // nothing is in the outbox but Service::forward(), which is to be asked of an upstream; then answer()
-    queue,   // the decoder is another exchange's: the same, once it is held for this one
+    queue,   // the decoder of large bodies is another exchange's: the same, once it is held for this one
     close,   // send the outbox, then close: everything was answered, nothing of the client's is unread
     refuse,  // send the outbox, shut down the sending side, drain for a bounded time, close
   };
@@ -57,7 +58,7 @@ class ServerConnection {
   struct Parts {
     const Limits& limits;
     Service& service;
-    ContentDecoder& decoder;
+    Decoders& decoders;
     Outbox& outbox;  // capacity: at least service.outbox_bytes_max()
   };
 
@@ -91,7 +92,7 @@ class ServerConnection {
 
   // The connection is over: what the exchange holds of its thread, it gives back.
   void abandon(const Parts& parts) const noexcept {
-    if (parts.decoder.held_by(this)) parts.decoder.release();
+    if (parts.decoders.in_turns().held_by(this)) parts.decoders.in_turns().release();
   }
 
   // For draining. The last answer in hand says `Connection: close`, then comes Next::close: the last one is that of the
@@ -100,6 +101,10 @@ class ServerConnection {
   void close_after_next() noexcept { draining_ = true; }
 
   [[nodiscard]] Phase phase() const noexcept { return phase_; }
+  // After Next::queue: by how many bytes its body is worth waiting for. A second coding makes any body of a few.
+  [[nodiscard]] std::size_t coded_bytes() const noexcept {
+    return head_.codings_count > 1 ? std::numeric_limits<std::size_t>::max() : content_kept();
+  }
 
  private:
   // One call of advance().
@@ -132,7 +137,8 @@ class ServerConnection {
   Step read_content(Turn&);
   bool take_content(Turn&) noexcept;
   Step content_taken(Turn&, const Request&, const Routed&);
-  Step answer_decoded(Turn&, const Request&, const Routed&, std::span<const Coding>);
+  Step answer_coded(Turn&, const Request&, const Routed&, std::span<const Coding>);
+  Step answer_decoded(Turn&, const Request&, const Routed&, ContentDecoder&, const ContentDecoder::Progress&);
   bool send_answer(const Turn&, const Request&, const Routed&, PaddedView body, bool closes);
   static void send_refusal(Fault, const Sender::To&, const Parts&);
   [[nodiscard]] static Request request_of(const Owed&) noexcept;

@@ -78,6 +78,12 @@ std::size_t ZstdDecoder::memory_bytes() noexcept {
   return ZSTD_estimateDCtxSize() + ZSTD_BLOCKSIZE_MAX + alignof(std::max_align_t);
 }
 
+std::optional<std::uint64_t> ZstdDecoder::says(std::string_view encoded) noexcept {
+  const unsigned long long bytes = ZSTD_getFrameContentSize(encoded.data(), encoded.size());
+  if (bytes == ZSTD_CONTENTSIZE_UNKNOWN || bytes == ZSTD_CONTENTSIZE_ERROR) return std::nullopt;
+  return bytes;
+}
+
 ZstdDecoder::ZstdDecoder() noexcept : memory_(new (std::nothrow) std::byte[memory_bytes()]) {
   if (memory_) engine_ = ZSTD_initStaticDCtx(memory_.get(), memory_bytes());
   if (engine_ == nullptr) return;

@@ -6,7 +6,10 @@
 #include <zstd.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace planish::http {
 
@@ -16,6 +19,8 @@ class ZstdDecoder {
   ZstdDecoder() noexcept;
   [[nodiscard]] bool has_memory() const noexcept { return engine_ != nullptr; }
   [[nodiscard]] static std::size_t memory_bytes() noexcept;
+  // How long the content of the first frame is, as far as its head says so.
+  [[nodiscard]] static std::optional<std::uint64_t> says(std::string_view encoded) noexcept;
 
   // Forgets what was under way.
   void begin() noexcept;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 
 namespace planish::net {
 
@@ -92,15 +93,17 @@ bool Connection::waits_for_room() {
 
 void Connection::wait_for_decoder() {
   wait_for(WaitsFor::decoder);
-  connection_set_.thread_context().decoder_queue.push(*this);
+  QueueLink* const link = ::new (&wait_.link) QueueLink{this, server_connection_.coded_bytes(), nullptr, nullptr};
+  connection_set_.thread_context().decoder_queue.push(*link);
 }
 
-// To the one that has waited longest for it, which then has it before any newcomer.
+// Who is handed it has it before any newcomer.
 void Connection::pass_decoder_on() {
   ThreadContext& thread_context = connection_set_.thread_context();
-  if (thread_context.decoder.held() || thread_context.decoder_queue.empty()) return;
-  Connection& next = thread_context.decoder_queue.pop();
-  thread_context.decoder.hold(&next.server_connection_);
+  http::ContentDecoder& decoder = thread_context.decoders.in_turns();
+  if (decoder.held() || thread_context.decoder_queue.empty()) return;
+  Connection& next = *thread_context.decoder_queue.pop().connection;
+  decoder.hold(&next.server_connection_);
   next.take_turn_later();
 }
 
@@ -147,7 +150,10 @@ void Connection::serve(std::span<char> input) {
   ThreadContext& thread_context = connection_set_.thread_context();
   set_active(true);
   std::chrono::nanoseconds at = now();
-  http::Budget budget{.until = at + kTurnTime, .work = kTurnWork, .decoding = kTurnDecodingWork};
+  http::Budget budget{.until = at + kTurnTime,
+                      .work = kTurnWork,
+                      .decoding = kTurnDecodingWork,
+                      .decoding_until = {at + kTurnDecodingTime, now}};
   bool progressed = false;
   for (;; at = now()) {
     // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.

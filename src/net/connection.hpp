@@ -76,7 +76,6 @@ class Connection {
   [[nodiscard]] bool has_something_to_read() const noexcept;
 
  private:
-  friend class DecoderQueue;
   using Next = http::ServerConnection::Next;
   using Phase = http::ServerConnection::Phase;
 

@@ -15,7 +15,7 @@ constexpr int kEndsMax = 100;
 
 ConnectionSet::ConnectionSet(ThreadContext& thread_context, http::Service& service, ConnectionCount& count)
     : thread_context_(thread_context),
-      parts_{thread_context.message_limits, service, thread_context.decoder, thread_context.outbox},
+      parts_{thread_context.message_limits, service, thread_context.decoders, thread_context.outbox},
       count_(count) {}
 
 ConnectionSet::~ConnectionSet() = default;

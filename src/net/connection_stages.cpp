@@ -124,7 +124,7 @@ bool Connection::has_something_to_read() const noexcept {
 
 void Connection::end() {
   if (ended()) return;
-  if (waiting_.what == WaitsFor::decoder) connection_set_.thread_context().decoder_queue.remove(*this);
+  if (waiting_.what == WaitsFor::decoder) connection_set_.thread_context().decoder_queue.remove(wait_.link);
   if (waiting_.what == WaitsFor::upstream) connection_set_.thread_context().upstreams->leave(*wait_.call);
   waiting_.what = WaitsFor::nothing;
   server_connection_.abandon(connection_set_.parts());

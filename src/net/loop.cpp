@@ -251,7 +251,7 @@ std::size_t Loop::memory_bytes_max() const {
     transforms.push_back(endpoint.transform);
     batch_bytes += 2 * transformer_.batch_bytes_max(endpoint.transform);
   }
-  return kArenaBytes + thread_context_.outbox.capacity() + thread_context_.decoder.memory_bytes_max() +
+  return kArenaBytes + thread_context_.outbox.capacity() + thread_context_.decoders.memory_bytes_max() +
          transformer_.memory_bytes_max(transforms) + batch_bytes + thread_context_.pending_bytes.bytes_max();
 }
 

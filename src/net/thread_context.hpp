@@ -1,7 +1,7 @@
 // ThreadContext: what a thread has once and each of its connections uses in turn.
 #pragma once
 
-#include <http/content_decoder.hpp>
+#include <http/decoders.hpp>
 #include <http/limits.hpp>
 #include <http/outbox.hpp>
 #include <http/server_connection.hpp>
@@ -31,10 +31,13 @@ class Upstreams;
 // a tenth of a second. The work, one default body's bytes, ends it where no clock is looked at.
 inline constexpr std::chrono::milliseconds kTurnTime{2};
 inline constexpr std::size_t kTurnWork = std::size_t{1} << 20;
-// Within a coded body nobody looks at the clock either. Who decodes has the thread's decoder, and others wait for it
-// while everybody else has a turn, which may be a body of 50 ms. So it has more of a turn than others: usually 10 ms,
-// 50 at most, which is what a body may take anyhow, and most bodies are through in one.
+// Who decodes a large body has the thread's decoder, and others wait for it while everybody else has a turn, which may
+// be a body of 50 ms. So it has more of a turn than others, and most bodies are through in one. The work stands for the
+// same time, usually: what is dearest by the byte would take 50 ms.
+inline constexpr std::chrono::milliseconds kTurnDecodingTime{10};
 inline constexpr std::size_t kTurnDecodingWork = 4 * kTurnWork;
+// A small body has no other turn.
+static_assert(http::kSmallWorkMax <= kTurnDecodingWork);
 
 // So long a thread that has run ahead of --max-buffered waits for others to make room. They do between two turns, and
 // the longest is that of a body: the dearest MiB takes 50 ms. Nobody waits for a body of seconds.
@@ -47,7 +50,7 @@ struct ThreadContext {
         limits(ticks),
         share(buffered_bytes.bytes_max(), http::ServerConnection::kept_bytes_max(of_messages), outbox_bytes),
         outbox(outbox_bytes),
-        decoder(of_messages.body_bytes_max),
+        decoders(of_messages.body_bytes_max),
         buffered(buffered_bytes),
         pending_bytes(buffered_bytes),
         counters(of_thread),
@@ -79,7 +82,7 @@ struct ThreadContext {
   Tick tick = 0;          // the present one
   bool draining = false;  // the listeners are closed; connections follow
   http::Outbox outbox;
-  http::ContentDecoder decoder;
+  http::Decoders decoders;
   DecoderQueue decoder_queue;
   BufferedBytes& buffered;
   PendingBytesPool pending_bytes;

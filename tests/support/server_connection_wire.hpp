@@ -30,7 +30,7 @@ struct Thread {
         endpoints(std::make_shared<const http::Endpoints>(std::move(all))),
         limits{.body_bytes_max = body_bytes_max},
         transformer(planish::Limits{.body_bytes_max = body_bytes_max}),
-        decoder(body_bytes_max) {
+        decoders(body_bytes_max) {
     served.body_bytes_max = body_bytes_max;
     served.version = {[](std::span<char> out) { return std::string_view("{}").copy(out.data(), out.size()); }, 100};
     served.metrics.bytes_max = 100;
@@ -54,7 +54,7 @@ struct Thread {
   std::shared_ptr<const http::Endpoints> endpoints;
   http::Limits limits;
   Transformer transformer;
-  http::ContentDecoder decoder;
+  http::Decoders decoders;
   http::Counters counters;
   telemetry::Health health;
   std::optional<http::Service> service;
@@ -153,7 +153,9 @@ class ServerConnectionWire {
   bool without_content = false;  // all requests are HEAD
 
  private:
-  http::ServerConnection::Parts parts() { return {thread_.limits, *thread_.service, thread_.decoder, *thread_.outbox}; }
+  http::ServerConnection::Parts parts() {
+    return {thread_.limits, *thread_.service, thread_.decoders, *thread_.outbox};
+  }
 
   void keep_forward() {
     const http::Forward& forward = *thread_.service->forward();

@@ -15,7 +15,7 @@ TEST(ServerConnectionAllocation, NeverHappens) {
       " HTTP/1.1\r\nHost: a\r\nX-Request-Id: x\r\nConnection: keep-alive\r\nPrefer: handling=lenient\r\n";
   const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   test::Thread thread;
-  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
   for (const std::string& request :
        {"POST /" + head + length, "GET /healthz" + head + "\r\n", "POST /nope" + head + length,
         "POST /" + head + "Content-Encoding: gzip\r\n" + length, "POST /" + head + "Content-Length: x\r\n\r\n",

@@ -73,7 +73,7 @@ TEST(ServerConnectionTurns, EndByTheClock) {
   Service service(
       thread.served, thread.transformer, thread.endpoints, thread.counters, thread.health,
       +[] { return time += std::chrono::milliseconds{1}; }, "0123456789abcdef", false);
-  const ServerConnection::Parts parts{thread.limits, service, thread.decoder, *thread.outbox};
+  const ServerConnection::Parts parts{thread.limits, service, thread.decoders, *thread.outbox};
   std::string input = kGet + kGet + kGet + kGet + kGet;
   const std::size_t size = input.size();
   input.resize(size + kPadding);
@@ -85,20 +85,20 @@ TEST(ServerConnectionTurns, EndByTheClock) {
   EXPECT_EQ(progress.kept, 2 * kGet.size());
 }
 
-TEST(ServerConnectionTurns, LetOneBodyAtATimeHaveTheDecoder) {
+TEST(ServerConnectionTurns, LetOneLargeBodyAtATimeHaveTheDecoder) {
   Thread thread(100'000);
   thread.restart();
   const std::string large = kBody + std::string(90'000, ' ');
-  std::string first = coded(test::gzip(large)), second = coded(test::gzip(kBody));
+  std::string first = coded(test::gzip(large)), second = coded(test::gzip(large + " "));
   const std::size_t first_size = first.size(), second_size = second.size();
   first.resize(first_size + kPadding);
   second.resize(second_size + kPadding);
-  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
   ServerConnection one, other;
   Budget small{.decoding = 1};
   Budget large_enough;
   EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, small, parts).next, Next::yield);
-  EXPECT_TRUE(thread.decoder.held_by(&one));
+  EXPECT_TRUE(thread.decoders.in_turns().held_by(&one));
   EXPECT_EQ(other.advance({second.data(), second_size}, false, {}, large_enough, parts).next, Next::queue);
   // What needs no decoder does not wait for it.
   std::string plain = post() + std::string(kPadding, ' ');
@@ -107,10 +107,106 @@ TEST(ServerConnectionTurns, LetOneBodyAtATimeHaveTheDecoder) {
   thread.outbox->clear();
 
   EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, large_enough, parts).next, Next::read);
-  EXPECT_FALSE(thread.decoder.held());
+  EXPECT_FALSE(thread.decoders.in_turns().held());
   thread.outbox->clear();
   EXPECT_EQ(other.advance({second.data(), second_size}, false, {}, large_enough, parts).next, Next::read);
   EXPECT_FALSE(thread.outbox->empty());
+}
+
+// One connection, whose bytes are all there.
+struct Exchange {
+  explicit Exchange(std::string sent) : bytes(std::move(sent)), size(bytes.size()) { bytes.resize(size + kPadding); }
+  Next advance(Thread& thread, Budget& budget) {
+    const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
+    const auto progress = connection.advance({bytes.data() + at, size}, false, {}, budget, parts);
+    at += progress.consumed;
+    size = progress.kept;
+    return progress.next;
+  }
+
+  std::string bytes;
+  std::size_t size;
+  std::size_t at = 0;
+  ServerConnection connection;
+};
+
+// Whoever has the decoder, and however many wait for it.
+TEST(ServerConnectionTurns, LetNoSmallBodyWaitForTheDecoder) {
+  Thread thread(100'000);
+  const std::string large = coded(test::gzip(kBody + std::string(90'000, ' ')));
+  Exchange one(large), other(large);
+  Budget little{.decoding = 1}, usual;
+  EXPECT_EQ(one.advance(thread, little), Next::yield);
+  EXPECT_EQ(other.advance(thread, usual), Next::queue);
+  for (const auto& [codings, small] : {std::pair{"gzip", test::gzip(kBody)},
+                                       {"deflate", test::zlib(kBody)},
+                                       {"zstd", test::zstd(kBody)},
+                                       {"gzip", test::gzip(kBody + std::string(kSmallDecodedMax - kBody.size(), ' '))},
+                                       {"gzip", test::gzip_bomb(1000)},
+                                       {"gzip", std::string("no gzip\0\0\0", 10)}}) {
+    Exchange third(coded(small, codings));
+    Budget budget{.decoding = 2 * kSmallWorkMax};
+    EXPECT_EQ(third.advance(thread, budget), Next::read);
+    EXPECT_FALSE(thread.outbox->empty());
+    EXPECT_LT(budget.decoding, 2 * kSmallWorkMax) << "it is counted";
+    EXPECT_GE(budget.decoding, kSmallWorkMax);
+    thread.outbox->clear();
+  }
+  EXPECT_TRUE(thread.decoders.in_turns().held_by(&one.connection));
+  EXPECT_EQ(one.advance(thread, usual), Next::read);
+}
+
+// What was tried at once and came out too long is begun anew where there is room for it, and waits for that.
+TEST(ServerConnectionTurns, LetABodyWaitThatIsLongerThanItSays) {
+  Thread thread(100'000);
+  thread.restart();
+  const std::string longer = coded(test::gzip(kBody) + test::gzip(std::string(90'000, ' ')) + test::gzip(" "));
+  Exchange one(longer), other(longer);
+  Budget little{.decoding = 1}, usual;
+  EXPECT_EQ(one.advance(thread, little), Next::yield);
+  EXPECT_EQ(other.advance(thread, usual), Next::queue);
+  EXPECT_EQ(other.connection.coded_bytes(), longer.size() - longer.find("\r\n\r\n") - 4);
+  EXPECT_EQ(one.advance(thread, usual), Next::read);
+  const std::string answer(thread.outbox->pieces().front());
+  EXPECT_EQ(answer.substr(9, 3), "200");
+  thread.outbox->clear();
+  thread.decoders.in_turns().hold(&other.connection);
+  EXPECT_EQ(other.advance(thread, little), Next::yield);
+  EXPECT_EQ(other.advance(thread, usual), Next::read);
+  EXPECT_EQ(thread.outbox->pieces().front().substr(9, 3), "200");
+}
+
+TEST(ServerConnectionTurns, EndByTheClockWithinALargeBody) {
+  static std::chrono::nanoseconds time;
+  static unsigned looks;
+  time = {};
+  looks = 0;
+  const auto clock = +[] {
+    ++looks;
+    return time += std::chrono::milliseconds{1};
+  };
+  Thread thread(1'000'000);
+  Exchange one(coded(test::gzip(kBody + std::string(900'000, ' '))));
+  unsigned turns = 1;
+  for (;; ++turns) {
+    Budget budget{.decoding_until = {time + std::chrono::milliseconds{3}, clock}};
+    const unsigned before = looks;
+    const Next next = one.advance(thread, budget);
+    if (next == Next::read) break;
+    ASSERT_EQ(next, Next::yield);
+    EXPECT_EQ(looks - before, 3U);
+  }
+  // Some 900 KB in steps of 32; each look after two of them.
+  EXPECT_GE(turns, 4U);
+  EXPECT_LE(looks, 900U / 64 + 1);
+  EXPECT_EQ(thread.outbox->pieces().front().substr(9, 3), "200");
+  // What is small is done before anybody would look.
+  thread.outbox->clear();
+  Exchange small(coded(test::gzip(kBody)));
+  Budget budget{.decoding_until = {std::chrono::nanoseconds{0}, clock}};
+  const unsigned before = looks;
+  EXPECT_EQ(small.advance(thread, budget), Next::read);
+  EXPECT_EQ(looks, before);
 }
 
 // Begun, or waited for: what was decoded for its first bytes' sake is a body as it stands now, or has no endpoint.
@@ -128,22 +224,22 @@ TEST(ServerConnectionTurns, GiveTheDecoderBackWhereAReloadEndsDecoding) {
       std::string bytes = post(test::gzip(kBody + std::string(90'000, ' '))) + coded(test::gzip(kBody));
       const std::size_t size = bytes.size();
       bytes.resize(size + kPadding);
-      const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+      const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
       ServerConnection server_connection, other;
       Budget small{.decoding = 1};
-      if (!begun) thread.decoder.hold(&other);
+      if (!begun) thread.decoders.in_turns().hold(&other);
       const auto first = server_connection.advance({bytes.data(), size}, false, {}, small, parts);
       EXPECT_EQ(first.next, begun ? Next::yield : Next::queue);
       if (!begun) {
-        thread.decoder.release();
-        thread.decoder.hold(&server_connection);
+        thread.decoders.in_turns().release();
+        thread.decoders.in_turns().hold(&server_connection);
       }
       thread.service->set_endpoints(endpoints(path, false));
       Budget large;
       const auto second =
           server_connection.advance({bytes.data() + first.consumed, first.kept}, false, {}, large, parts);
       EXPECT_EQ(second.next, path[1] == '\0' ? Next::flush : Next::read);  // the coded one wants an empty outbox
-      EXPECT_FALSE(thread.decoder.held());
+      EXPECT_FALSE(thread.decoders.in_turns().held());
       EXPECT_EQ(thread.outbox->pieces().front().substr(9, 3), path[1] == '\0' ? "400" : "404");
     }
   }
@@ -155,15 +251,15 @@ TEST(ServerConnectionTurns, GiveTheDecoderBackWhereTheConnectionEnds) {
   std::string bytes = coded(test::gzip(kBody + std::string(90'000, ' ')));
   const std::size_t size = bytes.size();
   bytes.resize(size + kPadding);
-  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoder, *thread.outbox};
+  const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
   for (const bool refused : {false, true}) {
     ServerConnection server_connection;
     Budget small{.decoding = 1};
     EXPECT_EQ(server_connection.advance({bytes.data(), size}, false, {}, small, parts).next, Next::yield);
-    EXPECT_TRUE(thread.decoder.held());
+    EXPECT_TRUE(thread.decoders.in_turns().held());
     refused ? static_cast<void>(server_connection.refuse(Fault::buffered, {}, parts))
             : server_connection.abandon(parts);
-    EXPECT_FALSE(thread.decoder.held());
+    EXPECT_FALSE(thread.decoders.in_turns().held());
     thread.outbox->clear();
   }
 }

@@ -1,6 +1,7 @@
 // ConnectionSet: who stays, who is closed, and that none is left over. The peer is the other end of a pair of sockets
 // in this thread; it is as late as the test says.
 #include <net/connection_set.hpp>
+#include <support/packing.hpp>
 #include <support/requests.hpp>
 
 #include <gtest/gtest.h>
@@ -226,6 +227,62 @@ TEST_F(ConnectionSetTest, CutsWhoDoesNotReadInTimeButNobodyWhoHasReadAllThatWasW
   EXPECT_EQ(counters.connections.value(), 1U);
   take_all(other);
   EXPECT_EQ(received(other), "end");
+}
+
+// Large bodies, whose decoder is somebody else's for now.
+class WaitingForTheDecoder : public ConnectionSetTest {
+ protected:
+  WaitingForTheDecoder() {
+    thread.decoders.in_turns().hold(this);
+    for (const Descriptor* const peer : {&first, &second}) send(*peer, large);
+    EXPECT_FALSE(thread.decoder_queue.empty());
+    EXPECT_EQ(received(first) + received(second), "");
+  }
+
+  const std::string large = post(test::gzip(kBody + std::string(200'000, ' ')), "Content-Encoding: gzip\r\n");
+  const Descriptor first = connect(), second = connect();
+};
+
+TEST_F(WaitingForTheDecoder, TheyHaveItOneAfterTheOther) {
+  thread.decoders.in_turns().release();
+  const Descriptor third = connect();  // one too many, and its answer is somebody's turn
+  EXPECT_EQ(received(third), "503");
+  run();
+  EXPECT_EQ(received(first) + received(second), "200200");
+  EXPECT_FALSE(thread.decoders.in_turns().held());
+  EXPECT_TRUE(thread.decoder_queue.empty());
+}
+
+TEST_F(WaitingForTheDecoder, ASmallBodyWaitsForNobody) {
+  thread.decoders.in_turns().release();
+  set.cut();
+  run();
+  thread.decoders.in_turns().hold(this);
+  const Descriptor small = connect(), other = connect();
+  send(other, large);
+  send(small, post(test::gzip(kBody), "Content-Encoding: gzip\r\n"));
+  EXPECT_EQ(received(small), "200");
+  EXPECT_EQ(received(other), "");
+}
+
+TEST_F(WaitingForTheDecoder, WhoIsCutHasLeftTheQueue) {
+  set.cut();
+  run();
+  EXPECT_TRUE(thread.decoder_queue.empty());
+  EXPECT_TRUE(set.empty());
+}
+
+TEST_F(WaitingForTheDecoder, AStopWaitsForThem) {
+  thread.draining = true;
+  EXPECT_FALSE(set.last_look({.at_those_just_used = true, .at_those_never_heard = true}));
+  EXPECT_FALSE(set.empty());
+  thread.decoders.in_turns().release();
+  const Descriptor third = connect();
+  run();
+  for (const Descriptor* const peer : {&first, &second}) {
+    EXPECT_EQ(received(*peer), "200");
+    EXPECT_EQ(received(*peer), "end");
+  }
 }
 
 TEST_F(ConnectionSetTest, CutsAllAtOnceWhateverTheyWaitFor) {
