@@ -21,10 +21,10 @@ FieldScan::Result FieldScan::feed(std::string_view more) noexcept {
     line_bytes_ += static_cast<std::uint32_t>(at - from);
     const auto taken = static_cast<std::size_t>(at - begin);
     if (kind != Result::Kind::need_more || !clipped) return {kind, fault, taken};
-    // *at is the first byte over the limit.
-    if (counts_end_ || state_ != State::line_start || *at != '\r')
-      return {Result::Kind::fault, Fault::head_long, taken};
-    bytes_left_ = 2;
+    // *at is the first byte over the limit: what is left of the empty line, where that doesn't count, is let by.
+    const bool at_end = state_ == State::end_lf || (state_ == State::line_start && *at == '\r');
+    if (counts_end_ || !at_end) return {Result::Kind::fault, Fault::head_long, taken};
+    bytes_left_ = state_ == State::end_lf ? 1 : 2;
     counts_end_ = true;
   }
 }
