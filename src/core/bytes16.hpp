@@ -16,6 +16,11 @@ using Words2 = std::uint64_t __attribute__((vector_size(16)));
   return vector;
 }
 
+// Byte by byte, the smaller of both.
+[[nodiscard]] inline Bytes16 least_of(Bytes16 a, Bytes16 b) noexcept {
+  return a < b ? a : b;
+}
+
 [[nodiscard]] inline bool any_bit(Bytes16 vector) noexcept {
   std::uint64_t halves[2];
   std::memcpy(halves, &vector, sizeof halves);

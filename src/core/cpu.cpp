@@ -81,6 +81,10 @@ std::span<const std::string_view> kernels_that_run(const CpuWords& words) noexce
   return std::span(kNames).subspan(widest);
 }
 
+bool has_avx2(const CpuWords& words) noexcept {
+  return has(words, kAvx2);
+}
+
 bool has_sha_instructions(const CpuWords& words) noexcept {
   return has(words, kSha);
 }

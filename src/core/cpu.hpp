@@ -22,6 +22,9 @@ struct CpuWords {
 // Names of simdjson's kernels for x86-64 that run there, the widest first; the last one always does.
 [[nodiscard]] std::span<const std::string_view> kernels_that_run(const CpuWords&) noexcept;
 
+// Whether what is compiled for AVX2 runs.
+[[nodiscard]] bool has_avx2(const CpuWords&) noexcept;
+
 // Whether SHA-256 by instructions runs, which use no more than the registers of SSE.
 [[nodiscard]] bool has_sha_instructions(const CpuWords&) noexcept;
 

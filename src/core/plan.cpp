@@ -111,7 +111,7 @@ void add_answer(Plan& plan) {
     for (const AnswerMember& member : members) {
       std::string before = (plan.pieces.empty() ? "{\"" : ",\"") + text_in_json(member.name) + "\":";
       const std::size_t size = before.size();
-      before.append(kCopySlack, '\0');
+      before.append(kShortCopySlack, '\0');
       plan.pieces.push_back({std::move(before), size, member.value});
       plan.told_bytes_fixed += size + fixed_bytes(member.value, plan);
       plan.event_copies += repeats_event(member.value) ? 1 : 0;
@@ -123,6 +123,7 @@ void add_answer(Plan& plan) {
       plan.has_key |= member.value == AnswerValue::key;
     }
     plan.tells_two_digests = plan.has_hash && plan.has_key && options.hash == HashAlgorithm::sha256;
+    plan.tells_default_members = options.answer != Answer::results && members == default_answer_members(options.answer);
   } else if (options.shape.sdk == Sdk::posthog) {
     plan.event_copies = 1;
     plan.told_bytes_fixed += fixed_bytes(AnswerValue::id, plan) + std::string_view(R"("":{"result":"drop"})").size();

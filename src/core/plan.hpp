@@ -30,7 +30,7 @@ struct PlannedSource {
 
 // A member of an answer's events: what comes before its value, and which it is.
 struct Piece {
-  std::string before;  // and kCopySlack bytes behind, so that it is copied in steps
+  std::string before;  // and kShortCopySlack bytes behind, so that it is copied in two steps
   std::size_t before_size;
   AnswerValue value;
 };
@@ -67,10 +67,11 @@ struct Plan {
 
   std::vector<Piece> pieces;
   bool tells_user = false, tells_trace = false, has_hash = false, has_key = false;
-  bool tells_two_digests = false;    // hash and key, both by SHA-256
-  std::size_t event_copies = 0;      // how often an answer may tell bytes of one event
-  std::size_t told_bytes_fixed = 0;  // what it tells of one event beside those
-  std::size_t type_copies = 0;       // how often it tells the type and the attributes, which a batch gives
+  bool tells_two_digests = false;      // hash and key, both by SHA-256
+  bool tells_default_members = false;  // those of default_answer_members()
+  std::size_t event_copies = 0;        // how often an answer may tell bytes of one event
+  std::size_t told_bytes_fixed = 0;    // what it tells of one event beside those
+  std::size_t type_copies = 0;         // how often it tells the type and the attributes, which a batch gives
   std::size_t attribute_copies = 0;
   std::size_t put_bytes = 0;  // what rules put into an event, each once
   bool has_rules = false;

@@ -31,11 +31,24 @@ char* put_ends(std::string_view text, char* out) noexcept {
   return out + text.size();
 }
 
+// In steps of 16 bytes, the last of which overlaps the one before it: up to kStepsBytesMax they are cheaper than a
+// call.
+constexpr std::size_t kStep = sizeof(Bytes16);
+constexpr std::size_t kStepsBytesMax = 256;
+template <typename Step>
+inline void in_steps(std::size_t size, Step step) noexcept {
+  const std::size_t last = size - kStep;
+  for (std::size_t at = 0; at < last; at += kStep) step(at);
+  step(last);
+}
+
 inline char* put(std::string_view text, char* out) noexcept {
   if (text.size() - 4 < 4) return put_ends<4>(text, out);
   if (text.size() - 8 < 8) return put_ends<8>(text, out);
-  if (text.size() - 16 < 16) return put_ends<16>(text, out);
-  return std::copy(text.begin(), text.end(), out);
+  if (text.size() - kStep > kStepsBytesMax - kStep) [[unlikely]]
+    return std::copy(text.begin(), text.end(), out);
+  in_steps(text.size(), [&](std::size_t at) { std::memcpy(out + at, text.data() + at, kStep); });
+  return out + text.size();
 }
 
 char* put_or_null(std::string_view text, char* out) noexcept {
@@ -81,29 +94,26 @@ char* put_trace(std::string_view trace, char* out) noexcept {
   return put_or_null(trace, out);
 }
 
-// Copies, and says whether there is a line's end in the text. The last step overlaps the one before it.
+// Copies, and says whether there may be a line's end in the text: a control character, none of which stands inside of a
+// string.
 bool copy_and_look(std::string_view text, char* out) noexcept {
-  constexpr std::size_t kStep = sizeof(Bytes16);
   if (text.size() < kStep) {
     std::copy(text.begin(), text.end(), out);
-    return text.find_first_of("\n\r") != std::string_view::npos;
+    return true;
   }
-  Bytes16 found{};
-  const auto step = [&](std::size_t at) {
+  Bytes16 least = load_bytes16(text.data());
+  in_steps(text.size(), [&](std::size_t at) {
     const Bytes16 bytes = load_bytes16(text.data() + at);
     std::memcpy(out + at, &bytes, kStep);
-    found |= reinterpret_cast<Bytes16>(bytes == '\n') | reinterpret_cast<Bytes16>(bytes == '\r');
-  };
-  const std::size_t last = text.size() - kStep;
-  for (std::size_t at = 0; at < last; at += kStep) step(at);
-  step(last);
-  return any_bit(found);
+    least = least_of(least, bytes);
+  });
+  return any_bit(reinterpret_cast<Bytes16>(least < ' '));
 }
 
 char* put_as_sent(std::string_view text, const Plan& plan, char* out) noexcept {
   if (text.empty() || plan.options.answer != Answer::ndjson) return put_or_null(text, out);
   char* const end = out + text.size();
-  // No raw line end stands inside of a string, and seldom one outside.
+  // White space is seldom a line end.
   if (copy_and_look(text, out)) [[unlikely]]
     std::replace_if(
         out, end, [](char c) { return c == '\n' || c == '\r'; }, ' ');
@@ -154,8 +164,8 @@ char* put_number(Number number, char* out) noexcept {
 }
 
 // `digests`: where the plan has them made at once, else it is null.
-char* put_value(AnswerValue value, const Event& event, const Telling& telling, const char* digests,
-                char* out) noexcept {
+[[gnu::always_inline]] inline char* put_value(AnswerValue value, const Event& event, const Telling& telling,
+                                              const char* digests, char* out) noexcept {
   const HashAlgorithm algorithm = telling.plan.options.hash;
   switch (value) {
     case AnswerValue::event_type:
@@ -198,6 +208,32 @@ void check_room(const Event& event, const Plan& plan, const char* out, const cha
   check(told_bytes_max(plan, event.whole.size()) + kWriteSlack <= static_cast<std::size_t>(out_end - out));
 }
 
+template <Literal before, AnswerValue value>
+[[gnu::always_inline]] inline char* put_member(const Event& event, const Telling& telling, const char* digests,
+                                               char* out) noexcept {
+  return put_value(value, event, telling, digests, copy_literal<before>(out));
+}
+
+// The names of the default members are known to the compiler.
+char* put_default_members(const Event& event, const Telling& telling, const char* digests, char* out) noexcept {
+  using Value = AnswerValue;
+  out = put_member<"{\"event_type\":", Value::event_type>(event, telling, digests, out);
+  out = put_member<",\"normalized_timestamp\":", Value::normalized_timestamp>(event, telling, digests, out);
+  out = put_member<",\"user_id\":", Value::user_id>(event, telling, digests, out);
+  out = put_member<",\"id\":", Value::id>(event, telling, digests, out);
+  out = put_member<",\"hash\":", Value::hash>(event, telling, digests, out);
+  out = put_member<",\"key\":", Value::key>(event, telling, digests, out);
+  return put_member<",\"event\":", Value::event>(event, telling, digests, out);
+}
+
+char* put_members(const Event& event, const Telling& telling, const char* digests, char* out) noexcept {
+  for (const Piece& piece : telling.plan.pieces) {
+    out = copy_short_text({piece.before.data(), piece.before_size}, out);
+    out = put_value(piece.value, event, telling, digests, out);
+  }
+  return out;
+}
+
 }  // namespace
 
 char* write_told(const Event& event, const Telling& telling, char* out, const char* out_end) noexcept {
@@ -208,10 +244,8 @@ char* write_told(const Event& event, const Telling& telling, char* out, const ch
     write_sha256_of_two(event.hashed, key_text(event, telling.key_bytes), both.data());
     digests = both.data();
   }
-  for (const Piece& piece : telling.plan.pieces) {
-    out = copy_text({piece.before.data(), piece.before_size}, out);
-    out = put_value(piece.value, event, telling, digests, out);
-  }
+  out = telling.plan.tells_default_members ? put_default_members(event, telling, digests, out)
+                                           : put_members(event, telling, digests, out);
   if (telling.plan.pieces.empty()) return out;
   *out++ = '}';
   *out++ = telling.plan.options.answer == Answer::ndjson ? '\n' : ',';

@@ -13,8 +13,8 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace planish::core {
 
@@ -30,13 +30,18 @@ class ShapeReader {
  private:
   static constexpr unsigned kOff = 0xFFFF;  // no trie is followed
 
+  template <bool kAround>
   Index object(Index next, unsigned around, unsigned event, unsigned depth) noexcept;
+  template <bool kAround>
   Index member(std::string_view name, Index next, unsigned around, unsigned event, unsigned depth) noexcept;
+  template <bool kAround>
   Index known(Index next, Trie::Node around, Trie::Node event, unsigned depth) noexcept;
   Index events(Index next, const EventsAt& at) noexcept;
   Index elements(Index next, unsigned depth) noexcept;
   Index event(Index next, unsigned depth) noexcept;
   Index skip_event(Index next, unsigned depth) noexcept;
+  Index skip(Index next, unsigned depth) noexcept;
+  bool has_its_own_line(Index next) noexcept;
   void whole_body(Index begin, Index behind) noexcept;
   void conclude(Index at) noexcept;
   void choose_events(Index behind) noexcept;
@@ -46,9 +51,6 @@ class ShapeReader {
   [[nodiscard]] std::uint32_t token(Index next) const noexcept {
     return static_cast<std::uint32_t>(next - pass_.index.begin());
   }
-  [[nodiscard]] Index skip(Index next, unsigned depth) const noexcept {
-    return skip_value<kEscapes>(body_, next, depth);
-  }
 
   Pass& pass_;
   const char* const body_;
@@ -56,6 +58,7 @@ class ShapeReader {
   Resolver resolver_;
   const EventsAt* at_ = nullptr;  // those that are read
   bool indexed_ = true;           // an array of them
+  bool spaced_ = false;           // there was white space where an event was walked
   bool read_ = false;             // they have been read, or put off
   Index deferred_ = nullptr;      // the first event that has to wait
   std::uint32_t deferred_number_ = 0;
@@ -68,7 +71,7 @@ bool ShapeReader<kEscapes>::read() noexcept {
   Index next = begin;
   if (body_[*next] == '{') {
     if (plan_.takes_whole_body) resolver_.begin({"", false}, 0);
-    next = object(next, Trie::kRoot, plan_.takes_whole_body ? Trie::kRoot : kOff, 1);
+    next = object<true>(next, Trie::kRoot, plan_.takes_whole_body ? Trie::kRoot : kOff, 1);
     if (next == nullptr) return false;
     resolver_.complete();
     pass_.has_around = true;
@@ -87,22 +90,36 @@ bool ShapeReader<kEscapes>::read() noexcept {
 
 // `next` is the opening brace. `around` and `event`: the nodes whose names are looked for.
 template <bool kEscapes>
+template <bool kAround>
 Index ShapeReader<kEscapes>::object(Index next, unsigned around, unsigned event, unsigned depth) noexcept {
-  ++next;
-  if (body_[*next] == '}') return next + 1;
+  const char* at = body_ + *next++ + 1;
+  if (*at != '"') pass_space<true>(at, body_ + *next, spaced_);
+  if (*at == '}') return next + 1;
   for (;;) {
-    const char* const at = body_ + *next;
-    if (*at != '"' || body_[next[1]] != ':') return nullptr;
-    if (!walk_string<kEscapes>(at, body_ + next[1])) return nullptr;
-    next = member(string_content(at, body_ + next[1]), next + 2, around, event, depth);
+    if (*at != '"' && (!pass_space<true>(at, body_ + *next, spaced_) || *at != '"')) return nullptr;
+    const char* const colon = body_ + next[1];
+    const char* quote = colon - 1;
+    if (!stands_at(quote, "\":")) [[unlikely]] {
+      if (*colon != ':') return nullptr;
+      spaced_ = true;
+      quote = closing_quote(colon);
+    }
+    if (!walk_string<kEscapes>(at, colon)) return nullptr;
+    if (is_space(colon[1])) spaced_ = true;
+    const std::string_view name(at + 1, static_cast<std::size_t>(quote - at - 1));
+    next = member<kAround>(name, next + 2, around, event, depth);
     if (next == nullptr) return nullptr;
-    const char c = body_[*next++];
-    if (c == '}') return next;
-    if (c != ',') return nullptr;
+    at = body_ + *next++;
+    if (is_space(at[-1])) spaced_ = true;
+    if (*at == '}') return next;
+    if (*at != ',') return nullptr;
+    ++at;
   }
 }
 
+// Without `kAround`, no names are looked for but the event's.
 template <bool kEscapes>
+template <bool kAround>
 inline Index ShapeReader<kEscapes>::member(std::string_view name, Index next, unsigned around, unsigned event,
                                            unsigned depth) noexcept {
   std::array<char, kPointerBytesMax * 6> plain;
@@ -110,11 +127,11 @@ inline Index ShapeReader<kEscapes>::member(std::string_view name, Index next, un
     if (name.size() > plain.size()) return skip(next, depth);
     name = {plain.data(), unescape(name, plain.data())};
   }
-  const Trie::Node in_event =
-      event == kOff ? Trie::kNone : plan_.event_names.find(static_cast<Trie::Node>(event), name);
-  const Trie::Node in_body =
-      around == kOff ? Trie::kNone : plan_.body_names.find(static_cast<Trie::Node>(around), name);
-  if ((in_event | in_body) != Trie::kNone) return known(next, in_body, in_event, depth);
+  const bool in_event = !kAround || event != kOff;
+  const bool in_body = kAround && around != kOff;
+  const Trie::Node event_node = in_event ? plan_.event_names.find(static_cast<Trie::Node>(event), name) : Trie::kNone;
+  const Trie::Node body_node = in_body ? plan_.body_names.find(static_cast<Trie::Node>(around), name) : Trie::kNone;
+  if ((event_node | body_node) != Trie::kNone) return known<kAround>(next, body_node, event_node, depth);
   if (body_[*next] == '"') {
     return walk_string<kEscapes>(body_ + *next, body_ + next[1]) ? next + 1 : nullptr;
   }
@@ -122,7 +139,9 @@ inline Index ShapeReader<kEscapes>::member(std::string_view name, Index next, un
 }
 
 template <bool kEscapes>
+template <bool kAround>
 Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node event, unsigned depth) noexcept {
+  if constexpr (!kAround) around = Trie::kNone;
   const std::uint32_t at = token(next);
   if (around != Trie::kNone && !resolver_.mark_around(around, at)) around = Trie::kNone;
   if (event != Trie::kNone && !resolver_.mark(event, at, *next)) event = Trie::kNone;
@@ -133,10 +152,10 @@ Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node eve
     if (next != nullptr) end = body_ + next[-1] + 1;
   } else if (first == '{' && ((around != Trie::kNone && plan_.body_names.has_children(around)) ||
                               (event != Trie::kNone && plan_.event_names.has_children(event)))) {
-    next = object(next, around == Trie::kNone ? kOff : around, event == Trie::kNone ? kOff : event, depth + 1);
+    next = object<kAround>(next, around == Trie::kNone ? kOff : around, event == Trie::kNone ? kOff : event, depth + 1);
     if (next != nullptr) end = body_ + next[-1] + 1;
   } else {
-    const Walked walked = walk_value<kEscapes>(body_, next, depth);
+    const Walked walked = walk_value<kEscapes, true>(body_, next, depth, spaced_);
     next = walked.next;
     end = walked.end;
   }
@@ -198,7 +217,7 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
   const char first = body_[begin];
   const char* end = nullptr;
   if (first == '{') [[likely]] {
-    next = object(next, kOff, Trie::kRoot, depth + 1);
+    next = object<false>(next, kOff, Trie::kRoot, depth + 1);
     if (next == nullptr) return nullptr;
     end = body_ + next[-1] + 1;
   } else if (pass_.poison.is_mark(first)) {
@@ -206,7 +225,7 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
     end = body_ + begin + 1;
     ++next;
   } else {
-    const Walked walked = walk_value<kEscapes>(body_, next, depth);
+    const Walked walked = walk_value<kEscapes, true>(body_, next, depth, spaced_);
     next = walked.next;
     if (next == nullptr) return nullptr;
     end = walked.end;
@@ -220,6 +239,12 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
 template <bool kEscapes>
 Index ShapeReader<kEscapes>::skip_event(Index next, unsigned depth) noexcept {
   return pass_.poison.is_mark(body_[*next]) ? next + 1 : skip(next, depth);
+}
+
+// Not inlined, since what no pointer leads to is never in a hurry.
+template <bool kEscapes>
+[[gnu::noinline]] Index ShapeReader<kEscapes>::skip(Index next, unsigned depth) noexcept {
+  return walk_value<kEscapes, true>(body_, next, depth, spaced_).next;
 }
 
 // Resolves the event that was read, and finishes it, unless it has to wait.
@@ -285,20 +310,26 @@ bool ShapeReader<kEscapes>::read_lines() noexcept {
   at_ = &kLines;
   resolver_.complete();
   resolver_.nothing_around();
-  const char* const body_end = body_ + pass_.body.size();
   for (Index next = pass_.index.begin(); next != pass_.index.end(); ++number_) {
     const Index begin = next;
-    const char* const at = body_ + *next;
-    const void* const found = std::memchr(at, '\n', static_cast<std::size_t>(body_end - at));
-    const char* const line_end = found == nullptr ? body_end : static_cast<const char*>(found);
     if (number_ == pass_.events_max) too_many();
-    pass_.events_total = number_ + 1;
     next = event(next, 0);
-    if (next == nullptr || resolver_.event().whole.data() + resolver_.event().whole.size() > line_end) return false;
-    if (next != pass_.index.end() && body_ + *next < line_end) return false;
+    if (next == nullptr || !has_its_own_line(next)) return false;
     if (number_ < pass_.events_max) conclude(begin);
   }
+  pass_.events_total = number_;
   return true;
+}
+
+// Whether the event that was read up to `next` is alone on its line. No raw line end stands inside of a string, so
+// only where the walk has met white space may there be one within the event.
+template <bool kEscapes>
+inline bool ShapeReader<kEscapes>::has_its_own_line(Index next) noexcept {
+  const std::string_view whole = resolver_.event().whole;
+  const char* const end = whole.data() + whole.size();
+  if (std::exchange(spaced_, false) && whole.find('\n') != whole.npos) return false;
+  if (*end == '\n' || next == pass_.index.end()) return true;
+  return std::string_view(end, body_ + *next).find('\n') != whole.npos;
 }
 
 }  // namespace planish::core

@@ -75,6 +75,17 @@ TEST(Cpu, ShaInstructionsWantTheRegistersOfSseAlone) {
   }
 }
 
+TEST(Cpu, Avx2WantsItsRegistersSaved) {
+  CpuWords words = everything();
+  EXPECT_TRUE(has_avx2(words));
+  words.xcr0 = kSse;
+  EXPECT_FALSE(has_avx2(words));
+  words = everything();
+  words.leaf7_ebx &= ~(1U << 5);
+  EXPECT_FALSE(has_avx2(words));
+  EXPECT_FALSE(has_avx2({}));
+}
+
 #if defined(__x86_64__)
 TEST(Cpu, TheKernelInUseIsOneThatRunsHere) {
   const auto kernels = kernels_that_run(cpu());

@@ -1,5 +1,6 @@
 // Transforms a body by a shape as often as it is told, for shape_gate.py to count:
 //   shape_gate COUNT told     the benchmark's body, as lines with event and key
+//   shape_gate COUNT own      the same with its own answer
 //   shape_gate COUNT segment  a Segment batch of 100 events, raw, for the SDK; with 0 it says how many bytes that has
 //   shape_gate COUNT lines    the same events, one a line
 //   shape_gate COUNT around   small events with long parts from around them
@@ -76,6 +77,8 @@ int main(int argc, char** argv) {
   std::string body;
   if (kind == "told") {
     options.answer = planish::Answer::ndjson;
+    body = planish::support::benchmark_body();
+  } else if (kind == "own") {
     body = planish::support::benchmark_body();
   } else if (kind == "around") {
     options.shape = shape_of_parts_around();

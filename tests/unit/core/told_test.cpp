@@ -84,6 +84,57 @@ TEST(Told, LineEndsOfAnEventBecomeBlanksWhereverTheyStand) {
   }
 }
 
+TEST(Told, LeavesOtherWhiteSpaceOfAnEventAsItIs) {
+  Transforming transform(telling("segment", Answer::ndjson, "event"));
+  for (std::size_t blanks = 0; blanks < 40; ++blanks) {
+    const std::string event = R"({"event":)" + std::string(blanks, '\t') + R"("a"})";
+    ASSERT_EQ(transform(event, kLenient).text, R"({"event":)" + event + "}\n");
+  }
+}
+
+// The compiler knows the names of those that are told where nothing is asked for. With one more it does not.
+TEST(Told, DefaultMembersAreWhatTheyAreByName) {
+  const std::string wide(250, 'w');
+  const std::string segment =
+      R"({"batch":[{"event":"a","userId":"u","messageId":"m","timestamp":5,"properties":{"b":1}},)"
+      R"({"event":"\u00e9\"","messageId":7, "properties" : [1,)"
+      "\n"
+      R"(2]},{"event":")" +
+      wide + R"(","userId":")" + wide + R"(","messageId":"","properties":")" + wide + wide + "\"}]}";
+  const std::string planish = support::request_of(support::event_of("{\"z\":1.0,\"a\":[]}"));
+  for (const HashAlgorithm hash : {HashAlgorithm::xxh3_128, HashAlgorithm::xxh3_64, HashAlgorithm::sha256}) {
+    for (const Answer answer : {Answer::ndjson, Answer::events}) {
+      for (const std::string_view shape : {"segment", "planish"}) {
+        Options options = sdk(shape);
+        options.answer = answer;
+        options.hash = hash;
+        const std::string_view body = shape == "segment" ? segment : planish;
+        const std::string by_default = Transforming(options)(body, kLenient).text;
+        options.answer_members = default_answer_members(answer);
+        options.answer_members.push_back({"one_more", AnswerValue::request_id});
+        std::string by_name = Transforming(options)(body, kLenient).text;
+        constexpr std::string_view kOneMore = R"(,"one_more":null)";
+        std::size_t events = 0;
+        for (std::size_t at; (at = by_name.find(kOneMore)) != by_name.npos; ++events)
+          by_name.erase(at, kOneMore.size());
+        EXPECT_EQ(by_default, by_name);
+        EXPECT_EQ(events, shape == "segment" ? 3U : 1U);
+      }
+    }
+  }
+}
+
+TEST(Told, TellsTextsOfAnyLength) {
+  Transforming transform(telling("segment", Answer::ndjson, "id"));
+  for (std::size_t size = 1; size <= kIdBytesMax; ++size) {
+    std::string id(size + 2, '"');
+    for (std::size_t i = 1; i <= size; ++i) id[i] = static_cast<char>('a' + i % 23);
+    const Outcome outcome = transform(R"({"event":"a","messageId":)" + id + "}", kLenient);
+    ASSERT_EQ(outcome.text, "{\"id\":" + id + "}\n");
+    ASSERT_TRUE(outcome.kept_to_its_memory);
+  }
+}
+
 TEST(Told, AcknowledgesToTheClientWhatSomebodyElseIsTold) {
   const auto told = [](std::string_view shape, Answer answer, std::string_view body, std::string_view path = "/") {
     Options options = telling(shape, answer, "event_type");

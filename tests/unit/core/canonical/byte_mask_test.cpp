@@ -78,7 +78,7 @@ TEST(Source, FindsEachBackslash) {
     std::string text(size + kPadding, 'x');
     text[size] = '\\';
     EXPECT_EQ(Source({text.data(), size}).backslash(), Source::kNowhere);
-    for (std::size_t place = size < 30 ? 0 : size - 30; place < size; ++place) {
+    for (std::size_t place = size < 30 || size > 1190 ? 0 : size - 30; place < size; ++place) {
       text[place] = '\\';
       Source source({text.data(), size});
       EXPECT_EQ(source.backslash(), place);
