@@ -47,7 +47,7 @@ class Scan {
 
  private:
   [[nodiscard]] static bool ends_run(char c) noexcept {
-    return is_space(c) || std::string_view("{}[],:\"\0", 8).find(c) != std::string_view::npos;
+    return is_space(c) || std::string_view("{}[],:\"").find(c) != std::string_view::npos;
   }
   std::span<char> body_;
   std::span<std::uint8_t> kinds_;  // of the open containers: a bit each, set for an object

@@ -29,7 +29,8 @@ TEST(Poison, IsLeftOutAsIfItHadNotBeenSent) {
   const std::string deep = std::string(130, '[') + std::string(130, ']');
   for (const std::string& poison : std::vector<std::string>{
            "NaN", "-Infinity", "01", "tru", R"({"a" 1})", R"({"a":NaN})", R"({"a":"\x"})", R"({"a":"\ud83c"})",
-           "{\"a\":\"\x01\"}", "\"\n\"", R"({"a":1,})", R"([1 2])", R"({"a":[}])", deep, R"({"a":)" + deep + "}"}) {
+           "{\"a\":\"\x01\"}", "\"\n\"", R"({"a":1,})", R"([1 2])", R"({"a":[}])", std::string("1\0", 2),
+           std::string("\0", 1), std::string("{\0:1}", 5), deep, R"({"a":)" + deep + "}"}) {
     const bool balanced = poison != R"({"a":[}])";
     for (const std::string& events : {poison + "," + good, good + " , " + poison, good + "," + poison + "," + good}) {
       const Outcome outcome = lenient(request_of(events));
