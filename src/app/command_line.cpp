@@ -209,7 +209,9 @@ void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Argume
   }
   for (const std::string& extra : app.remaining()) {
     const std::string_view flag = std::string_view(extra).substr(0, extra.find('='));
-    const std::string_view near = flag.starts_with("--") ? nearest(flag, setting_keys()) : std::string_view{};
+    // Of a command that has none, no setting was meant.
+    const bool guess = verb.settings && flag.starts_with("--");
+    const std::string_view near = guess ? nearest(flag, setting_keys()) : std::string_view{};
     complaints.push_back({fmt::format("{}: there is no such option or argument{}", in_quotes(extra),
                                       near.empty() ? std::string() : "; did you mean " + flag_of(near) + "?"),
                           true});

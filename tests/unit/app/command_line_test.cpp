@@ -87,6 +87,13 @@ TEST(CommandLine, EveryUnknownWordIsAFaultOfUsage) {
   EXPECT_TRUE(parse({"contracts", "draft", "a", "b"}).complaints.at(0).usage);
 }
 
+TEST(CommandLine, ASettingIsNotGuessedAtWhereThereIsNone) {
+  EXPECT_EQ(parse({"version", "--max-body=1"}).complaints.at(0).text,
+            "\"--max-body=1\": there is no such option or argument");
+  EXPECT_EQ(parse({"check", "--max-bodi=1"}).complaints.at(0).text,
+            "\"--max-bodi=1\": there is no such option or argument; did you mean --max-body?");
+}
+
 TEST(CommandLine, HelpIsPrintedAndNamesEverySetting) {
   EXPECT_NE(parse({"--help"}).arguments.answer.find("healthcheck"), std::string::npos);
   EXPECT_EQ(parse({"help", "--help"}).arguments.answer, parse({"help"}).arguments.answer);
