@@ -27,12 +27,19 @@ std::string place_of(const std::string& path, const toml::source_region& source)
   return fmt::format("{}:{}:{}", path, source.begin.line, source.begin.column);
 }
 
-std::optional<std::string> text_of(const toml::node& node) {
+// Of a file's mode, 0o660 says that it is one: 660 without that may have been meant so, and isn't taken.
+bool is_mode(const Setting* setting, const toml::value<std::int64_t>& integer) {
+  // These flags are numbers, not bits.
+  constexpr auto base = toml::value_flags::format_as_binary | toml::value_flags::format_as_octal |
+                        toml::value_flags::format_as_hexadecimal;
+  return setting != nullptr && setting->key == "unix_mode" &&
+         (integer.flags() & base) == toml::value_flags::format_as_octal;
+}
+
+std::optional<std::string> text_of(const toml::node& node, const Setting* setting = nullptr) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* integer = node.as_integer()) {
-    // The digits as the file has them: 0o660 is a file mode.
-    const bool octal = (integer->flags() & toml::value_flags::format_as_octal) != toml::value_flags::none;
-    return octal ? fmt::format("0o{:o}", integer->get()) : fmt::format("{}", integer->get());
+    return is_mode(setting, *integer) ? fmt::format("0o{:o}", integer->get()) : fmt::format("{}", integer->get());
   }
   if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
   if (const auto* word = node.as_boolean()) return word->get() ? "true" : "false";
@@ -44,7 +51,7 @@ std::optional<std::vector<std::string>> values_of(const Setting* setting, const 
   std::vector<std::string> values;
   const auto* array = node.as_array();
   if (array == nullptr || (setting != nullptr && !setting->list)) {
-    auto text = text_of(node);
+    auto text = text_of(node, setting);
     if (!text || (setting != nullptr && node.is_boolean())) return std::nullopt;
     return std::vector<std::string>{std::move(*text)};
   }
