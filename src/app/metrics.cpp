@@ -41,7 +41,7 @@ std::size_t write_metrics(const ThreadCounters& threads, const Scraped& scraped,
   http::write_request_metrics(text, threads.of_http(), scraped.transforms);
   net::write_metrics(text, threads.of_net());
   http::write_event_metrics(text, threads.of_http());
-  text.metric("planish_log_dropped_total", "counter", "Log lines dropped because the log was not read.");
+  text.metric("planish_log_dropped_total", "counter", "Log lines that were lost, whatever the reason.");
   text.sample().value(scraped.log_dropped);
   if (scraped.upstreams) net::write_upstream_metrics(text, threads.of_upstreams());
   process(text, scraped.process);
