@@ -13,7 +13,7 @@ import hostile_events
 from packing import gzip_of_tables, zstd_of_tables
 from planish_server import Connection, benchmark_body, request
 
-MIB = 1 << 20
+MIB, DEAREST = 1 << 20, hostile_events.DEAREST
 EVENT = b'{"event_type":"a","timestamp":1,"payload":%s}'
 LARGE = gzip.compress(b'{"user_id":1,"events":[' + b",".join([EVENT % b"1"] * 10_000) + b"]}")  # its answer has 900 KB
 
@@ -95,8 +95,8 @@ def unread_but_for_a_byte(connect, _):
             client.sock.recv(1)
 
 
-NUMBERS = request(one_event(b"[" + b"9e20," * (MIB // 5 - 20) + b"0]"))
-NAMES = request(one_event(random_names(Random(7), MIB - 200)))
+NUMBERS = request(one_event(b"[" + b"9e20," * (DEAREST // 5 - 20) + b"0]"))
+NAMES = request(one_event(random_names(Random(7), DEAREST - 200)))
 
 
 def heavy_numbers(connect, _):
