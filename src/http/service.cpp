@@ -111,8 +111,11 @@ Response Service::refuse(Fault fault, const Request* request, const Routed& rout
   Response response{.fields = fields_of(row), .request_id = id_of(request)};
   if (row.fields == FaultRow::Fields::allow) response.allow = allow_of(routed.row->methods);
   Problem problem{.kind = row.problem, .detail = row.detail, .request_id = response.request_id};
-  if (routed.endpoint != nullptr) {
-    problem.sdk = routed.endpoint->shape().sdk;
+  // What is refused before it has a route may have a path: a batch too long by its length is no rare thing.
+  const bool unrouted = request != nullptr && routed.row->route == Route::none && !request->path.empty();
+  const Endpoint* const endpoint = unrouted ? route(*request).endpoint : routed.endpoint;
+  if (endpoint != nullptr) {
+    problem.sdk = endpoint->shape().sdk;
   } else if (fault == Fault::connections) {
     problem.sdk = endpoints_->sdk_of_all();  // a request to any of them would have been told this
   }

@@ -243,6 +243,23 @@ TEST_F(ServiceTest, NeedsNoMoreRoomThanItSays) {
   }
 }
 
+// Refused before there is a route, but its path was read: an SDK sends such a batch again and again if it is told less.
+TEST_F(ServiceTest, TellsOfALengthOverTheLimitAsTheEndpointsSdkReadsIt) {
+  const auto endpoint = [](std::string path, std::string_view shape) {
+    return Endpoint{.paths = {std::move(path)}, .transform = Transform({.shape = *ready_made_shape(shape)})};
+  };
+  std::vector<Endpoint> all{endpoint("/a", "amplitude"), endpoint("/s/*", "segment"), endpoint("/", "planish")};
+  service().set_endpoints(std::make_shared<const Endpoints>(std::move(all)));
+  const auto told = [&](std::string_view path) {
+    const Request asked = request(Method::post, path);
+    return refuse(Fault::length_long, &asked, true);
+  };
+  EXPECT_TRUE(has(told("/a"), R"(,"code":413,"error":")"));
+  EXPECT_TRUE(has(told("/s/batch"), R"(,"code":"content-too-large","message":")"));
+  for (const std::string_view path : {"/", "/nowhere", "/metrics", ""}) EXPECT_FALSE(has(told(path), R"("code")"));
+  EXPECT_EQ(counted(Route::none, 413), 6U);
+}
+
 // Whoever is turned away unread has no endpoint yet; it can only have meant one of these.
 TEST_F(ServiceTest, TellsOfTooManyConnectionsAsAllOfItsEndpointsSdksReadIt) {
   const auto endpoint = [](std::string path, std::string_view shape) {
