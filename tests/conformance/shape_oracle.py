@@ -338,7 +338,7 @@ class Endpoint:
         if text is None:
             return None, None
         if isinstance(text, Number):
-            if not INTEGER.fullmatch(text) or text == "-0":
+            if not INTEGER.fullmatch(text) or text == "-0" or key == "id" and self.base == "cloudevents":
                 raise self.fault_at("wrong_type", value, pointer)
             if not -(2**63) <= int(text) < 2**64:
                 raise self.fault_at("out_of_range", value, pointer)
@@ -398,7 +398,7 @@ class Endpoint:
         """The faults of what CloudEvents want beside the parts; where several are missing, only a type comes before them."""
         for name in ("specversion", "source"):
             value = self.look(event, "/" + name, "")
-            if value is None or value.value is None or value.value == "" and not isinstance(value.value, Number):
+            if value is None or value.value is None or name == "source" and value.value == "" and not isinstance(value.value, Number):
                 yield Fault(self.place("/" + name), "missing_member", (3, 0.5))
             elif not isinstance(value.value, str) or isinstance(value.value, Number) or name == "specversion" and value.value != "1.0":
                 yield Fault(self.place("/" + name), "wrong_type", (1, value.at))

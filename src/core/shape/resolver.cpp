@@ -172,6 +172,8 @@ Place Resolver::place(Trie::Node node) const noexcept {
 Place Resolver::place(Part part, const PlannedSource* source) const noexcept {
   if (source == nullptr) source = &plan_.of(part).front();
   Place place = own_;
+  // In binary mode the data is the body, and pointers into it begin there.
+  if (pass_.context.framing == Framing::binary && part == Part::payload && source->spelling == "/data") return place;
   if (pass_.context.framing != Framing::binary && source->kind == Source::Kind::event) {
     place.pointer = source->is_whole_event ? std::string_view{} : plan_.event_names.pointer(source->node);
   } else {
@@ -275,8 +277,9 @@ std::string_view Resolver::name(Part part, const Value& value) noexcept {
     return {};
   }
   const Found what = found(value.text.data());
-  if (what != Found::integer) {
-    refuse(part, value, wrong_type({}, Wanted::string_or_integer, what));
+  const bool wants_string = part == Part::id && plan_.specversion != Trie::kNone;  // a CloudEvent's id
+  if (what != Found::integer || wants_string) {
+    refuse(part, value, wrong_type({}, wants_string ? Wanted::string : Wanted::string_or_integer, what));
   } else if (!fits_64_bits(value.text)) {
     refuse(part, value, out_of_range({}, Range::any_64));
   } else {
@@ -296,7 +299,7 @@ void Resolver::attribute(Trie::Node node, std::string_view wanted) noexcept {
   FaultRank rank = kRankMissing;
   if (pass_.inside.has(node)) {
     const Value value = spanned(plan_.of(Part::type).front(), pass_.inside.of(node));
-    const bool empty = value.text == kNull || value.text == "\"\"";
+    const bool empty = value.text == kNull || (wanted.empty() && value.text == "\"\"");
     const auto is_wanted = [&] {
       const std::string_view content = value.text.substr(1, value.text.size() - 2);
       return wanted.empty() || unescaped(content, pass_.scratch.bytes) == wanted;

@@ -122,6 +122,25 @@ TEST(TransformerContract, JudgesThePayloadsOfAnyShape) {
                    R"("schema":"Order.json#/properties/email/format"})"}));
 }
 
+TEST(TransformerContract, PointsIntoTheBodyWhereThatIsTheData) {
+  support::Transforming events(of_shape(
+      "cloudevents",
+      {{"Order.json", R"({"properties":{"email":{"format":"email"}}})"}, {"Some.json", R"({"type":"object"})"}}));
+  const auto faults = [&](std::string_view type, std::string_view body) {
+    const std::vector<Attribute> attributes{{"specversion", "1.0"}, {"id", "1"}, {"source", "/s"}, {"type", type}};
+    Context context;
+    context.framing = Framing::binary;
+    context.attributes = attributes;
+    return events(body, context).faults;
+  };
+  EXPECT_EQ(faults("Order", R"({"x":1,"email":"a"})"),
+            (Lines{R"({"pointer":"/email","code":"contract","detail":"is not an email address",)"
+                   R"("schema":"Order.json#/properties/email/format"})"}));
+  const Lines no_object{R"({"pointer":"","code":"contract","detail":"is not an object","schema":"Some.json#/type"})"};
+  EXPECT_EQ(faults("Some", "1"), no_object);
+  EXPECT_EQ(faults("Some", ""), no_object);
+}
+
 TEST(TransformerContract, JudgesWhereThePayloadIsTheEventOrNull) {
   Options options = with_contracts({{"t.json", R"({"type":"object","required":["n"]})"}});
   options.shape = own_shape("s");
