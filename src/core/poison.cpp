@@ -174,13 +174,13 @@ void blank_poison_lines(std::span<char> body, Poison& poison) noexcept {
   });
 }
 
-std::size_t find_bad_line(std::string_view body) noexcept {
-  std::size_t found = body.size();
+Diagnosis find_bad_line(std::string_view body) noexcept {
+  Diagnosis found{Diagnosis::Kind::valid, body.size()};
   for_each_line(body, [&](std::size_t begin, std::string_view line) {
     const Diagnosis diagnosis = diagnose(line);
-    if (diagnosis.kind == Diagnosis::Kind::valid) return true;
-    found = begin + diagnosis.offset;
-    return false;
+    const bool is_first = found.kind == Diagnosis::Kind::valid && diagnosis.kind != Diagnosis::Kind::valid;
+    if (is_first || diagnosis.kind == Diagnosis::Kind::not_json) found = {diagnosis.kind, begin + diagnosis.offset};
+    return found.kind != Diagnosis::Kind::not_json;
   });
   return found;
 }

@@ -4,6 +4,7 @@
 
 #include <planish/options.hpp>
 
+#include <core/diagnose.hpp>
 #include <core/plan.hpp>
 
 #include <array>
@@ -46,7 +47,8 @@ class Poison {
 // The same of one event a line, whose end is certain.
 void blank_poison_lines(std::span<char> body, Poison& poison) noexcept;
 
-// The first line that is not JSON: the offset in the body where that shows, or its size.
-[[nodiscard]] std::size_t find_bad_line(std::string_view body) noexcept;
+// What refuses a body of lines, at its offset in the body: the first line that is not JSON, else the first that is too
+// deep. Valid, and the body's size: neither.
+[[nodiscard]] Diagnosis find_bad_line(std::string_view body) noexcept;
 
 }  // namespace planish::core

@@ -223,11 +223,9 @@ bool Transformer::Impl::attempt_without_poison(Pass& pass, PaddedView body) noex
 // Neither stage 1 nor the pass says what is wrong, or where.
 const Outcome& Transformer::Impl::refuse_text(std::string_view body, const Context& context) noexcept {
   faults_.clear();
-  if (context.framing == Framing::lines) {
-    outcome_.syntax_offset = find_bad_line(body);
-    return conclude(Verdict::not_json, 0, 0);
-  }
-  const Diagnosis diagnosis = diagnose(body, context.framing == Framing::binary ? 1 : 0);
+  const Diagnosis diagnosis = context.framing == Framing::lines
+                                  ? find_bad_line(body)
+                                  : diagnose(body, context.framing == Framing::binary ? 1 : 0);
   outcome_.syntax_offset = diagnosis.offset;
   if (diagnosis.kind != Diagnosis::Kind::too_deep) return conclude(Verdict::not_json, 0, 0);
   faults_.add_request({.code = Errc::too_deep, .number = kDepthMax});

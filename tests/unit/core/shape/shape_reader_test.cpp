@@ -250,6 +250,24 @@ TEST(Shape, TakesOneEventALine) {
   EXPECT_EQ(run(options, "{\"event\":\"a\"}\n{}\n", lines).faults[0].substr(0, 22), R"({"pointer":"/1/event",)");
 }
 
+// As of one text: only syntax comes before it.
+TEST(Shape, RefusesALineThatIsTooDeepAsSuch) {
+  const Options options = of_shape("segment", Answer::ndjson, "event_type");
+  Context lines = kStrict;
+  lines.framing = Framing::lines;
+  const auto nested = [](std::size_t levels) {
+    return R"({"event":"a","properties":)" + std::string(levels, '[') + std::string(levels, ']') + "}\n";
+  };
+  EXPECT_EQ(run(options, nested(kDepthMax - 1), lines).verdict, Verdict::ok);
+  const Outcome deep = run(options, "{\"event\":\"a\"}\n" + nested(kDepthMax), lines);
+  EXPECT_EQ(deep.verdict, Verdict::invalid_request);
+  ASSERT_EQ(deep.faults.size(), 1U);
+  EXPECT_TRUE(deep.faults[0].starts_with(R"({"pointer":"","code":"too_deep")")) << deep.faults[0];
+  const Outcome both = run(options, nested(kDepthMax) + "{\"event\":\n", lines);
+  EXPECT_EQ(both.verdict, Verdict::not_json);
+  EXPECT_EQ(both.syntax_offset, nested(kDepthMax).size() + 9);
+}
+
 TEST(Shape, ReadsBinaryCloudEvents) {
   const Options options = of_shape("cloudevents", Answer::ndjson, "event_type,time,user_id,id,payload,event");
   const std::vector<Attribute> attributes{
@@ -298,8 +316,17 @@ TEST(Shape, WantsTheAttributesOfACloudEvent) {
   EXPECT_EQ(first(R"({"specversion":"1\u002e0","id":"1","source":"s","type":"t"})"), "none");
   EXPECT_EQ(first(R"({"specversion":"0.3","id":"1","source":"s","type":"t"})"),
             R"({"pointer":"/specversion","code":"wrong_type")");
+  EXPECT_EQ(first(R"({"specversion":"","id":"1","source":"s","type":"t"})"),
+            R"({"pointer":"/specversion","code":"wrong_type")");
+  EXPECT_EQ(first(R"({"specversion":null,"id":"1","source":"s","type":"t"})"),
+            R"({"pointer":"/specversion","code":"missing_member")");
   EXPECT_EQ(first(R"([{"specversion":"1.0","id":"1","type":"t"}])"),
             R"({"pointer":"/0/source","code":"missing_member")");
+  EXPECT_EQ(first(R"({"specversion":"1.0","id":"1","source":"","type":"t"})"),
+            R"({"pointer":"/source","code":"missing_member")");
+  EXPECT_EQ(first(R"({"specversion":"1.0","id":7,"source":"s","type":"t"})"),
+            R"({"pointer":"/id","code":"wrong_type")");
+  EXPECT_EQ(first(R"({"specversion":"1.0","id":"1","source":"s","type":"t","subject":7})"), "none");
   EXPECT_EQ(first(R"({"specversion":"1.0","source":"s","type":"t"})"), R"({"pointer":"/id","code":"missing_member")");
 }
 
