@@ -172,6 +172,8 @@ TimeValue from_lax_date_time(std::string_view text) noexcept {
       strict.add(".");
       strict.add(take_digits(rest).substr(0, 9));  // what comes after does not change the milliseconds
     }
+  } else if (rest.starts_with('.')) {
+    return from_date_time(text);  // a fraction of no seconds
   } else {
     strict.add(":00");
   }
