@@ -3,6 +3,7 @@
 
 #include <http/media_type.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -40,12 +41,13 @@ struct RequestFacts {
 };
 
 struct Request : RequestFacts {
-  std::string_view path;        // of the target, without query, undecoded; "*" for OPTIONS *
-  std::string_view query;       // of the target, after the question mark, undecoded
-  std::string_view fields;      // all field lines, each with its CRLF, scanned
-  std::string_view request_id;  // a sane X-Request-Id, else empty
-  std::string_view trace_id;    // 32 hex digits out of a valid traceparent, else empty
-  std::string_view origin;      // Origin, else empty
+  std::string_view path;                // of the target, without query, undecoded; "*" for OPTIONS *
+  std::string_view query;               // of the target, after the question mark, undecoded
+  std::string_view fields;              // all field lines, each with its CRLF, scanned
+  std::string_view request_id;          // a sane X-Request-Id, else empty
+  std::string_view trace_id;            // 32 hex digits out of a valid traceparent, else empty
+  std::string_view origin;              // Origin, else empty
+  std::chrono::nanoseconds head_at{0};  // when the head was complete, where its content came later; else 0
 };
 
 }  // namespace planish::http

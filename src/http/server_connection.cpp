@@ -123,6 +123,7 @@ ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request
     turn.parts.outbox.push(room);
   }
   begin_framing();
+  head_at_ = turn.received_at;
   phase_ = Phase::body;
   if (!take_content(turn)) return Next::read;
   return content_taken(turn, request, routed);
@@ -131,7 +132,8 @@ ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request
 // What was begun in a turn before.
 ServerConnection::Step ServerConnection::read_content(Turn& turn) {
   if (!take_content(turn)) return Next::read;
-  const Request request = request_in(turn);
+  Request request = request_in(turn);
+  request.head_at = head_at_;
   return content_taken(turn, request, turn.parts.service.route(request));
 }
 

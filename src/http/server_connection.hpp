@@ -164,6 +164,7 @@ class ServerConnection {
     RequestParser parser_{};
     BodyFraming framing_;
   };
+  std::chrono::nanoseconds head_at_{0};  // of Phase::body: when the head was complete
   std::uint32_t head_bytes_ = 0;
   Phase phase_ = Phase::idle;
   EmptyLine empty_line_ = EmptyLine::none;

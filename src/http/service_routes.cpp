@@ -124,12 +124,12 @@ Response Service::answer_transform(const Asked& asked, PaddedView body) {
   const Request& request = asked.request;
   const Endpoint& endpoint = *asked.routed.endpoint;
   const std::chrono::nanoseconds begin = now_();
-  Context context{
-      .invalid_events = endpoint.invalid_events,
-      .received_at_ms = std::chrono::floor<std::chrono::milliseconds>(asked.received_at + wall_ahead_).count(),
-      .trace_id = request.trace_id,
-      .request_id = asked.request_id,
-      .path = request.path};
+  const std::chrono::nanoseconds came = request.head_at.count() != 0 ? request.head_at : asked.received_at;
+  Context context{.invalid_events = endpoint.invalid_events,
+                  .received_at_ms = std::chrono::floor<std::chrono::milliseconds>(came + wall_ahead_).count(),
+                  .trace_id = request.trace_id,
+                  .request_id = asked.request_id,
+                  .path = request.path};
   if (request.prefer == Handling::lenient) context.invalid_events = InvalidEvents::skip;
   if (request.prefer == Handling::strict) context.invalid_events = InvalidEvents::refuse;
   const std::size_t body_bytes = body.size();

@@ -78,7 +78,7 @@ class ServerConnectionWire {
       input.resize(size + kPadding, '}');
       http::Budget budget{.work = turn_work, .decoding = turn_work};
       const auto progress =
-          server_connection.advance({input.data(), size}, end_of_stream, std::chrono::nanoseconds{0}, budget, parts());
+          server_connection.advance({input.data(), size}, end_of_stream, received_at, budget, parts());
       next = progress.next;
       if (next == Next::ask) keep_forward();
       valid = valid && progress.consumed + progress.kept <= size;
@@ -149,8 +149,9 @@ class ServerConnectionWire {
   unsigned flushes = 0;
   unsigned yields = 0;
   std::size_t turn_work = std::numeric_limits<std::size_t>::max();
-  bool valid = true;             // every Progress was possible
-  bool without_content = false;  // all requests are HEAD
+  std::chrono::nanoseconds received_at{0};  // when what is sent comes
+  bool valid = true;                        // every Progress was possible
+  bool without_content = false;             // all requests are HEAD
 
  private:
   http::ServerConnection::Parts parts() {

@@ -278,5 +278,32 @@ TEST(ServerConnectionTurns, CountTheEmptyLineWithTheHead) {
   EXPECT_EQ(status("\r\n" + get(most - 1)), "431");
 }
 
+// Whatever its content took: of an event that has no time of its own.
+TEST(ServerConnectionTurns, TakeARequestForReceivedWhenItsHeadWasComplete) {
+  Options options;
+  options.shape = own_shape("own");
+  options.answer = Answer::ndjson;
+  std::string problem;
+  options.shape.type = {*parse_source("/t", Part::type, problem)};
+  options.answer_members = {*parse_answer_member("normalized_timestamp", problem),
+                            *parse_answer_member("at=received_at", problem)};
+  Thread thread(4096, {}, {{.paths = {"/"}, .transform = Transform(options)}});
+  for (const std::string& bytes : {post(R"({"t":"a"})"), coded(test::gzip(R"({"t":"a"})"))}) {
+    thread.restart();
+    ServerConnectionWire wire(thread);
+    const std::size_t head = bytes.find("\r\n\r\n") + 4;
+    wire.received_at = std::chrono::seconds{1};
+    wire.send(bytes.substr(0, head - 2));
+    wire.received_at = std::chrono::seconds{2};
+    wire.send(bytes.substr(head - 2, 2));
+    wire.received_at = std::chrono::seconds{5};
+    wire.send(bytes.substr(head, 3));
+    wire.received_at = std::chrono::seconds{9};
+    wire.send(bytes.substr(head + 3) + post(R"({"t":"b"})"));
+    EXPECT_NE(wire.received.find("{\"normalized_timestamp\":2000,\"at\":2000}\n"), wire.received.npos) << wire.received;
+    EXPECT_NE(wire.received.find("{\"normalized_timestamp\":9000,\"at\":9000}\n"), wire.received.npos) << wire.received;
+  }
+}
+
 }  // namespace
 }  // namespace planish::http
