@@ -45,10 +45,10 @@ std::string_view path_problem(std::string_view path) noexcept {
   if (path.size() > kPathBytesMax) return "must not be longer than 255 bytes";
   if (!std::all_of(path.begin(), path.end(), is_path_byte)) return "has a byte that no path of a URI has";
   if (!wildcards_are_whole(path)) return "has a * that is not a whole segment";
-  if (path.starts_with(kProblemsPath)) return "is taken by a built-in route";
+  if (path.starts_with(kProblemsPath)) return "is taken by the built-in route /problems/{slug}";
   const bool built_in =
       std::any_of(route_rows().begin(), route_rows().end(), [&](const RouteRow& row) { return row.name == path; });
-  return built_in ? "is taken by a built-in route" : "";
+  return built_in ? "is taken by the built-in route of that name" : "";
 }
 
 std::string_view slug_of(std::string_view path) noexcept {

@@ -185,6 +185,7 @@ TEST(PathProblem, RefusesOthers) {
     EXPECT_NE(path_problem(path), "") << path;
   }
   EXPECT_NE(path_problem("/" + std::string(255, 'a')), "");
+  EXPECT_EQ(path_problem("/problems/x"), "is taken by the built-in route /problems/{slug}");
 }
 
 }  // namespace
