@@ -123,7 +123,7 @@ void read_contracts(Configuration& configuration, Complaints& complaints) {
     }
     endpoint.contract_set = folder.compiled.contracts;
     endpoint.costly_contracts = folder.compiled.costly;
-    endpoint.contract_digest = folder.digest;
+    endpoint.digests.contracts = folder.digest;
   }
 }
 

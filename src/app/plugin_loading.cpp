@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <functional>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace planish::app {
@@ -52,12 +55,16 @@ std::string place_of_plugin(const Configuration& configuration, std::size_t endp
 std::shared_ptr<const BatchMaker> load(plugin::Options options, EndpointSettings& endpoint, std::string& error) {
   const bool numbers_finite = endpoint.canonical == Canonical::jcs;
   endpoint.plugin_compiled_here = is_webassembly(options.path);
-  if (!endpoint.plugin_compiled_here) return plugin::Loaded::load(options, numbers_finite, error);
-  const CompiledHere compiled(options.path);
-  error = compiled.error();
-  if (!error.empty()) return nullptr;
-  options.path = compiled.path();
-  return plugin::Loaded::load(options, numbers_finite, error);
+  std::optional<CompiledHere> compiled;  // its file is there until it was loaded
+  if (endpoint.plugin_compiled_here) {
+    compiled.emplace(options.path);
+    error = compiled->error();
+    if (!error.empty()) return nullptr;
+    options.path = compiled->path();
+  }
+  auto loaded = plugin::Loaded::load(options, numbers_finite, error);
+  if (loaded) endpoint.digests.plugin = std::hash<std::string>{}(plugin::hex(loaded->module().digest()));
+  return loaded;
 }
 
 constinit std::atomic<std::uint64_t> reloads_taken{0};

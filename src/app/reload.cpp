@@ -7,28 +7,50 @@
 #include <app/rule_files.hpp>
 #include <app/rule_table.hpp>
 #include <app/setting_table.hpp>
+#include <app/shape_table.hpp>
 #include <app/upstream_settings.hpp>
 
+#include <array>
+#include <cstddef>
 #include <exception>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace planish::app {
 namespace {
 
-// The first paths of endpoints that are there before and after, and whose folders have other contracts now.
-std::vector<std::string> other_contracts(const Settings& before, const Settings& after) {
-  std::vector<std::string> paths;
-  for (const EndpointSettings& now : after.endpoints) {
-    for (const EndpointSettings& was : before.endpoints) {
-      if (was.paths.front() == now.paths.front() && was.contract_digest != now.contract_digest)
-        paths.push_back(now.paths.front());
+// What is said of the endpoints whose settings name files in which something else stands now.
+struct FileChange {
+  std::string_view message;
+  std::size_t EndpointSettings::FileDigests::*digest;
+};
+constexpr std::array<FileChange, 4> kFileChanges{
+    {{"contracts changed", &EndpointSettings::FileDigests::contracts},
+     {"rule key changed", &EndpointSettings::FileDigests::rule_key},
+     {"plugin changed", &EndpointSettings::FileDigests::plugin},
+     {"upstream fields changed", &EndpointSettings::FileDigests::upstream_fields}}};
+
+void log_file_changes(const Settings& before, const Settings& after, Log& log) {
+  for (const FileChange& change : kFileChanges) {
+    for (const EndpointSettings& now : after.endpoints) {
+      for (const EndpointSettings& was : before.endpoints) {
+        if (was.paths.front() != now.paths.front()) continue;
+        if (was.digests.*change.digest != now.digests.*change.digest) {
+          log.info(change.message, {{"path", now.paths.front()}});
+        }
+      }
     }
   }
-  return paths;
+}
+
+// The table of an endpoint's own shape, or nothing.
+std::string shape_text(const Settings& settings, std::string_view name) {
+  for (const OwnShape& own : settings.shapes) {
+    if (own.shape.name == name) return to_toml(own);
+  }
+  return {};
 }
 
 constexpr std::string_view kTooManyNames = "more endpoints since the start than can be counted apart; restart for them";
@@ -121,8 +143,9 @@ void Reload::log_changes(const Configuration& next) {
         for (const std::string& value : given.values) text += '\n' + value;
         text += '\n';
       }
-      text += to_toml(configuration.settings.endpoints[i].rules, "rule");
-      out.emplace(configuration.settings.endpoints[i].paths.front(), std::move(text));
+      const EndpointSettings& endpoint = configuration.settings.endpoints[i];
+      text += to_toml(endpoint.rules, "rule") + shape_text(configuration.settings, endpoint.shape);
+      out.emplace(endpoint.paths.front(), std::move(text));
     }
     return out;
   };
@@ -139,9 +162,7 @@ void Reload::log_changes(const Configuration& next) {
   for (const auto& [path, text] : before) {
     if (!after.contains(path)) log_->info("endpoint removed", {{"path", path}});
   }
-  for (const std::string& path : other_contracts(current_.settings, next.settings)) {
-    log_->info("contracts changed", {{"path", path}});
-  }
+  log_file_changes(current_.settings, next.settings, *log_);
   current_.endpoints = next.endpoints;
   current_.settings = next.settings;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,8 +31,9 @@ class Compiler {
     for (const FileRule& one : endpoint.rules) rules.push_back(one.rule);
     const std::string key_place = place_of_key(number);
     const auto key = key_of(endpoint, key_place);
-    if (rules.empty() && key) return check_key(*key, key_place);
     if (!key) return;
+    endpoint.digests.rule_key = std::hash<std::string>{}(*key);
+    if (rules.empty()) return check_key(*key, key_place);
     const std::vector<std::string> types =
         allows_all_event_types(endpoint) ? std::vector<std::string>{} : endpoint.event_types;
     Rules::Compiled compiled = Rules::compile(rules, *key, types);

@@ -99,12 +99,16 @@ struct EndpointSettings {
   // Not settings, but what stands in the folder and in the file; see contract_folder.hpp and plugin_command.hpp.
   std::shared_ptr<const Contracts> contract_set;
   std::vector<std::string> costly_contracts;
-  std::size_t contract_digest = 0;  // of names and texts: whether a reload finds others
   // What is made of all its rules, and the places of those that can never match; see rule_files.hpp.
   std::shared_ptr<const Rules> rule_set;
   std::set<std::string> idle_rules;
   std::shared_ptr<const BatchMaker> batch;
   bool plugin_compiled_here = false;  // it is a .wasm
+  // Of what stands in the files that settings name: whether a reload finds something else there.
+  struct FileDigests {
+    std::size_t contracts = 0, rule_key = 0, plugin = 0, upstream_fields = 0;
+  };
+  FileDigests digests;
 };
 
 // A shape of the file's own; `base`: the ready-made one that it changes, or empty.

@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -89,6 +91,9 @@ class Maker {
   Maker(const EndpointSettings& endpoint, std::string place, Complaints& complaints)
       : endpoint_(endpoint), place_(std::move(place)), complaints_(complaints) {}
 
+  // Of what stands in the files that its fields name.
+  [[nodiscard]] std::size_t files_digest() const noexcept { return files_digest_; }
+
   [[nodiscard]] std::shared_ptr<const http::Upstream> make() {
     std::string why;
     auto parsed = parse_upstream(endpoint_.upstream, why);
@@ -131,6 +136,7 @@ class Maker {
     if (text->ends_with('\n')) text->pop_back();
     if (text->ends_with('\r')) text->pop_back();
     path_then_value = std::string(http::without_blanks_around(*text));
+    files_digest_ = files_digest_ * 31 + std::hash<std::string>{}(path_then_value);
     return true;
   }
 
@@ -139,6 +145,7 @@ class Maker {
   const EndpointSettings& endpoint_;
   std::string place_;
   Complaints& complaints_;
+  std::size_t files_digest_ = 0;
 };
 
 std::string place_of_fields(const Configuration& configuration, std::size_t endpoint) {
@@ -195,7 +202,9 @@ void read_upstreams(Configuration& configuration, Complaints& complaints) {
   std::vector<EndpointSettings>& endpoints = configuration.settings.endpoints;
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     if (endpoints[i].upstream.empty()) continue;
-    endpoints[i].upstream_made = Maker(endpoints[i], place_of_fields(configuration, i), complaints).make();
+    Maker maker(endpoints[i], place_of_fields(configuration, i), complaints);
+    endpoints[i].upstream_made = maker.make();
+    endpoints[i].digests.upstream_fields = maker.files_digest();
   }
 }
 

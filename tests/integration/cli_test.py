@@ -553,6 +553,15 @@ class Signals(Folder):
             self.assertEqual(server.stop(), 0)
             self.assertNotIn("stopped", json.dumps(server.lines), "the level is error now")
 
+    def test_sighup_says_that_the_shape_of_an_endpoint_is_another(self):
+        text = '[shape.x]\ntype = ["/%s"]\n[[endpoint]]\npath = ["/x"]\nshape = "x"\n[[endpoint]]\npath = ["/"]\n'
+        with Server("--config", self.file("p.toml", text % "old")) as server:
+            self.file("p.toml", text % "new")
+            server.signal(signal.SIGHUP)
+            server.wait_for_line("configuration reloaded")
+            changed = [line["path"] for line in list(server.lines) if line.get("message") == "endpoint changed"]
+            self.assertEqual(changed, ["/x"])
+
     def test_flags_outrank_the_file_after_a_reload_too(self):
         path = self.file("p.toml", "")
         with Server("--config", path, "--event-types", "view") as server:

@@ -262,6 +262,7 @@ class Serving(unittest.TestCase):
                 server.process.send_signal(signal.SIGHUP)
                 server.wait_for_line("configuration reloaded")
                 self.assertEqual(connection.ask(sent).status, 422)
+                self.assertEqual(server.wait_for_line("plugin changed")["path"], "/")
                 with open(plugin, "wb") as file:
                     file.write(b"broken")
                 server.process.send_signal(signal.SIGHUP)

@@ -156,6 +156,14 @@ class Rules(unittest.TestCase):
             server.wait_for_line("configuration not reloaded")
             self.assertEqual(event(), {"event": "a", "x": 1})
 
+    def test_sighup_says_that_the_key_is_another(self):
+        config = self.config('path = ["/"]\n[[rule]]\nhash = ["/x"]\n')
+        with Server("--config", config) as server:
+            (self.folder / "rule.key").write_text(KEY[::-1] + "\n")
+            server.signal(signal.SIGHUP)
+            self.assertEqual(server.wait_for_line("rule key changed")["path"], "/")
+            self.assertNotIn(KEY[::-1], json.dumps(server.lines))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -159,6 +159,7 @@ class Forwarding(unittest.TestCase):
 
                 self.assertTrue(eventually(sees_the_second))
                 self.assertEqual(upstream.connections, 1)  # they are still the same connections
+                self.assertEqual(server.wait_for_line("upstream fields changed")["path"], "/")
                 self.assertNotIn("Bearer", json.dumps(server.lines))
 
     def test_a_unix_socket_is_an_upstream_too(self):
