@@ -79,7 +79,7 @@ std::string request_of_case(std::string_view text, std::string_view path, std::s
   std::string_view rest = text;
   const std::string_view first = take_line(rest);
   const bool whole = is_request_line(first);
-  std::string head = whole ? std::string(first) + "\r\n" : fmt::format("POST {} HTTP/1.1\r\n", path);
+  std::string fields;
   bool has_host = false, has_id = false, has_length = false;
   while (whole && !rest.empty()) {
     const std::string_view line = take_line(rest);
@@ -87,11 +87,14 @@ std::string request_of_case(std::string_view text, std::string_view path, std::s
     has_host |= is_named(line, "Host");
     has_id |= is_named(line, "X-Request-Id");
     has_length |= is_named(line, "Content-Length") || is_named(line, "Transfer-Encoding");
-    head.append(line).append("\r\n");
+    fields.append(line).append("\r\n");
   }
   const std::string_view body = whole ? rest : text;
-  if (!has_host) head += "Host: test\r\n";
+  std::string head = whole ? std::string(first) + "\r\n" : fmt::format("POST {} HTTP/1.1\r\n", path);
+  // In front, so that a head that is refused at a later line has it too.
   if (!has_id) head += fmt::format("X-Request-Id: {}\r\n", id_of(name));
+  head += fields;
+  if (!has_host) head += "Host: test\r\n";
   if (!has_length && !(body.empty() && first.starts_with("GET "))) {
     head += fmt::format("Content-Length: {}\r\n", body.size());
   }

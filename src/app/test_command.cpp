@@ -43,6 +43,15 @@ std::optional<std::chrono::sys_seconds> parse_now(const std::string& text) {
          std::chrono::seconds{second};
 }
 
+// Nobody is asked: what would be sent on to an upstream is the answer.
+Settings without_upstreams(Settings settings) {
+  for (EndpointSettings& endpoint : settings.endpoints) {
+    endpoint.upstream.clear();
+    endpoint.upstream_made.reset();
+  }
+  return settings;
+}
+
 struct Close {
   void operator()(DIR* folder) const noexcept { ::closedir(folder); }
 };
@@ -79,7 +88,7 @@ class Cases {
         colour_(::isatty(STDOUT_FILENO) == 1),
         path_(settings.endpoints.front().paths.front()),
         request_bytes_max_(settings.head_bytes_max + settings.body_bytes_max),
-        server_(settings, now) {}
+        server_(without_upstreams(settings), now) {}
 
   // False: it is not as expected, or a file of it cannot be used.
   bool run(const std::string& name) {

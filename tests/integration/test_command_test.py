@@ -73,6 +73,20 @@ class TestCommand(unittest.TestCase):
         self.assertTrue(self.read("c.expected").startswith("HTTP/1.1 404 Not Found\n"))
         self.assertIn('"user_id":6', self.read("d.expected"))
 
+    def test_what_an_upstream_would_be_sent_is_the_answer(self):
+        (self.folder / "planish.toml").write_text('upstream = "http://127.0.0.1:9/"\nanswer_members = ["event_type", "user_id"]\n')
+        self.write("a.request", BODY % "click")
+        self.assertEqual(self.planish_test("--update").returncode, 0)
+        self.assertEqual(self.read("a.expected"), "HTTP/1.1 200 OK\nContent-Type: application/x-ndjson\nPlanish-Events: ok=1, invalid=0, dropped=0\n\n"
+                                                  '{"event_type":"click","user_id":1}\n')
+
+    def test_a_head_that_is_refused_has_the_id_of_its_case(self):
+        for name in ("a", "b"):
+            self.write(f"{name}.request", "POST / HTTP/1.1\nHost : x\n\n{}")
+        self.planish_test("--update")
+        for name in ("a", "b"):
+            self.assertEqual(json.loads(self.read(f"{name}.expected").split("\n\n")[1])["request_id"], f"test-{name}")
+
     def test_a_request_that_is_cut_short_is_said_to_be(self):
         self.write("a.request", "POST / HTTP/1.1\nContent-Length: 99\n\n{}")
         for more in ((), ("--update",)):

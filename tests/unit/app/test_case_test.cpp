@@ -8,21 +8,21 @@ namespace {
 
 TEST(TestCase, PostsABodyToTheFirstPath) {
   EXPECT_EQ(request_of_case("{}\n", "/v1", "a b"),
-            "POST /v1 HTTP/1.1\r\nHost: test\r\nX-Request-Id: test-a-b\r\nContent-Length: 3\r\n\r\n{}\n");
+            "POST /v1 HTTP/1.1\r\nX-Request-Id: test-a-b\r\nHost: test\r\nContent-Length: 3\r\n\r\n{}\n");
   EXPECT_EQ(request_of_case("", "/", "a"),
-            "POST / HTTP/1.1\r\nHost: test\r\nX-Request-Id: test-a\r\nContent-Length: 0\r\n\r\n");
+            "POST / HTTP/1.1\r\nX-Request-Id: test-a\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(request_of_case("POST nothing", "/", "a"),
-            "POST / HTTP/1.1\r\nHost: test\r\nX-Request-Id: test-a\r\nContent-Length: 12\r\n\r\nPOST nothing");
+            "POST / HTTP/1.1\r\nX-Request-Id: test-a\r\nHost: test\r\nContent-Length: 12\r\n\r\nPOST nothing");
 }
 
 TEST(TestCase, CompletesAWholeRequest) {
   EXPECT_EQ(request_of_case("PUT /x?y=1 HTTP/1.1\nHOST: h\nprefer: a\n\nbody\n", "/", "n"),
-            "PUT /x?y=1 HTTP/1.1\r\nHOST: h\r\nprefer: a\r\nX-Request-Id: test-n\r\nContent-Length: 5\r\n\r\nbody\n");
+            "PUT /x?y=1 HTTP/1.1\r\nX-Request-Id: test-n\r\nHOST: h\r\nprefer: a\r\nContent-Length: 5\r\n\r\nbody\n");
   const std::string whole =
       "POST / HTTP/1.0\r\nHost: h\r\nx-request-id: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
   EXPECT_EQ(request_of_case(whole, "/", "n"), whole);
   EXPECT_EQ(request_of_case("GET /metrics HTTP/1.1\n\n", "/", "n"),
-            "GET /metrics HTTP/1.1\r\nHost: test\r\nX-Request-Id: test-n\r\n\r\n");
+            "GET /metrics HTTP/1.1\r\nX-Request-Id: test-n\r\nHost: test\r\n\r\n");
 }
 
 TEST(TestCase, ExpectsWhatIsNotInEachAnswer) {
