@@ -12,6 +12,12 @@
 
 namespace planish::http {
 
+// Section 1's shape itself: a request of it is its body and nothing else. One that only begins with it (`base`) may
+// have sources beside the body, lines, or a form.
+[[nodiscard]] inline bool is_body_alone(const Shape& shape) noexcept {
+  return shape.rules == Shape::Rules::planish && shape.name == "planish";
+}
+
 // How a POST's content holds its events. Of one without content_fault().
 [[nodiscard]] planish::Framing framing_of(const Shape&, const Request&) noexcept;
 

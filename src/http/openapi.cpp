@@ -1,4 +1,5 @@
 // OpenAPI: a path item for each path of each endpoint, in front of those of the built-in routes.
+#include <http/content_rules.hpp>
 #include <http/openapi.hpp>
 
 #include <algorithm>
@@ -80,7 +81,7 @@ void write_segments(std::string_view path, Sink& out) noexcept {
 
 // `number`: of the path, from 0. The first one's operation keeps its plain name.
 void write_item(const Endpoint& endpoint, std::string_view path, std::size_t number, Sink& out) noexcept {
-  const std::string_view item = endpoint.shape().rules == Shape::Rules::planish ? kOpenapiTransform : kOpenapiEvents;
+  const std::string_view item = is_body_alone(endpoint.shape()) ? kOpenapiTransform : kOpenapiEvents;
   const std::size_t id_end = item.find(kOperationId) + kOperationId.size();
   out.text("\"");
   const std::size_t wild = write_path(path, out);

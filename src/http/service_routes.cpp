@@ -133,7 +133,7 @@ Response Service::answer_transform(const Asked& asked, PaddedView body) {
   if (request.prefer == Handling::lenient) context.invalid_events = InvalidEvents::skip;
   if (request.prefer == Handling::strict) context.invalid_events = InvalidEvents::refuse;
   const std::size_t body_bytes = body.size();
-  if (endpoint.shape().rules != Shape::Rules::planish) body = prepare(endpoint.shape(), request, body, context);
+  if (!is_body_alone(endpoint.shape())) body = prepare(endpoint.shape(), request, body, context);
   const Outcome& outcome = transformer_->transform(endpoint.transform, body, context, asked.room);
   const std::chrono::nanoseconds end = now_();
   counters_->transform_duration.record(end - begin);

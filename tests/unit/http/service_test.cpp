@@ -243,6 +243,26 @@ TEST_F(ServiceTest, NeedsNoMoreRoomThanItSays) {
   }
 }
 
+TEST_F(ServiceTest, LooksBesideTheBodyForAShapeThatBeginsWithPlanishs) {
+  Options own{.shape = *ready_made_shape("planish"), .answer = Answer::ndjson};
+  own.shape.name = "own";
+  own.shape.form_data = true;
+  std::string problem;
+  own.shape.user = {*parse_source("header:x-user", Part::user, problem), *parse_source("null", Part::user, problem)};
+  own.answer_members = {*parse_answer_member("event_type", problem), *parse_answer_member("user_id", problem)};
+  std::vector<Endpoint> all{{.paths = {"/own"}, .transform = Transform(own)}};
+  service().set_endpoints(std::make_shared<const Endpoints>(std::move(all)));
+  Request asked = request(Method::post, "/own");
+  asked.fields = "X-User: me\r\n";
+  constexpr std::string_view kEvent = R"({"event_type":"a","timestamp":1,"payload":{}})";
+  const std::string told = "{\"event_type\":\"a\",\"user_id\":\"me\"}\n";
+  const std::string body = R"({"events":[)" + std::string(kEvent) + "]}";
+  EXPECT_EQ(content_of(answer(asked, body)), told);
+  EXPECT_EQ(content_of(answer(asked, "data=" + body)), told);
+  asked.media_type = media_type_of("application/x-ndjson");
+  EXPECT_EQ(content_of(answer(asked, std::string(kEvent) + "\n" + std::string(kEvent) + "\n")), told + told);
+}
+
 // Refused before there is a route, but its path was read: an SDK sends such a batch again and again if it is told less.
 TEST_F(ServiceTest, TellsOfALengthOverTheLimitAsTheEndpointsSdkReadsIt) {
   const auto endpoint = [](std::string path, std::string_view shape) {
