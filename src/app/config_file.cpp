@@ -27,19 +27,19 @@ std::string place_of(const std::string& path, const toml::source_region& source)
   return fmt::format("{}:{}:{}", path, source.begin.line, source.begin.column);
 }
 
-// Of a file's mode, 0o660 says that it is one: 660 without that may have been meant so, and isn't taken.
-bool is_mode(const Setting* setting, const toml::value<std::int64_t>& integer) {
-  // These flags are numbers, not bits.
-  constexpr auto base = toml::value_flags::format_as_binary | toml::value_flags::format_as_octal |
-                        toml::value_flags::format_as_hexadecimal;
-  return setting != nullptr && setting->key == "unix_mode" &&
-         (integer.flags() & base) == toml::value_flags::format_as_octal;
+// A file's mode is octal, as chmod takes it: the digits of 660 are. In another base than ten it is the number that it
+// says.
+bool is_mode_in_base(const Setting* setting, const toml::value<std::int64_t>& integer) {
+  constexpr auto bases = toml::value_flags::format_as_binary | toml::value_flags::format_as_octal |
+                         toml::value_flags::format_as_hexadecimal;
+  return setting != nullptr && setting->key == "unix_mode" && (integer.flags() & bases) != toml::value_flags::none;
 }
 
 std::optional<std::string> text_of(const toml::node& node, const Setting* setting = nullptr) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* integer = node.as_integer()) {
-    return is_mode(setting, *integer) ? fmt::format("0o{:o}", integer->get()) : fmt::format("{}", integer->get());
+    return is_mode_in_base(setting, *integer) ? fmt::format("0o{:o}", integer->get())
+                                              : fmt::format("{}", integer->get());
   }
   if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
   if (const auto* word = node.as_boolean()) return word->get() ? "true" : "false";

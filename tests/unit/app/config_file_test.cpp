@@ -31,6 +31,8 @@ TEST(ConfigFile, TakesStringsAndNumbers) {
   EXPECT_EQ(values_of("access_log = 0.25"), Values{"0.25"});
   EXPECT_EQ(values_of("access_log = 1"), Values{"1"});
   EXPECT_EQ(values_of("unix_mode = 0o600"), Values{"0o600"});
+  EXPECT_EQ(values_of("unix_mode = 0x180"), Values{"0o600"});
+  EXPECT_EQ(values_of("unix_mode = 600"), Values{"600"});
   EXPECT_EQ(values_of("max_body = 0x100000"), Values{"1048576"});
   EXPECT_EQ(values_of("max_events = 0o10"), Values{"8"});
   EXPECT_EQ(values_of("threads = 0b10"), Values{"2"});
