@@ -39,8 +39,9 @@ void server_connection_of_a_get(benchmark::State& state) {
   std::string input = kGet + std::string(kPadding, '\0');
   for (auto _ : state) {
     http::ServerConnection exchange;
+    http::RequestHead head;
     http::Budget budget;
-    benchmark::DoNotOptimize(exchange.advance({input.data(), kGet.size()}, false, {}, budget, parts));
+    benchmark::DoNotOptimize(exchange.advance({{input.data(), kGet.size()}, head}, false, {}, budget, parts));
     thread.outbox->clear();
   }
 }

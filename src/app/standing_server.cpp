@@ -31,6 +31,7 @@ StandingServer::StandingServer(const Settings& settings, std::chrono::sys_second
 std::string StandingServer::answer(std::string_view sent) {
   using Next = http::ServerConnection::Next;
   http::ServerConnection exchange;
+  http::RequestHead head;
   const http::ServerConnection::Parts parts{limits_, service_, decoders_, outbox_};
   std::vector<char> input(sent.begin(), sent.end());
   std::string received;
@@ -38,7 +39,7 @@ std::string StandingServer::answer(std::string_view sent) {
     const std::size_t size = input.size();
     input.resize(size + kPadding);
     http::Budget budget;
-    const auto progress = exchange.advance({input.data(), size}, true, standing(), budget, parts);
+    const auto progress = exchange.advance({{input.data(), size}, head}, true, standing(), budget, parts);
     for (const std::string_view piece : outbox_.pieces()) received += piece;
     outbox_.clear();
     if (progress.next != Next::flush && progress.next != Next::yield) break;

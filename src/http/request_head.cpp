@@ -5,7 +5,7 @@
 namespace planish::http {
 
 Request RequestHead::over(std::string_view bytes) const noexcept {
-  Request request{*this, {}, {}, {}, {}, {}, {}, {}};
+  Request request{*this, {}, {}, {}, {}, {}, {}, complete_at};
   request.request_id = bytes.substr(request_id_at, request_id_size);
   request.origin = bytes.substr(origin_at, origin_size);
   if (trace_id_at != 0) request.trace_id = bytes.substr(trace_id_at, kTraceIdBytes);

@@ -5,6 +5,7 @@
 #include <http/limits.hpp>
 #include <http/request.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -15,11 +16,12 @@ namespace planish::http {
 //        ^ target, path         ^ fields                ^ request_id
 //              ^ query
 //
-// Trivially copyable and small: each connection holds one. What is set in a head that has not been read to its end is
+// Trivially copyable and small: each connection with bytes that wait holds one. What is set in a head that has not been read to its end is
 // right, and may change until then.
 struct RequestHead : RequestFacts {
   enum class Path : std::uint8_t { unread, sent, root, asterisk };  // sent: it stands in the target
 
+  std::chrono::nanoseconds complete_at{0};  // where its content came later; else 0
   std::uint32_t request_id_at = 0;
   std::uint32_t trace_id_at = 0;  // 0: there is none
   std::uint32_t origin_at = 0;

@@ -30,10 +30,10 @@ bool has_content(const Request& request) noexcept {
 
 }  // namespace
 
-ServerConnection::Progress ServerConnection::advance(std::span<char> input, bool end_of_stream,
+ServerConnection::Progress ServerConnection::advance(Input input, bool end_of_stream,
                                                      std::chrono::nanoseconds received_at, Budget& budget,
                                                      const Parts& parts) {
-  Turn turn{input, received_at, budget, parts};
+  Turn turn{input.bytes, input.head, received_at, budget, parts};
   Step step;
   while (!step) {
     const std::size_t before = turn.at;
@@ -64,13 +64,13 @@ ServerConnection::Progress ServerConnection::advance(std::span<char> input, bool
 }
 
 ServerConnection::Next ServerConnection::refuse(Fault fault, std::chrono::nanoseconds now, const Parts& parts,
-                                                std::string_view kept) {
+                                                std::string_view kept, const RequestHead& head) {
   const bool answered = phase_ == Phase::discard || phase_ == Phase::closed;
   const bool asked = phase_ != Phase::idle || (fault != Fault::timeout_head && fault != Fault::timeout_body);
   // Of a head that has begun, what its lines so far say.
   const std::size_t read = phase_ == Phase::head ? parser_.bytes_read() : phase_ == Phase::body ? head_bytes_ : 0;
   const bool known = read != 0 && kept.size() >= read;
-  const Request request = known ? head_.over(kept.substr(0, read)) : Request{};
+  const Request request = known ? head.over(kept.substr(0, read)) : Request{};
   abandon(parts);
   if (!answered && asked) {
     const bool in_content = known && phase_ == Phase::body && row_of(fault).found == FaultRow::Found::content;
@@ -96,7 +96,8 @@ ServerConnection::Step ServerConnection::read_head(Turn& turn) {
   phase_ = turn.rest().empty() ? Phase::idle : Phase::head;
   Limits limits = turn.parts.limits;
   if (empty_line_ == EmptyLine::passed) limits.head_bytes_max -= std::min(limits.head_bytes_max, kEmptyLine.size());
-  const RequestParser::Result head = parser_.read(turn.rest(), limits, head_);
+  if (parser_.bytes_read() == 0) turn.head = {};  // whosever it was before
+  const RequestParser::Result head = parser_.read(turn.rest(), limits, turn.head);
   if (head.kind == RequestParser::Result::Kind::need_more) return Next::read;
   head_bytes_ = static_cast<std::uint32_t>(parser_.bytes_read());
   const Request request = request_in(turn);
@@ -122,8 +123,8 @@ ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request
     std::copy(kContinue.begin(), kContinue.end(), room.begin());
     turn.parts.outbox.push(room);
   }
-  begin_framing();
-  head_at_ = turn.received_at;
+  begin_framing(turn.head);
+  turn.head.complete_at = turn.received_at;
   phase_ = Phase::body;
   if (!take_content(turn)) return Next::read;
   return content_taken(turn, request, routed);
@@ -132,8 +133,7 @@ ServerConnection::Step ServerConnection::begin_content(Turn& turn, const Request
 // What was begun in a turn before.
 ServerConnection::Step ServerConnection::read_content(Turn& turn) {
   if (!take_content(turn)) return Next::read;
-  Request request = request_in(turn);
-  request.head_at = head_at_;
+  const Request request = request_in(turn);
   return content_taken(turn, request, turn.parts.service.route(request));
 }
 
@@ -217,7 +217,7 @@ void ServerConnection::send_refusal(Fault fault, const Sender::To& to, const Par
 ServerConnection::Step ServerConnection::refuse_route(Turn& turn, const Request& request, const Routed& routed,
                                                       bool waits) {
   if (!has_room(turn.parts.outbox, Service::kRefusalBytesMax)) return Next::flush;
-  begin_framing();
+  begin_framing(turn.head);
   const std::size_t from = turn.at + head_bytes_;
   const auto result = framing_.take(turn.input.subspan(from), nullptr, turn.parts.limits.body_bytes_max);
   turn.pass(from + result.read);
@@ -253,14 +253,13 @@ ServerConnection::Step ServerConnection::finish(Turn& turn, bool closes) {
   return std::nullopt;
 }
 
-void ServerConnection::begin_framing() noexcept {
-  const bool chunked = head_.framing == Framing::chunked;
-  std::construct_at(&framing_, chunked ? BodyFraming::chunked() : BodyFraming::length(head_.content_length));
+void ServerConnection::begin_framing(const RequestHead& head) noexcept {
+  const bool chunked = head.framing == Framing::chunked;
+  std::construct_at(&framing_, chunked ? BodyFraming::chunked() : BodyFraming::length(head.content_length));
 }
 
 void ServerConnection::begin_anew() noexcept {
   std::construct_at(&parser_);
-  head_ = {};
   empty_line_ = EmptyLine::none;
   uses_content_ = false;
   phase_ = Phase::idle;

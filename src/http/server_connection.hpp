@@ -54,6 +54,12 @@ class ServerConnection {
     Next next;
   };
 
+  // What is not done with.
+  struct Input {
+    std::span<char> bytes;  // kPadding writable bytes behind them
+    RequestHead& head;      // what was read so far of the head that they begin with; it goes where they go
+  };
+
   // What an exchange needs of its thread.
   struct Parts {
     const Limits& limits;
@@ -70,17 +76,19 @@ class ServerConnection {
     return limits.head_bytes_max + limits.body_bytes_max;
   }
 
-  // Takes `input`: all bytes not yet consumed, kPadding writable bytes behind them. Answers every complete request in
-  // it, in order, as far as the budget goes, and one at least or a part of its decoding. `end_of_stream`: the client
-  // has shut down its side, nothing more will come. `received_at`: when the last bytes came.
-  [[nodiscard]] Progress advance(std::span<char> input, bool end_of_stream, std::chrono::nanoseconds received_at,
-                                 Budget&, const Parts&);
+  // Takes all bytes not yet consumed. Answers every complete request in them, in order, as far as the budget goes, and
+  // one at least or a part of its decoding. Where none is kept, nothing of their head is wanted any more.
+  // `end_of_stream`: the client has shut down its side, nothing more will come. `received_at`: when the last bytes
+  // came.
+  [[nodiscard]] Progress advance(Input, bool end_of_stream, std::chrono::nanoseconds received_at, Budget&,
+                                 const Parts&);
 
   // The connection's own faults: a timeout, a buffer refused. Appends the answer if the client can still be answered:
-  // not where nothing was asked yet, nor where the answer was given already. `kept`: what advance() said to keep; the
-  // request's id and origin are read from it as far as they are there. The outbox must have Service::kRefusalBytesMax
-  // free.
-  [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&, std::string_view kept = {});
+  // not where nothing was asked yet, nor where the answer was given already. `kept`, `head`: what advance() said to
+  // keep; the request's id and origin are read from it as far as they are there. The outbox must have
+  // Service::kRefusalBytesMax free.
+  [[nodiscard]] Next refuse(Fault, std::chrono::nanoseconds now, const Parts&, std::string_view kept = {},
+                            const RequestHead& head = {});
 
   // After Next::ask: nobody could be asked. As refuse(), of the request that is owed an answer.
   [[nodiscard]] Next refuse_asked(Fault, const Owed&, const Parts&);
@@ -101,9 +109,10 @@ class ServerConnection {
   void close_after_next() noexcept { draining_ = true; }
 
   [[nodiscard]] Phase phase() const noexcept { return phase_; }
-  // After Next::queue: by how many bytes its body is worth waiting for. A second coding makes any body of a few.
-  [[nodiscard]] std::size_t coded_bytes() const noexcept {
-    return head_.codings_count > 1 ? std::numeric_limits<std::size_t>::max() : content_kept();
+  // After Next::queue, `head` as for refuse(): by how many bytes its body is worth waiting for. A second coding makes
+  // any body of a few.
+  [[nodiscard]] std::size_t coded_bytes(const RequestHead& head) const noexcept {
+    return head.codings_count > 1 ? std::numeric_limits<std::size_t>::max() : content_kept();
   }
 
  private:
@@ -113,6 +122,7 @@ class ServerConnection {
   //          ^ 0         ^ at                          ^ kept_end  ^ end
   struct Turn {
     std::span<char> input;
+    RequestHead& head;
     std::chrono::nanoseconds received_at;
     Budget& budget;
     const Parts& parts;
@@ -154,25 +164,23 @@ class ServerConnection {
   static Progress progress(const Turn&, Next) noexcept;
 
   [[nodiscard]] Request request_in(const Turn& turn) const noexcept {
-    return head_.over({turn.input.data() + turn.at, head_bytes_});
+    return turn.head.over({turn.input.data() + turn.at, head_bytes_});
   }
-  void begin_framing() noexcept;
+  void begin_framing(const RequestHead&) noexcept;
 
-  RequestHead head_;
   // A head is parsed until it is complete, then its content is framed.
   union {
     RequestParser parser_{};
     BodyFraming framing_;
   };
-  std::chrono::nanoseconds head_at_{0};  // of Phase::body: when the head was complete
   std::uint32_t head_bytes_ = 0;
   Phase phase_ = Phase::idle;
   EmptyLine empty_line_ = EmptyLine::none;
-  bool uses_content_ = false;
-  bool draining_ = false;
-  bool keeps_alive_ = true;  // of Phase::asked: what its client wants
+  bool uses_content_ : 1 = false;
+  bool draining_ : 1 = false;
+  bool keeps_alive_ : 1 = true;  // of Phase::asked: what its client wants
 };
 
-static_assert(sizeof(ServerConnection) <= 120);
+static_assert(sizeof(ServerConnection) <= 48);
 
 }  // namespace planish::http

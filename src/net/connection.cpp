@@ -93,7 +93,7 @@ bool Connection::waits_for_room() {
 
 void Connection::wait_for_decoder() {
   wait_for(WaitsFor::decoder);
-  QueueLink* const link = ::new (&wait_.link) QueueLink{this, server_connection_.coded_bytes(), nullptr, nullptr};
+  QueueLink* const link = ::new (&wait_.link) QueueLink{this, server_connection_.coded_bytes(head()), nullptr, nullptr};
   connection_set_.thread_context().decoder_queue.push(*link);
 }
 
@@ -159,7 +159,8 @@ void Connection::serve(std::span<char> input) {
     // The last answer in hand says that the connection closes; while more may be waiting in the kernel it is not known.
     if (thread_context.draining && drained_) server_connection_.close_after_next();
     const Phase phase = server_connection_.phase();
-    const auto progress = server_connection_.advance(input, end_of_stream_, at, budget, connection_set_.parts());
+    const auto progress =
+        server_connection_.advance({input, head()}, end_of_stream_, at, budget, connection_set_.parts());
     pass_decoder_on();
     input = input.subspan(progress.consumed, progress.kept);
     next_ = progress.next;
@@ -211,6 +212,11 @@ void Connection::drop_input() {
   wait_to_read();
 }
 
+// Of the request in hand, beside its bytes.
+http::RequestHead& Connection::head() noexcept {
+  return in_ ? in_.head() : connection_set_.thread_context().head;
+}
+
 std::string_view Connection::held() const noexcept {
   if (!in_) return {};
   return {in_.bytes().data(), in_.bytes().size()};
@@ -220,7 +226,7 @@ std::string_view Connection::held() const noexcept {
 void Connection::refuse(http::Fault fault, std::string_view kept) {
   ThreadContext& thread_context = connection_set_.thread_context();
   if (fault == http::Fault::buffered) thread_context.notice(Notice::buffered_full);
-  next_ = server_connection_.refuse(fault, now(), connection_set_.parts(), kept);
+  next_ = server_connection_.refuse(fault, now(), connection_set_.parts(), kept, head());
   pass_decoder_on();
   send_refusal();
 }
@@ -275,7 +281,11 @@ Connection::Sent Connection::send_outbox() {
 // Of the input, only `input` is still needed. False: over the limit of buffered bytes.
 bool Connection::keep(std::span<char> input) {
   PendingBytesPool& pending_bytes = connection_set_.thread_context().pending_bytes;
-  if (!in_) return pending_bytes.append(in_, input, connection_set_.thread_context().share.input_bytes_max);
+  if (!in_) {
+    if (!pending_bytes.append(in_, input, connection_set_.thread_context().share.input_bytes_max)) return false;
+    if (in_) in_.head() = connection_set_.thread_context().head;
+    return true;
+  }
   const std::span<char> held = in_.bytes();
   in_.keep(input.empty() ? held.size() : static_cast<std::size_t>(input.data() - held.data()), input.size());
   pending_bytes.trim(in_);

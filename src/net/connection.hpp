@@ -104,6 +104,7 @@ class Connection {
   void write_rest();
   void drop_input();
   void refuse(http::Fault, std::string_view kept);
+  [[nodiscard]] http::RequestHead& head() noexcept;
   void refuse_to_ask();
   void send_refusal();
 

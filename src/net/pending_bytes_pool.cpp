@@ -117,6 +117,7 @@ void PendingBytesPool::trim(PendingBytes& pending) noexcept {
 void PendingBytesPool::move_to(PendingBytes& pending, Block* block) noexcept {
   const std::span<const char> held = pending.bytes();
   if (!held.empty()) std::memcpy(block->data(), held.data(), held.size());
+  if (pending) block->head = pending.head();
   block->end = held.size();
   pending.block_.reset(block);
 }

@@ -2,6 +2,8 @@
 // process.
 #pragma once
 
+#include <http/request_head.hpp>
+
 #include <planish/padded_view.hpp>
 
 #include <atomic>
@@ -57,6 +59,8 @@ class PendingBytes {
   // With kPadding writable bytes behind them.
   [[nodiscard]] std::span<char> bytes() const noexcept;
   [[nodiscard]] std::span<char> room() const noexcept;
+  // Of a request that they begin with: what was read of its head. It stands where they stand.
+  [[nodiscard]] http::RequestHead& head() const noexcept { return block_->head; }
   // The first `size` bytes of room() have been written.
   void commit(std::size_t size) noexcept;
   // Of bytes(), only those from `from` on, `size` of them, must go on waiting.
@@ -68,6 +72,7 @@ class PendingBytes {
   struct Block {
     PendingBytesPool* pool;
     std::size_t capacity, begin, end;
+    http::RequestHead head{};
     [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
   };
   struct GiveBack {
@@ -77,7 +82,7 @@ class PendingBytes {
 };
 
 // Of a block: its header, and the padding.
-inline constexpr std::size_t kBlockOverhead = 4 * sizeof(std::size_t) + kPadding;
+inline constexpr std::size_t kBlockOverhead = 4 * sizeof(std::size_t) + sizeof(http::RequestHead) + kPadding;
 
 // What holding so many bytes is charged with at least.
 [[nodiscard]] constexpr std::size_t block_bytes(std::size_t bytes) noexcept {

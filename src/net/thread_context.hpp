@@ -4,6 +4,7 @@
 #include <http/decoders.hpp>
 #include <http/limits.hpp>
 #include <http/outbox.hpp>
+#include <http/request_head.hpp>
 #include <http/server_connection.hpp>
 #include <net/clock.hpp>
 #include <net/decoder_queue.hpp>
@@ -78,9 +79,10 @@ struct ThreadContext {
   boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   const http::Limits message_limits;
   const TickLimits limits;
-  Share share;            // of each connection
-  Tick tick = 0;          // the present one
-  bool draining = false;  // the listeners are closed; connections follow
+  Share share;             // of each connection
+  Tick tick = 0;           // the present one
+  http::RequestHead head;  // of the request whose bytes lie in the arena
+  bool draining = false;   // the listeners are closed; connections follow
   http::Outbox outbox;
   http::Decoders decoders;
   DecoderQueue decoder_queue;

@@ -24,10 +24,10 @@ void bound_buffers(const Descriptor& socket) noexcept {
 
 }  // namespace
 
+template <bool to_write>
 struct UpstreamConnection::Ready {
   using allocator_type = WaitAllocator<std::byte>;
   UpstreamConnection* connection;
-  bool to_write;
 
   [[nodiscard]] allocator_type get_allocator() const noexcept {
     return allocator_type(to_write ? &connection->write_memory_ : &connection->read_memory_);
@@ -127,12 +127,12 @@ void UpstreamConnection::rest(std::chrono::nanoseconds now) {
 
 void UpstreamConnection::wait_to_read() {
   if (std::exchange(waits_to_read_, true)) return;
-  socket_.wait_to_read(Ready{this, false});
+  socket_.wait_to_read(Ready<false>{this});
 }
 
 void UpstreamConnection::wait_to_write() {
   if (std::exchange(waits_to_write_, true)) return;
-  socket_.wait_to_write(Ready{this, true});
+  socket_.wait_to_write(Ready<true>{this});
 }
 
 void UpstreamConnection::on_ready(bool to_write) {

@@ -64,6 +64,7 @@ class UpstreamConnection {
   [[nodiscard]] List::iterator self() const noexcept { return self_; }
 
  private:
+  template <bool to_write>
   struct Ready;
 
   void try_next();

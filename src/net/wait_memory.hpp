@@ -6,8 +6,10 @@
 
 namespace planish::net {
 
-struct alignas(std::max_align_t) WaitMemory {
-  static constexpr std::size_t kBytes = 128;
+// Each connection has one, idle or not, so it is as large as what Asio makes of a handler of one pointer, and no
+// larger: its operation, of nine words, the handler, and the work that it stands for.
+struct alignas(void*) WaitMemory {
+  static constexpr std::size_t kBytes = 11 * sizeof(void*);
   std::byte bytes[kBytes];
 };
 

@@ -77,8 +77,7 @@ class ServerConnectionWire {
       const std::size_t size = input.size();
       input.resize(size + kPadding, '}');
       http::Budget budget{.work = turn_work, .decoding = turn_work};
-      const auto progress =
-          server_connection.advance({input.data(), size}, end_of_stream, received_at, budget, parts());
+      const auto progress = server_connection.advance({{input.data(), size}, head_}, end_of_stream, received_at, budget, parts());
       next = progress.next;
       if (next == Next::ask) keep_forward();
       valid = valid && progress.consumed + progress.kept <= size;
@@ -86,6 +85,7 @@ class ServerConnectionWire {
       thread_.outbox->clear();
       const auto from = input.begin() + static_cast<std::ptrdiff_t>(progress.consumed);
       input = std::vector<char>(from, from + static_cast<std::ptrdiff_t>(progress.kept));
+      if (input.empty()) head_ = of_another();
       if (next == Next::flush) ++flushes;
       if (next == Next::yield) ++yields;
     } while (next == Next::flush || next == Next::yield);
@@ -114,7 +114,7 @@ class ServerConnectionWire {
   Next refuse(http::Fault fault) {
     const std::string_view kept(kept_.data(), kept_.size());
     next = next == Next::ask ? server_connection.refuse_asked(fault, owed, parts())
-                             : server_connection.refuse(fault, std::chrono::nanoseconds{0}, parts(), kept);
+                             : server_connection.refuse(fault, std::chrono::nanoseconds{0}, parts(), kept, head_);
     for (const std::string_view piece : thread_.outbox->pieces()) received += piece;
     thread_.outbox->clear();
     return next;
@@ -158,6 +158,20 @@ class ServerConnectionWire {
     return {thread_.limits, *thread_.service, thread_.decoders, *thread_.outbox};
   }
 
+  // What is left where another connection has had its turn.
+  static http::RequestHead of_another() {
+    http::RequestHead head;
+    head.content_length = 1'000;
+    head.framing = http::Framing::chunked;
+    head.http_1_0 = head.expect_continue = true;
+    head.keep_alive = head.codings_ok = false;
+    head.request_id_at = head.origin_at = head.trace_id_at = 100'000;
+    head.request_id_size = 10;
+    head.target_at = 1;
+    head.path = http::RequestHead::Path::asterisk;
+    return head;
+  }
+
   void keep_forward() {
     const http::Forward& forward = *thread_.service->forward();
     valid = valid && thread_.outbox->empty();
@@ -168,6 +182,7 @@ class ServerConnectionWire {
 
   Thread& thread_;
   std::vector<char> kept_;
+  http::RequestHead head_ = of_another();
 };
 
 }  // namespace planish::test

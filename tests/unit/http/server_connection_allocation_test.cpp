@@ -26,11 +26,13 @@ TEST(ServerConnectionAllocation, NeverHappens) {
     for (int round = 0; round < 2; ++round) {
       before = support::allocations();
       ServerConnection server_connection;
+      RequestHead head_of_request;
       Budget budget;
       std::size_t kept = 0;
       for (const char byte : request) {  // the worst of cuts
         input[kept++] = byte;
-        const auto progress = server_connection.advance({input.data(), kept}, false, {}, budget, parts);
+        const auto progress =
+            server_connection.advance({{input.data(), kept}, head_of_request}, false, {}, budget, parts);
         thread.outbox->clear();
         kept = progress.kept;
         std::char_traits<char>::move(input.data(), input.data() + progress.consumed, kept);

@@ -55,7 +55,7 @@ TEST_F(ServerConnectionTest, AnswersTheOneRequest) {
 }
 
 TEST_F(ServerConnectionTest, IsSmall) {
-  EXPECT_LE(sizeof(ServerConnection), 120U);
+  EXPECT_LE(sizeof(ServerConnection), 48U);
 }
 
 TEST_F(ServerConnectionTest, AnswersAPipelineInOrder) {

@@ -78,8 +78,9 @@ TEST(ServerConnectionTurns, EndByTheClock) {
   const std::size_t size = input.size();
   input.resize(size + kPadding);
   ServerConnection server_connection;
+  RequestHead head;
   Budget budget{.until = std::chrono::milliseconds{3}};  // each answer takes one
-  const auto progress = server_connection.advance({input.data(), size}, false, {}, budget, parts);
+  const auto progress = server_connection.advance({{input.data(), size}, head}, false, {}, budget, parts);
   EXPECT_EQ(progress.next, Next::yield);
   EXPECT_EQ(progress.consumed, 3 * kGet.size());
   EXPECT_EQ(progress.kept, 2 * kGet.size());
@@ -95,21 +96,22 @@ TEST(ServerConnectionTurns, LetOneLargeBodyAtATimeHaveTheDecoder) {
   second.resize(second_size + kPadding);
   const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
   ServerConnection one, other;
+  RequestHead of_one, of_other, of_third;
   Budget small{.decoding = 1};
   Budget large_enough;
-  EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, small, parts).next, Next::yield);
+  EXPECT_EQ(one.advance({{first.data(), first_size}, of_one}, false, {}, small, parts).next, Next::yield);
   EXPECT_TRUE(thread.decoders.in_turns().held_by(&one));
-  EXPECT_EQ(other.advance({second.data(), second_size}, false, {}, large_enough, parts).next, Next::queue);
+  EXPECT_EQ(other.advance({{second.data(), second_size}, of_other}, false, {}, large_enough, parts).next, Next::queue);
   // What needs no decoder does not wait for it.
   std::string plain = post() + std::string(kPadding, ' ');
   ServerConnection third;
-  EXPECT_EQ(third.advance({plain.data(), post().size()}, false, {}, large_enough, parts).next, Next::read);
+  EXPECT_EQ(third.advance({{plain.data(), post().size()}, of_third}, false, {}, large_enough, parts).next, Next::read);
   thread.outbox->clear();
 
-  EXPECT_EQ(one.advance({first.data(), first_size}, false, {}, large_enough, parts).next, Next::read);
+  EXPECT_EQ(one.advance({{first.data(), first_size}, of_one}, false, {}, large_enough, parts).next, Next::read);
   EXPECT_FALSE(thread.decoders.in_turns().held());
   thread.outbox->clear();
-  EXPECT_EQ(other.advance({second.data(), second_size}, false, {}, large_enough, parts).next, Next::read);
+  EXPECT_EQ(other.advance({{second.data(), second_size}, of_other}, false, {}, large_enough, parts).next, Next::read);
   EXPECT_FALSE(thread.outbox->empty());
 }
 
@@ -118,7 +120,7 @@ struct Exchange {
   explicit Exchange(std::string sent) : bytes(std::move(sent)), size(bytes.size()) { bytes.resize(size + kPadding); }
   Next advance(Thread& thread, Budget& budget) {
     const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
-    const auto progress = connection.advance({bytes.data() + at, size}, false, {}, budget, parts);
+    const auto progress = connection.advance({{bytes.data() + at, size}, head}, false, {}, budget, parts);
     at += progress.consumed;
     size = progress.kept;
     return progress.next;
@@ -128,6 +130,7 @@ struct Exchange {
   std::size_t size;
   std::size_t at = 0;
   ServerConnection connection;
+  RequestHead head;
 };
 
 // Whoever has the decoder, and however many wait for it.
@@ -165,7 +168,7 @@ TEST(ServerConnectionTurns, LetABodyWaitThatIsLongerThanItSays) {
   Budget little{.decoding = 1}, usual;
   EXPECT_EQ(one.advance(thread, little), Next::yield);
   EXPECT_EQ(other.advance(thread, usual), Next::queue);
-  EXPECT_EQ(other.connection.coded_bytes(), longer.size() - longer.find("\r\n\r\n") - 4);
+  EXPECT_EQ(other.connection.coded_bytes(other.head), longer.size() - longer.find("\r\n\r\n") - 4);
   EXPECT_EQ(one.advance(thread, usual), Next::read);
   const std::string answer(thread.outbox->pieces().front());
   EXPECT_EQ(answer.substr(9, 3), "200");
@@ -226,9 +229,10 @@ TEST(ServerConnectionTurns, GiveTheDecoderBackWhereAReloadEndsDecoding) {
       bytes.resize(size + kPadding);
       const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
       ServerConnection server_connection, other;
+      RequestHead head;
       Budget small{.decoding = 1};
       if (!begun) thread.decoders.in_turns().hold(&other);
-      const auto first = server_connection.advance({bytes.data(), size}, false, {}, small, parts);
+      const auto first = server_connection.advance({{bytes.data(), size}, head}, false, {}, small, parts);
       EXPECT_EQ(first.next, begun ? Next::yield : Next::queue);
       if (!begun) {
         thread.decoders.in_turns().release();
@@ -237,7 +241,7 @@ TEST(ServerConnectionTurns, GiveTheDecoderBackWhereAReloadEndsDecoding) {
       thread.service->set_endpoints(endpoints(path, false));
       Budget large;
       const auto second =
-          server_connection.advance({bytes.data() + first.consumed, first.kept}, false, {}, large, parts);
+          server_connection.advance({{bytes.data() + first.consumed, first.kept}, head}, false, {}, large, parts);
       EXPECT_EQ(second.next, path[1] == '\0' ? Next::flush : Next::read);  // the coded one wants an empty outbox
       EXPECT_FALSE(thread.decoders.in_turns().held());
       EXPECT_EQ(thread.outbox->pieces().front().substr(9, 3), path[1] == '\0' ? "400" : "404");
@@ -254,8 +258,9 @@ TEST(ServerConnectionTurns, GiveTheDecoderBackWhereTheConnectionEnds) {
   const ServerConnection::Parts parts{thread.limits, *thread.service, thread.decoders, *thread.outbox};
   for (const bool refused : {false, true}) {
     ServerConnection server_connection;
+    RequestHead head;
     Budget small{.decoding = 1};
-    EXPECT_EQ(server_connection.advance({bytes.data(), size}, false, {}, small, parts).next, Next::yield);
+    EXPECT_EQ(server_connection.advance({{bytes.data(), size}, head}, false, {}, small, parts).next, Next::yield);
     EXPECT_TRUE(thread.decoders.in_turns().held());
     refused ? static_cast<void>(server_connection.refuse(Fault::buffered, {}, parts))
             : server_connection.abandon(parts);

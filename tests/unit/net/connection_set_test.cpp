@@ -1,16 +1,14 @@
-// ConnectionSet: who stays, who is closed, and that none is left over. The peer is the other end of a pair of sockets
-// in this thread; it is as late as the test says.
-#include <net/connection_set.hpp>
+// ConnectionSet: who stays, who is closed, and that none is left over.
 #include <support/packing.hpp>
 #include <support/requests.hpp>
+#include <unit/net/connection_set_fixture.hpp>
 
 #include <gtest/gtest.h>
 
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,73 +19,9 @@ using test::kBody;
 using test::kGet;
 using test::post;
 
-class ConnectionSetTest : public testing::Test {
+class ConnectionSetTest : public ConnectionSetFixture {
  protected:
-  ConnectionSetTest() { thread.fit_answers(service.outbox_bytes_max()); }
-  ~ConnectionSetTest() override {
-    set.cut();
-    run();
-    EXPECT_TRUE(set.empty());
-    EXPECT_EQ(counters.connections.value(), 0U);
-  }
-
-  // The reactor, as far as there is something to do.
-  void run() {
-    thread.context.restart();
-    thread.context.poll();
-  }
-  void pass(Tick ticks) {
-    thread.tick += ticks;
-    EXPECT_FALSE(set.sweep());
-    run();
-  }
-  Descriptor connect() {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
-    set.admit(Descriptor(ends[0]));
-    run();
-    return Descriptor(ends[1]);
-  }
-  void send(const Descriptor& peer, std::string_view bytes) {
-    EXPECT_EQ(::send(peer.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
-    run();
-  }
-  // As much as the kernel takes, until answers fill its other buffer.
-  void ask_without_reading(const Descriptor& peer) {
-    std::string many;
-    for (int i = 0; i < 3'000; ++i) many += kGet;
-    for (int turn = 0; turn < 200 && ::send(peer.number(), many.data(), many.size(), MSG_NOSIGNAL) > 0; ++turn) run();
-  }
-  // And the server's thread does not notice yet.
-  static void take_all(const Descriptor& peer) {
-    std::array<char, 65536> bytes{};
-    while (::recv(peer.number(), bytes.data(), bytes.size(), 0) > 0) continue;
-  }
-  // The status of what the peer was answered; "end" after the last one, empty where nothing has come.
-  static std::string received(const Descriptor& peer) {
-    std::array<char, 4096> bytes{};
-    const ssize_t size = ::recv(peer.number(), bytes.data(), bytes.size(), 0);
-    if (size == 0) return "end";
-    return size < 0 ? "" : std::string(bytes.data() + 9, 3);
-  }
-
-  BufferedBytes account{std::size_t{64} << 20};
-  Counters counters;
-  std::function<void(Notice)> nobody;
-  ThreadContext thread{http::Limits{}, std::size_t{2} << 20, account, TickLimits(Timeouts{}), counters, nobody};
-  Transformer transformer;
-  telemetry::Health health;
-  http::ServiceOptions options;
-  http::Service service{options,
-                        transformer,
-                        std::make_shared<const http::Endpoints>(std::vector<http::Endpoint>{{.paths = {"/"}}}),
-                        counters,
-                        health,
-                        now,
-                        "0123456789abcdef",
-                        false};
-  ConnectionCount count{2};
-  ConnectionSet set{thread, service, count};
+  ConnectionSetTest() : ConnectionSetFixture(2) {}
 };
 
 TEST_F(ConnectionSetTest, DestroysAConnectionWhosePeerHasClosed) {
@@ -111,6 +45,32 @@ TEST_F(ConnectionSetTest, ClosesTheLongestIdleOneToMakeRoom) {
   send(third, kGet);
   EXPECT_EQ(received(third), "200");
   EXPECT_EQ(counters.connections.value(), 2U);
+}
+
+// While others have their turns, and their heads in the same place.
+TEST_F(ConnectionSetTest, KeepsWhatWasReadOfAHeadBesideItsBytes) {
+  const Descriptor one = connect(), other = connect();
+  const std::string content = kBody + std::string(10'000, ' ');
+  const std::string first = post(content, "X-Request-Id: one\r\n");
+  const std::string second =
+      "GET /healthz HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\nX-Request-Id: other\r\n\r\n";
+  for (const std::size_t piece : {1'000U, 97U}) {
+    std::string_view rest = first, of_other = second;
+    for (; !rest.empty(); rest.remove_prefix(std::min<std::size_t>(piece, rest.size()))) {
+      send(one, rest.substr(0, piece));
+      send(other, of_other.substr(0, 40));
+      of_other.remove_prefix(std::min<std::size_t>(40, of_other.size()));
+      if (!of_other.empty()) continue;
+      EXPECT_TRUE(answer(other).find("\r\nX-Request-Id: other\r\n") != std::string::npos);
+      of_other = second;
+    }
+    const std::string whole = answer(one);
+    EXPECT_TRUE(whole.starts_with("HTTP/1.1 200 OK\r\n")) << whole;
+    EXPECT_TRUE(whole.find("\r\nX-Request-Id: one\r\n") != std::string::npos) << whole;
+    send(other, of_other);
+    EXPECT_TRUE(answer(other).starts_with("HTTP/1.1 200 OK\r\n"));
+  }
+  EXPECT_EQ(account.bytes(), 0U);
 }
 
 TEST_F(ConnectionSetTest, ClosesNobodyWhoseRequestHasBegunOrArrived) {

@@ -44,6 +44,24 @@ TEST(PendingBytes, HoldsNothingUntilSomethingWaits) {
   EXPECT_EQ(account.bytes(), 0u);
 }
 
+TEST(PendingBytes, KeepWhatWasReadOfTheirHeadWhereverTheyGo) {
+  BufferedBytes account(std::size_t{64} << 20);
+  PendingBytesPool pool(account);
+  PendingBytes pending;
+  ASSERT_TRUE(pool.append(pending, "POST"));
+  EXPECT_EQ(pending.head().target_at, 0U);
+  pending.head().target_at = 5;
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(pool.append(pending, std::string(10'000, 'a')));
+  EXPECT_EQ(pending.head().target_at, 5U);
+  pending.keep(0, 4);
+  pool.trim(pending);
+  EXPECT_LT(pending.room().size(), 2'000U);
+  EXPECT_EQ(pending.head().target_at, 5U);
+  pending.reset();
+  ASSERT_TRUE(pool.append(pending, "GET"));
+  EXPECT_EQ(pending.head().target_at, 0U) << "the next ones have none yet";
+}
+
 TEST(PendingBytes, KeepsBytesInOrderWhileItGrowsAndShrinks) {
   BufferedBytes account(std::size_t{64} << 20);
   PendingBytesPool pool(account);

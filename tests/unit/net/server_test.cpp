@@ -254,7 +254,7 @@ TEST(Server, SaysHowMuchMemoryItMayComeToUse) {
   EXPECT_GT(one, options.buffered_bytes_max);
   EXPECT_GT(two - one, three - two) << "two threads may run ahead of each other's account, however many there are";
   EXPECT_EQ(bytes_of(4, options) - three, three - two);
-  EXPECT_EQ(bytes_of(1, more) - one, 1'000'000u + 600'000u);
+  EXPECT_EQ(bytes_of(1, more) - one, 1'000'000u + 512'000u);
 }
 
 TEST(Server, SaysHowMuchMemoryAllOfItsEndpointsTakeTogether) {
