@@ -3,10 +3,9 @@ import os
 import socket
 import tempfile
 import threading
-import time
 import unittest
 
-from planish_server import Connection, Server, benchmark_body, chunked, eventually, request, undated
+from planish_server import Connection, Server, at_rest, benchmark_body, chunked, eventually, request, undated, unread
 
 BODY = benchmark_body(3)
 
@@ -31,7 +30,7 @@ class Connections(unittest.TestCase):
         with Server() as server, server.connect() as client:
             sender = threading.Thread(target=client.send, args=(data * count,))
             sender.start()
-            time.sleep(0.3)
+            self.assertTrue(at_rest(lambda: unread(client.sock)), "it goes on reading")
             for _ in range(count):
                 self.assertEqual(client.response().status, 200)
             sender.join()

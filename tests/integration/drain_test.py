@@ -4,7 +4,7 @@ import threading
 import time
 import unittest
 
-from planish_server import LONG, Closed, Connection, Server, benchmark_body, eventually, request
+from planish_server import LONG, Closed, Connection, Server, at_rest, benchmark_body, eventually, request, unread
 
 BODY = benchmark_body(3)
 PATIENT = ("--shutdown-timeout", "60s")
@@ -86,9 +86,9 @@ class Drain(unittest.TestCase):
         with Server(*PATIENT) as server, server.connect(receive_buffer=4096) as client:
             sender = threading.Thread(target=client.send, args=(request(benchmark_body(100)) * count,))
             sender.start()
-            time.sleep(0.5)
+            self.assertTrue(at_rest(lambda: unread(client.sock)), "it goes on reading")
             server.signal()
-            time.sleep(0.5)
+            closed_to_others(server)
             for _ in range(count):
                 self.assertEqual(client.response().status, 200)
             sender.join()
@@ -203,7 +203,8 @@ class DrainUnderLoad(unittest.TestCase):
             for reconnect in (False, True):
                 with self.subTest(round=round_number, reconnect=reconnect), Server(threads=2) as server:
                     with Load(server, 12, reconnect) as load:
-                        time.sleep(0.3 + 0.01 * (round_number % 10))
+                        wanted = 12 * (1 + round_number % 10)
+                        self.assertTrue(eventually(lambda: load.answered >= wanted, pause=0.002))
                         server.signal()
                         self.assertEqual(server.wait(), 0)
                     self.assertGreater(load.answered, 0)

@@ -198,7 +198,7 @@ class Descriptors(unittest.TestCase):
             waiting = [server.connect() for _ in range(10)]
             for client in waiting:
                 client.send(request(BODY))
-            time.sleep(0.5)
+            server.wait_for_line("connections wait")
             used = server.cpu_seconds()
             time.sleep(2)
             self.assertLessEqual(server.cpu_seconds() - used, 0.1, "more than 5 % of a core while waiting")

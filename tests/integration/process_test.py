@@ -136,7 +136,7 @@ class FilesThatHang(unittest.TestCase):
                 pid = int(children.read().split()[0])
             for _ in range(3):
                 os.kill(pid, signal.SIGHUP)
-                time.sleep(0.1)
+                self.assertTrue(planish_server.heard(pid, signal.SIGHUP))
             self.assertEqual(server.post(GOOD).status, 200)
             begin = time.monotonic()
             os.kill(pid, signal.SIGTERM)
@@ -172,7 +172,7 @@ class LostLog(unittest.TestCase):
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         with tempfile.NamedTemporaryFile() as log:
             process = self.serve(log)
-            time.sleep(0.3)
+            self.assertTrue(planish_server.eventually(lambda: b'"ready"' in pathlib.Path(log.name).read_bytes()))
             self.ask(1)
             self.assertTrue(planish_server.eventually(lambda: b'"answered"' in pathlib.Path(log.name).read_bytes()))
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (os.path.getsize(log.name) + 1000, resource.RLIM_INFINITY))
@@ -201,7 +201,9 @@ class LostLog(unittest.TestCase):
         reader, writer = os.pipe()
         process = self.serve(writer)
         os.close(writer)
-        time.sleep(0.3)
+        said = b""
+        while b'"ready"' not in said:
+            said += os.read(reader, 65536)
         before = self.dropped()
         self.assertEqual(before, 0)
         os.close(reader)

@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "conformance"))
 from bodies import Bodies  # noqa: E402
-from planish_server import LONG, SANITIZED, Connection, Server, benchmark_body, request  # noqa: E402
+from planish_server import LONG, SANITIZED, Connection, Server, benchmark_body, eventually, request  # noqa: E402
 from status_table import ROWS  # noqa: E402
 
 SECONDS = 1800 if LONG else 10
@@ -92,7 +92,7 @@ class Soak(unittest.TestCase):
             for thread in hostile:
                 thread.join(30)
             # What the unfinished ones held is given back within two timeouts and some ticks.
-            time.sleep(3)
+            eventually(lambda: resident(server) < half_way * 1.1 + (8 << 20), 3)
             at_end = resident(server)
             connections = sum(thread.connections for thread in hostile)
             print(out, f"hostile connections: {connections}, resident: {half_way} then {at_end} bytes")

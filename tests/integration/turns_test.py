@@ -16,7 +16,7 @@ import zlib
 
 import packing
 import run_delay
-from planish_server import SANITIZED, Server, binary, eventually, request
+from planish_server import SANITIZED, Server, binary, eventually, heard, request
 
 SLOWER = 10 if SANITIZED else 1
 TRIES = 200
@@ -159,7 +159,7 @@ class Signals(unittest.TestCase):
         began = time.monotonic()
         for number in numbers:
             process.send_signal(number)
-            time.sleep(0.05)
+            self.assertTrue(heard(process.pid, number))
         self.assertEqual(process.wait(timeout=60), code, process.stderr.read())
         self.assertLessEqual(time.monotonic() - began, within * SLOWER)
 

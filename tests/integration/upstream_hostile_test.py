@@ -12,7 +12,7 @@ import threading
 import time
 import unittest
 
-from planish_server import LONG, SANITIZED, Connection, Server, eventually, free_port, request
+from planish_server import LONG, SANITIZED, Connection, Server, eventually, free_port, grows, request
 from upstream_peer import OK, Upstream, answer
 
 SEED = 18
@@ -246,17 +246,18 @@ class Hostile(unittest.TestCase):
         large = json.dumps(
             {"user_id": 1, "events": [{"event_type": "e", "timestamp": 1, "payload": "p" * 900_000}]}
         ).encode()
-        said = {"answer": b""}
+        said, told = {"answer": b""}, threading.Semaphore(0)
 
         def at_accept(peer):
             peer.sock.recv(100)
             peer.send(said["answer"])
-            time.sleep(0.3)
+            told.acquire(timeout=20)
 
         with Upstream(at_accept=at_accept, receive_buffer=4096) as upstream, Server("--upstream", upstream.url()) as server:
             for status, wanted in ((413, 502), (429, 429), (503, 503), (200, 502)):
                 said["answer"] = answer(status, b"early")
                 got = server.post(large)
+                told.release()
                 self.assertEqual(got.status, wanted)
                 if wanted == 502:
                     self.assertEqual(json.loads(got.body)["upstream_status"], status)
@@ -389,16 +390,16 @@ class Counted(unittest.TestCase):
             thread.start()
         try:
             for turn in range(12 if LONG else 3):
-                time.sleep(0.5)
+                self.assertTrue(grows(told, 100))
                 if turn % 2:
                     self.assertEqual(servers["now"].stop(), 0)
                     servers["now"].kill()
                     servers["now"] = Server("--upstream", url, "--listen", listen)
                 else:
                     upstream.stop()
-                    time.sleep(0.2)
+                    self.assertTrue(grows(failed, 100))
                     upstream = Upstream(behave, port=port)
-            time.sleep(0.5)
+            self.assertTrue(grows(told, 100))
         finally:
             stop.set()
             for thread in threads:

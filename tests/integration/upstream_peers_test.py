@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from planish_server import Server, eventually, free_port, request
+from planish_server import Server, eventually, free_port, grows, request
 from upstream_peer import Upstream, answer
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -94,7 +94,7 @@ class Nginx(Peer):
         self.socket = f"{folder.name}/nginx.sock"
         self.configuration = pathlib.Path(folder.name, "nginx.conf")
         self.text = f"""daemon off; pid {folder.name}/pid; worker_processes 1; events {{}}
-http {{ {folders} access_log off; client_max_body_size 8m; keepalive_requests 1000000; KEEP
+http {{ {folders} access_log off; client_max_body_size 8m; KEEP
   upstream store {{ server 127.0.0.1:{self.store.port}; keepalive 8; }}
   server {{ listen 127.0.0.1:{self.port}; listen unix:{self.socket};
     location = /ok {{ return 204; }}
@@ -114,7 +114,17 @@ http {{ {folders} access_log off; client_max_body_size 8m; keepalive_requests 10
         self.assertTrue(eventually(lambda: listens(self.port)))
 
     def configure(self, keep):
-        self.configuration.write_text(self.text.replace("KEEP", keep), encoding="ascii")
+        self.configuration.write_text(self.text.replace("KEEP", keep or "keepalive_requests 1000000;"), encoding="ascii")
+
+    def workers(self):
+        return set(pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii").split())
+
+    def reload(self):
+        """Returns once its workers are others, and those before have gone or take nobody any more."""
+        self.assertTrue(eventually(self.workers))
+        before = self.workers()
+        self.process.send_signal(signal.SIGHUP)
+        self.assertTrue(eventually(lambda: self.workers().isdisjoint(before)))
 
     def test_returns(self):
         self.assertEqual(self.told("/ok"), (204, None, None, b""))
@@ -143,8 +153,7 @@ http {{ {folders} access_log off; client_max_body_size 8m; keepalive_requests 10
         for keep, pause in (("keepalive_requests 3;", 0.0), ("keepalive_timeout 50ms;", 0.045)):
             with self.subTest(keep):
                 self.configure(keep)
-                self.process.send_signal(signal.SIGHUP)
-                time.sleep(0.3)
+                self.reload()
                 begun = len(self.store.requests)
                 self.ask_many(self.planish("/stored"), 60, pause)
                 self.assertEqual([json.loads(taken.body)["payload"]["n"] for taken in self.store.requests[begun:]], list(range(60)))
@@ -165,8 +174,8 @@ http {{ {folders} access_log off; client_max_body_size 8m; keepalive_requests 10
         for thread in threads:
             thread.start()
         for _ in range(5):
-            time.sleep(0.2)
-            self.process.send_signal(signal.SIGHUP)
+            self.assertTrue(grows(told, 20))
+            self.reload()
         over.set()
         for thread in threads:
             thread.join()

@@ -13,7 +13,7 @@ import threading
 import time
 import unittest
 
-from planish_server import Server, binary, eventually, request
+from planish_server import Server, at_rest, binary, eventually, request
 from upstream_peer import OK, Upstream, after, answer
 
 
@@ -565,7 +565,7 @@ class Memory(unittest.TestCase):
                 for client in clients:
                     client.send(post(content=large))
                 self.assertTrue(eventually(lambda: len(untaken(upstream.port)) == 3 and min(untaken(upstream.port)) > 100_000))
-                time.sleep(0.5)
+                self.assertTrue(at_rest(lambda: sorted(untaken(upstream.port))))
                 for bytes_held in untaken(upstream.port):
                     self.assertLess(bytes_held, each)
             release.set()

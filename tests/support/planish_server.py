@@ -488,6 +488,39 @@ def eventually(holds, timeout=TIMEOUT, pause=0.02):
     return True
 
 
+def at_rest(look, timeout=TIMEOUT):
+    """Polls what `look()` sees until it has been the same, and not nothing, for a dozen looks in a row; False if it never is."""
+    seen, times = None, 0
+
+    def holds():
+        nonlocal seen, times
+        before, seen = seen, look()
+        times = times + 1 if seen and seen == before else 0
+        return times == 12
+
+    return eventually(holds, timeout)
+
+
+def grows(things, by=1):
+    """Polls until there are so many more of them."""
+    wanted = len(things) + by
+    return eventually(lambda: len(things) >= wanted)
+
+
+def heard(pid, number):
+    """Polls until the process has taken the signal that it was sent, or has ended."""
+
+    def holds():
+        try:
+            status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        except FileNotFoundError:
+            return True
+        waiting = int(re.search(r"(?m)^ShdPnd:\s*([0-9a-f]+)", status)[1], 16)
+        return not waiting >> (number - 1) & 1
+
+    return eventually(holds, pause=0.002)
+
+
 class OfOneServer(unittest.TestCase):
     """Tests that share a server, `self.server`, with these flags."""
 
