@@ -47,6 +47,8 @@ class Contracts {
   [[nodiscard]] std::size_t size() const noexcept;
   // What they took, and what their patterns may come to take.
   [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
+  // What compiling them took beside, with the files, while it lasted: a reload takes it again.
+  [[nodiscard]] std::size_t compile_bytes() const noexcept;
   // For the core alone.
   [[nodiscard]] const core::contract::Set& set() const noexcept { return *set_; }
 

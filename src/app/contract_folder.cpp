@@ -134,12 +134,14 @@ bool has_contracts(const Settings& settings) noexcept {
 
 std::size_t contract_bytes_max(const Settings& settings) {
   std::set<const Contracts*> sets;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0, compiling = 0;  // one folder after the other
   for (const EndpointSettings& endpoint : settings.endpoints) {
     const Contracts* const contracts = endpoint.contract_set.get();
-    if (contracts != nullptr && sets.insert(contracts).second) bytes += contracts->memory_bytes_max();
+    if (contracts == nullptr || !sets.insert(contracts).second) continue;
+    bytes += contracts->memory_bytes_max();
+    compiling = std::max(compiling, contracts->compile_bytes());
   }
-  return 2 * bytes;
+  return 2 * bytes + compiling;
 }
 
 std::vector<std::string> contract_warnings(const Settings& settings) {

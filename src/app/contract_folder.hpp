@@ -16,7 +16,8 @@ void read_contracts(Configuration&, Complaints&);
 
 [[nodiscard]] bool has_contracts(const Settings&) noexcept;
 
-// What the sets of all endpoints take, and those that a reload puts in their place while requests still use these.
+// What the sets of all endpoints take, and those that a reload compiles and puts in their place while requests still
+// use these.
 [[nodiscard]] std::size_t contract_bytes_max(const Settings&);
 
 // Schemas whose check may cost more than is allowed; a line each.

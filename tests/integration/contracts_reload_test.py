@@ -148,5 +148,20 @@ class RulesAndContracts(UnderLoad):
         self.run_under_load("--config", str(self.folder / "planish.toml"))
 
 
+class Memory(unittest.TestCase):
+    def test_of_a_reload_is_within_what_the_start_tells(self):
+        """A contract of 4 MiB: its set and the one in its place, the text, and the tree of it."""
+        with tempfile.TemporaryDirectory() as folder:
+            properties = {f"property {n}": {"type": "string", "maxLength": n} for n in range(80_000)}
+            pathlib.Path(folder, "a.json").write_text(json.dumps({"properties": properties}))
+            with Server("--contracts", folder, "--max-buffered", "4MiB") as server:
+                told = server.wait_for_line("memory_bytes_max")["memory_bytes_max"]
+                for times in (1, 2, 3):
+                    server.signal(signal.SIGHUP)
+                    self.assertTrue(eventually(lambda: UnderLoad.told(server, "configuration reloaded") == times, timeout=60))
+                if not SANITIZED:
+                    self.assertLess(server.memory("VmHWM"), told)
+
+
 if __name__ == "__main__":
     unittest.main()

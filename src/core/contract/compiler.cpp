@@ -47,6 +47,12 @@ std::vector<Id> Compiler::run() {
   return roots;
 }
 
+std::size_t Compiler::memory_bytes() const noexcept {
+  std::size_t bytes = places_.capacity() * sizeof(Place);
+  for (const std::vector<Id>& ids : ids_) bytes += sizeof ids + ids.capacity() * sizeof(Id);
+  return bytes;
+}
+
 Id Compiler::add(Place place) {
   program_.schemas.emplace_back();
   places_.push_back(place);

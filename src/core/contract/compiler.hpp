@@ -22,6 +22,9 @@ class Compiler {
   // Adds what is told of a contract whose schema stands there.
   [[nodiscard]] Id add_reason(Place place, std::string_view detail) { return reason(place, detail); }
 
+  // But for the program.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
   // For each schema of the program.
   [[nodiscard]] const std::vector<Place>& places() const noexcept { return places_; }
 

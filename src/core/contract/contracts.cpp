@@ -29,4 +29,8 @@ std::size_t Contracts::memory_bytes_max() const noexcept {
   return set_->memory_bytes_max();
 }
 
+std::size_t Contracts::compile_bytes() const noexcept {
+  return set_->compile_bytes();
+}
+
 }  // namespace planish

@@ -49,6 +49,16 @@ Folder::Folder(const std::vector<File>& files, std::size_t values_max, std::vect
   sort_names();
 }
 
+std::size_t Folder::memory_bytes() const noexcept {
+  const auto text_bytes = [](const std::string& text) { return sizeof text + text.capacity(); };
+  std::size_t bytes = pool_.memory_bytes();
+  for (const Document& document : documents_)
+    bytes += sizeof document + document.tree.memory_bytes() + document.facts.capacity() * sizeof(Facts);
+  for (const std::string& base : bases_) bytes += text_bytes(base);
+  for (const Named& named : named_) bytes += text_bytes(named.uri) + sizeof named.place;
+  return bytes;
+}
+
 void Folder::report(Place place, std::string reason) {
   problems_.push_back({std::string(name(place)), document(place.document).pointer(place.node), std::move(reason)});
 }

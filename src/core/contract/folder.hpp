@@ -36,6 +36,7 @@ class Folder {
   Folder(const std::vector<File>& files, std::size_t values_max, std::vector<Problem>& problems);
 
   [[nodiscard]] std::size_t size() const noexcept { return documents_.size(); }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
   [[nodiscard]] const JsonDocument& document(std::uint32_t i) const noexcept { return documents_[i].tree; }
   [[nodiscard]] const JsonNode& operator[](Place place) const noexcept {
     return documents_[place.document].tree[place.node];

@@ -36,6 +36,8 @@ class JsonDocument {
   static constexpr NodeId kRoot = 0;
   [[nodiscard]] const JsonNode& operator[](NodeId id) const noexcept { return nodes_[id]; }
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+  // But for the pool.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return nodes_.capacity() * sizeof(JsonNode); }
   // The child of this name or number, or kNone.
   [[nodiscard]] NodeId find(NodeId object, std::string_view name) const noexcept;
   [[nodiscard]] NodeId element(NodeId array, std::string_view number) const noexcept;

@@ -200,6 +200,8 @@ struct Program {
 
   // But for what the patterns take.
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
+  // Once nothing is added any more: gives back what the tables had room for. Returns what that took, and the copies.
+  std::size_t settle();
 };
 
 }  // namespace planish::core::contract

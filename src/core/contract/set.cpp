@@ -113,6 +113,8 @@ Set::Compiled Set::compile(const std::vector<File>& files, const CompileLimits& 
     set->too_costly_[contract.schema] = compiler.add_reason(
         compiler.places()[contract.schema], "would cost more than " + std::to_string(kWalksMax) + " walks to check");
   }
+  set->compile_bytes_ = folder.memory_bytes() + compiler.memory_bytes() + set->program_.settle();
+  for (const File& file : files) set->compile_bytes_ += file.name.size() + file.text.size();
   result.set = std::move(set);
   return result;
 }

@@ -55,6 +55,8 @@ class Set {
   [[nodiscard]] std::size_t size() const noexcept { return contracts_.size(); }
   // What it took, and what its patterns may come to take.
   [[nodiscard]] std::size_t memory_bytes_max() const noexcept;
+  // What compiling it took beside, with the files, while it lasted.
+  [[nodiscard]] std::size_t compile_bytes() const noexcept { return compile_bytes_; }
 
  private:
   struct Entry {
@@ -69,6 +71,7 @@ class Set {
   WordTable types_;               // each stands for its schema
   std::vector<WordSlot> slots_;
   std::vector<Id> too_costly_;  // for each schema the reason to tell; kNone where it cannot be
+  std::size_t compile_bytes_ = 0;
 };
 
 // A schema that may cost more than kWalksMax walks of a payload. It works, and a payload that does cost more is

@@ -183,6 +183,9 @@ TEST(ContractCompiler, TakesNoMoreSchemasThanFitWhenCompiled) {
   ASSERT_NE(set, nullptr);
   EXPECT_GE(set->memory_bytes_max(), most);
   EXPECT_LT(set->memory_bytes_max(), most + 1000);
+  // The tree of 302 values, the text twice, and what tables had room for.
+  EXPECT_GT(set->compile_bytes(), 302 * sizeof(JsonNode) + 2 * text.size());
+  EXPECT_LT(set->compile_bytes(), 4 * 302 * sizeof(JsonNode) + 2 * text.size() + 2 * most);
 }
 
 TEST(ContractCompiler, FindsAnyOfManyNames) {
