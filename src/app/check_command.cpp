@@ -19,6 +19,7 @@ int check(const Arguments& arguments, Configuration configuration) {
   for (const std::string& warning : contract_warnings(settings)) print_error(warning);
   for (const std::string& warning : rule_warnings(settings)) print_error(warning);
   for (const std::string& warning : plugin_warnings(settings)) print_error(warning);
+  for (const std::string& warning : credentials_told(configuration)) print_error(warning);
   const int code = print(to_toml(configuration));
   return code == kExitOk && arguments.connect ? connect_to_upstreams(settings) : code;
 }

@@ -10,8 +10,10 @@
 #include <app/shape_table.hpp>
 #include <app/upstream_settings.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <map>
 #include <string>
@@ -53,6 +55,8 @@ std::string shape_text(const Settings& settings, std::string_view name) {
   return {};
 }
 
+// A file of 4 MiB may have 650 000 faults. Who mends it looks at the first ones, and the log has other lines to keep.
+constexpr std::size_t kFaultLinesMax = 100;
 constexpr std::string_view kTooManyNames = "more endpoints since the start than can be counted apart; restart for them";
 
 }  // namespace
@@ -98,7 +102,13 @@ void Reload::give_up(const std::exception& error) {
 }
 
 void Reload::take_over(const Configuration& next, const Complaints& complaints) {
-  for (const Complaint& complaint : complaints) log_->error("configuration not reloaded", {{"fault", complaint.text}});
+  for (std::size_t i = 0; i < std::min(complaints.size(), kFaultLinesMax); ++i) {
+    log_->error("configuration not reloaded", {{"fault", complaints[i].text}});
+  }
+  if (complaints.size() > kFaultLinesMax) {
+    log_->error("configuration not reloaded",
+                {{"more_faults", static_cast<std::int64_t>(complaints.size() - kFaultLinesMax)}});
+  }
   if (has_plugins(next.settings)) count_plugin_reload(complaints.empty());
   if (complaints.empty()) {
     if (set_endpoints_(next.settings)) {

@@ -4,6 +4,7 @@
 #include <app/build_info.hpp>
 #include <app/regular_file.hpp>
 #include <app/setting_checks.hpp>
+#include <bytes/ascii.hpp>
 #include <http/field_list.hpp>
 #include <http/host.hpp>
 
@@ -12,6 +13,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -148,6 +150,20 @@ class Maker {
   std::size_t files_digest_ = 0;
 };
 
+std::string lower_name(std::string_view field) {
+  std::string name(field.substr(0, field.find(':')));
+  std::transform(name.begin(), name.end(), name.begin(), bytes::lower);
+  return name;
+}
+
+// By which an upstream knows who asks.
+bool is_credential(std::string_view lower) {
+  constexpr std::array<std::string_view, 3> kNames = {"authorization", "proxy-authorization", "cookie"};
+  constexpr std::array<std::string_view, 4> kEnds = {"key", "token", "secret", "password"};
+  return std::find(kNames.begin(), kNames.end(), lower) != kNames.end() ||
+         std::any_of(kEnds.begin(), kEnds.end(), [lower](std::string_view end) { return lower.ends_with(end); });
+}
+
 std::string place_of_fields(const Configuration& configuration, std::size_t endpoint) {
   if (endpoint < configuration.endpoints.size()) {
     for (const Given& given : configuration.endpoints[endpoint]) {
@@ -190,8 +206,7 @@ std::string check_upstream_field(std::string_view text) {
 std::string check_upstream_fields(std::span<const std::string> fields) {
   std::vector<std::string> names;
   for (const std::string& text : fields) {
-    std::string name = text.substr(0, text.find(':'));
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+    std::string name = lower_name(text);
     if (std::find(names.begin(), names.end(), name) != names.end()) return in_quotes(name) + " stands twice";
     names.push_back(std::move(name));
   }
@@ -217,6 +232,21 @@ bool has_upstream_files(const Settings& settings) noexcept {
     return !endpoint.upstream.empty() &&
            std::any_of(endpoint.upstream_fields.begin(), endpoint.upstream_fields.end(), in_file);
   });
+}
+
+std::vector<std::string> credentials_told(const Configuration& configuration) {
+  std::vector<std::string> lines;
+  const std::vector<EndpointSettings>& endpoints = configuration.settings.endpoints;
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    for (const std::string& text : endpoints[i].upstream_fields) {
+      const auto field = split_field(text);
+      if (!field || field->in_file || !is_credential(lower_name(text))) continue;
+      std::string line = fmt::format("{}: {} is told here with all else; \"{}: file:PATH\" has it in a file",
+                                     place_of_fields(configuration, i), in_quotes(field->name), field->name);
+      if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+    }
+  }
+  return lines;
 }
 
 bool has_upstreams(const Settings& settings) noexcept {

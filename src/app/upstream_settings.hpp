@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace planish::app {
 
@@ -32,6 +33,9 @@ inline constexpr std::size_t kUpstreamValueBytesMax = 8 * 1024;
 void read_upstreams(Configuration&, Complaints&);
 // A reload may find other files, whether or not there is a configuration file.
 [[nodiscard]] bool has_upstream_files(const Settings&) noexcept;
+
+// What `check` prints of fields that carry credentials, where these stand in no file: a line for each.
+[[nodiscard]] std::vector<std::string> credentials_told(const Configuration&);
 
 [[nodiscard]] bool has_upstreams(const Settings&) noexcept;
 

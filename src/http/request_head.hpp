@@ -16,8 +16,8 @@ namespace planish::http {
 //        ^ target, path         ^ fields                ^ request_id
 //              ^ query
 //
-// Trivially copyable and small: each connection with bytes that wait holds one. What is set in a head that has not been read to its end is
-// right, and may change until then.
+// Trivially copyable and small: each connection with bytes that wait holds one. What is set in a head that
+// has not been read to its end is right, and may change until then.
 struct RequestHead : RequestFacts {
   enum class Path : std::uint8_t { unread, sent, root, asterisk };  // sent: it stands in the target
 

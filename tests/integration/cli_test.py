@@ -562,6 +562,21 @@ class Signals(Folder):
             changed = [line["path"] for line in list(server.lines) if line.get("message") == "endpoint changed"]
             self.assertEqual(changed, ["/x"])
 
+    def test_a_reload_logs_a_hundred_faults_and_how_many_more_there_are(self):
+        path = self.file("p.toml", "")
+        with Server("--config", path) as server:
+            for more in (0, 1, 50_000):
+                self.file("p.toml", "x = 1\n" + "".join(f"x{n} = 1\n" for n in range(99 + more)))
+                before = len(server.lines)
+                server.signal(signal.SIGHUP)
+                if more:
+                    server.wait_for_line(lambda line: line.get("more_faults") == more)
+                else:
+                    server.wait_for_line(lambda line: ":100:1: " in line.get("fault", ""))
+                faults = [line for line in server.lines[before:] if line.get("message") == "configuration not reloaded"]
+                self.assertEqual([("fault" in line, "more_faults" in line) for line in faults], [(True, False)] * 100 + [(False, True)] * bool(more))
+            self.assertEqual(server.metrics()["planish_log_dropped_total"], 0)
+
     def test_flags_outrank_the_file_after_a_reload_too(self):
         path = self.file("p.toml", "")
         with Server("--config", path, "--event-types", "view") as server:

@@ -105,6 +105,23 @@ TEST_F(UpstreamFiles, ThatAreNoneOrHoldNoValueAreComplainedOfWithoutTheirText) {
   EXPECT_NE(head().find("Authorization: s"), std::string::npos);
 }
 
+TEST(UpstreamSettings, WarnOfCredentialsThatCheckPrints) {
+  Sources sources;
+  sources.flags = {{"upstream", {"http://up/in"}, "--upstream"},
+                   {"upstream_fields",
+                    {"authorization: Bearer s3cr3t", "X-Api-KEY: s3cr3t", "Accept: s3cr3t", "Cookie: file:/run/cookie"},
+                    "--upstream-fields"}};
+  Complaints complaints;
+  const Configuration configuration = merge(sources, complaints);
+  EXPECT_TRUE(complaints.empty());
+  const std::string then = " is told here with all else; \"";
+  EXPECT_EQ(credentials_told(configuration),
+            (std::vector<std::string>{
+                "--upstream-fields: \"authorization\"" + then + "authorization: file:PATH\" has it in a file",
+                "--upstream-fields: \"X-Api-KEY\"" + then + "X-Api-KEY: file:PATH\" has it in a file"}));
+  EXPECT_NE(to_toml(configuration).find("Bearer s3cr3t"), std::string::npos) << "it is read back";
+}
+
 TEST(UpstreamSettings, ChangeTheDefaultOfTheAnswerAndNeedOne) {
   const auto answer_of = [](std::vector<Given> flags) {
     Sources sources;
