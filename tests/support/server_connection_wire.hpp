@@ -77,7 +77,8 @@ class ServerConnectionWire {
       const std::size_t size = input.size();
       input.resize(size + kPadding, '}');
       http::Budget budget{.work = turn_work, .decoding = turn_work};
-      const auto progress = server_connection.advance({{input.data(), size}, head_}, end_of_stream, received_at, budget, parts());
+      const auto progress =
+          server_connection.advance({{input.data(), size}, head_}, end_of_stream, received_at, budget, parts());
       next = progress.next;
       if (next == Next::ask) keep_forward();
       valid = valid && progress.consumed + progress.kept <= size;
