@@ -3,15 +3,14 @@
 
 #include <core/batched.hpp>
 #include <core/digits.hpp>
+#include <core/escape_cursor.hpp>
 #include <core/fault_detail.hpp>
 #include <core/found.hpp>
 #include <core/pass.hpp>
 #include <core/time_value.hpp>
 #include <core/walk_value.hpp>
 
-#include <charconv>
 #include <cstdint>
-#include <optional>
 
 namespace planish::core {
 
@@ -21,7 +20,8 @@ class PlanishEvent {
   explicit PlanishEvent(Pass& pass) noexcept
       : pass_(pass),
         body_(pass.body.data()),
-        copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms) {
+        copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms),
+        strings_(pass.body) {
     event_.type_place = kType;
     event_.payload_place = kPayload;
     event_.type_has_escapes = false;
@@ -104,9 +104,10 @@ class PlanishEvent {
   Pass& pass_;
   const char* const body_;
   const bool copies_timestamps_;
-  BatchEvent* record_ = nullptr;  // of Reading::batched
-  std::uint32_t base_ = 0;        // from a place in the body to what is told of it
-  std::uint32_t shift_ = 0;       // the same of an address
+  EscapesOf<kEscapes && kCanonical == Canonical::raw> strings_;  // of payloads that no canonical form looks into
+  BatchEvent* record_ = nullptr;                                 // of Reading::batched
+  std::uint32_t base_ = 0;                                       // from a place in the body to what is told of it
+  std::uint32_t shift_ = 0;                                      // the same of an address
   std::uint32_t begin_ = 0;
   Event event_;  // what has not been seen of the event at hand is not set
 };
@@ -235,7 +236,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   if constexpr (kEscapes) {
     event_.type_has_escapes = false;
     // Where payloads have passed all backslashes so far, the next one tells of this string as well.
-    if (pass_.source.backslash() < *next) {
+    if (kCanonical == Canonical::raw ? !strings_.is_plain_up_to(body_ + *next) : pass_.source.backslash() < *next) {
       event_.type_has_escapes = has_escape(content);
       if (event_.type_has_escapes && !has_valid_escapes(content)) return nullptr;
       is_plain = is_plain && !event_.type_has_escapes;
@@ -319,7 +320,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 [[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kReading>::payload(Index next) noexcept {
   if constexpr (kCanonical == Canonical::raw) {
     const char* const at = body_ + *next;
-    const Walked walked = walk_value<kEscapes>(body_, next, kDepth);
+    const Walked walked = walk_value(body_, next, kDepth, strings_);
     if (walked.next == nullptr) return nullptr;
     event_.payload_first = next;
     event_.payload_end = *walked.next;

@@ -28,6 +28,13 @@ inline bool walk_string(const char* at, const char* next) noexcept {
   return true;
 }
 
+// Who looks into a value's strings: each is passed once, in their order. This one looks into each of them, or into
+// none.
+template <bool kEscapes>
+struct EachString {
+  [[nodiscard]] bool pass(const char* at, const char* next) const noexcept { return walk_string<kEscapes>(at, next); }
+};
+
 // Whether the value that begins at `at` is valid, which is no container and no string. Moves `at` to its end, or over
 // the white space behind it as well.
 template <bool kToItsEnd>
@@ -63,9 +70,9 @@ template <bool kNotices>
 // The container that opens at `next`, inside `depth` others. Where a value is, in an object or an array, is where the
 // code is; the bits remember it for the containers that are open. With `kNotices`, `spaced` is set where white space
 // stands between two tokens.
-template <bool kEscapes, bool kNotices>
+template <bool kNotices, class Strings>
 [[gnu::always_inline]] inline Walked walk_container(const char* const body, Index next, const unsigned depth,
-                                                    bool& spaced) noexcept {
+                                                    Strings& strings, bool& spaced) noexcept {
   std::array<bool, kDepthMax + 1> is_in_object;  // written for the level that turns out to be one too many, too
   unsigned level = depth;
   const char* at = body + *next++;
@@ -91,13 +98,12 @@ next_member:
   at = token_at<kNotices>(at + 1, body + *++next);
 member:
   if (*at != '"' && (!pass_space<kNotices>(at, body + *next, spaced) || *at != '"')) return kNotWalked;
-  if (!is_behind_name<kNotices>(body + next[1], spaced) || !walk_string<kEscapes>(at, body + next[1]))
-    return kNotWalked;
+  if (!is_behind_name<kNotices>(body + next[1], spaced) || !strings.pass(at, body + next[1])) return kNotWalked;
   at = token_at<kNotices>(body + next[1] + 1, body + next[2]);
   next += 3;
 value_of_member:
   if (*at == '"') {
-    if (!walk_string<kEscapes>(at, body + *next)) return kNotWalked;
+    if (!strings.pass(at, body + *next)) return kNotWalked;
     at = body + *next;
     if (kNotices && stands_at(at - 1, "\",")) goto next_member;
     if (kNotices && at[-1] != '"') spaced = true;
@@ -120,7 +126,7 @@ element:
   ++next;
 value_of_element:
   if (*at == '"') {
-    if (!walk_string<kEscapes>(at, body + *next)) return kNotWalked;
+    if (!strings.pass(at, body + *next)) return kNotWalked;
     at = body + *next;
     if (kNotices && stands_at(at - 1, "\",")) goto next_element;
     if (kNotices && at[-1] != '"') spaced = true;
@@ -139,24 +145,31 @@ behind_element:
 }
 
 // The value that begins at `next`, inside `depth` containers. See walk_container().
-template <bool kEscapes, bool kNotices>
+template <bool kNotices, class Strings>
 [[gnu::always_inline]] inline Walked walk_value(const char* const body, Index next, const unsigned depth,
-                                                bool& spaced) noexcept {
+                                                Strings& strings, bool& spaced) noexcept {
   const char* at = body + *next;
-  if (*at == '{' || *at == '[') return walk_container<kEscapes, kNotices>(body, next, depth, spaced);
+  if (*at == '{' || *at == '[') return walk_container<kNotices>(body, next, depth, strings, spaced);
   ++next;
   if (*at == '"') {
-    if (!walk_string<kEscapes>(at, body + *next)) return kNotWalked;
+    if (!strings.pass(at, body + *next)) return kNotWalked;
     return {next, closing_quote(body + *next) + 1};
   }
   if (!pass_scalar<true>(at, body + *next)) return kNotWalked;
   return {next, at};
 }
 
+template <class Strings>
+[[gnu::always_inline]] inline Walked walk_value(const char* const body, Index next, const unsigned depth,
+                                                Strings& strings) noexcept {
+  bool spaced = false;
+  return walk_value<false>(body, next, depth, strings, spaced);
+}
+
 template <bool kEscapes>
 [[gnu::always_inline]] inline Walked walk_value(const char* const body, Index next, const unsigned depth) noexcept {
-  bool spaced = false;
-  return walk_value<kEscapes, false>(body, next, depth, spaced);
+  EachString<kEscapes> strings;
+  return walk_value(body, next, depth, strings);
 }
 
 }  // namespace planish::core

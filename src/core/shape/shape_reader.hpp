@@ -6,6 +6,7 @@
 // the body has been read to its end.
 #pragma once
 
+#include <core/escape_cursor.hpp>
 #include <core/found.hpp>
 #include <core/pass.hpp>
 #include <core/poison.hpp>
@@ -21,7 +22,8 @@ namespace planish::core {
 template <bool kEscapes>
 class ShapeReader {
  public:
-  explicit ShapeReader(Pass& pass) noexcept : pass_(pass), body_(pass.body.data()), plan_(pass.plan), resolver_(pass) {}
+  explicit ShapeReader(Pass& pass) noexcept
+      : pass_(pass), body_(pass.body.data()), plan_(pass.plan), resolver_(pass), strings_(pass.body) {}
 
   // Each false where the body is no JSON or nested too deep.
   bool read() noexcept;
@@ -33,7 +35,8 @@ class ShapeReader {
   template <bool kAround>
   Index object(Index next, unsigned around, unsigned event, unsigned depth) noexcept;
   template <bool kAround>
-  Index member(std::string_view name, Index next, unsigned around, unsigned event, unsigned depth) noexcept;
+  Index member(std::string_view name, bool is_plain, Index next, unsigned around, unsigned event,
+               unsigned depth) noexcept;
   template <bool kAround>
   Index known(Index next, Trie::Node around, Trie::Node event, unsigned depth) noexcept;
   Index events(Index next, const EventsAt& at) noexcept;
@@ -46,6 +49,7 @@ class ShapeReader {
   void conclude(Index at) noexcept;
   void choose_events(Index behind) noexcept;
   void read_deferred() noexcept;
+  void begin_again(Index next) noexcept;
   void too_many() noexcept;
 
   [[nodiscard]] std::uint32_t token(Index next) const noexcept {
@@ -56,6 +60,7 @@ class ShapeReader {
   const char* const body_;
   const Plan& plan_;
   Resolver resolver_;
+  EscapesOf<kEscapes> strings_;
   const EventsAt* at_ = nullptr;  // those that are read
   bool indexed_ = true;           // an array of them
   bool spaced_ = false;           // there was white space where an event was walked
@@ -104,10 +109,11 @@ Index ShapeReader<kEscapes>::object(Index next, unsigned around, unsigned event,
       spaced_ = true;
       quote = closing_quote(colon);
     }
-    if (!walk_string<kEscapes>(at, colon)) return nullptr;
+    const bool is_plain = strings_.is_plain_up_to(colon);
+    if (!is_plain && !strings_.pass(at, colon)) return nullptr;
     if (is_space(colon[1])) spaced_ = true;
     const std::string_view name(at + 1, static_cast<std::size_t>(quote - at - 1));
-    next = member<kAround>(name, next + 2, around, event, depth);
+    next = member<kAround>(name, is_plain, next + 2, around, event, depth);
     if (next == nullptr) return nullptr;
     at = body_ + *next++;
     if (is_space(at[-1])) spaced_ = true;
@@ -120,10 +126,11 @@ Index ShapeReader<kEscapes>::object(Index next, unsigned around, unsigned event,
 // Without `kAround`, no names are looked for but the event's.
 template <bool kEscapes>
 template <bool kAround>
-inline Index ShapeReader<kEscapes>::member(std::string_view name, Index next, unsigned around, unsigned event,
-                                           unsigned depth) noexcept {
+[[gnu::always_inline]] inline Index ShapeReader<kEscapes>::member(std::string_view name, bool is_plain, Index next,
+                                                                  unsigned around, unsigned event,
+                                                                  unsigned depth) noexcept {
   std::array<char, kPointerBytesMax * 6> plain;
-  if (kEscapes && has_escape(name)) [[unlikely]] {
+  if (!is_plain && has_escape(name)) [[unlikely]] {
     if (name.size() > plain.size()) return skip(next, depth);
     name = {plain.data(), unescape(name, plain.data())};
   }
@@ -133,7 +140,7 @@ inline Index ShapeReader<kEscapes>::member(std::string_view name, Index next, un
   const Trie::Node body_node = in_body ? plan_.body_names.find(static_cast<Trie::Node>(around), name) : Trie::kNone;
   if ((event_node | body_node) != Trie::kNone) return known<kAround>(next, body_node, event_node, depth);
   if (body_[*next] == '"') {
-    return walk_string<kEscapes>(body_ + *next, body_ + next[1]) ? next + 1 : nullptr;
+    return strings_.pass(body_ + *next, body_ + next[1]) ? next + 1 : nullptr;
   }
   return skip(next, depth);
 }
@@ -155,7 +162,7 @@ Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node eve
     next = object<kAround>(next, around == Trie::kNone ? kOff : around, event == Trie::kNone ? kOff : event, depth + 1);
     if (next != nullptr) end = body_ + next[-1] + 1;
   } else {
-    const Walked walked = walk_value<kEscapes, true>(body_, next, depth, spaced_);
+    const Walked walked = walk_value<true>(body_, next, depth, strings_, spaced_);
     next = walked.next;
     end = walked.end;
   }
@@ -225,7 +232,7 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
     end = body_ + begin + 1;
     ++next;
   } else {
-    const Walked walked = walk_value<kEscapes, true>(body_, next, depth, spaced_);
+    const Walked walked = walk_value<true>(body_, next, depth, strings_, spaced_);
     next = walked.next;
     if (next == nullptr) return nullptr;
     end = walked.end;
@@ -244,7 +251,7 @@ Index ShapeReader<kEscapes>::skip_event(Index next, unsigned depth) noexcept {
 // Not inlined, since what no pointer leads to is never in a hurry.
 template <bool kEscapes>
 [[gnu::noinline]] Index ShapeReader<kEscapes>::skip(Index next, unsigned depth) noexcept {
-  return walk_value<kEscapes, true>(body_, next, depth, spaced_).next;
+  return walk_value<true>(body_, next, depth, strings_, spaced_).next;
 }
 
 // Resolves the event that was read, and finishes it, unless it has to wait.
@@ -264,7 +271,7 @@ void ShapeReader<kEscapes>::choose_events(Index behind) noexcept {
     if (!resolver_.has_around(at.node)) continue;
     const Index found = pass_.index.begin() + resolver_.around(at.node).token;
     if (body_[*found] == 'n') continue;
-    pass_.begin_source();
+    begin_again(found);
     static_cast<void>(events(found, at));
     return;
   }
@@ -283,11 +290,18 @@ void ShapeReader<kEscapes>::whole_body(Index begin, Index behind) noexcept {
   conclude(begin);
 }
 
+// From `next` on, what has been walked is walked once more.
+template <bool kEscapes>
+void ShapeReader<kEscapes>::begin_again(Index next) noexcept {
+  pass_.begin_source();
+  strings_ = decltype(strings_)(pass_.body, *next);
+}
+
 // From the first event that had to wait.
 template <bool kEscapes>
 void ShapeReader<kEscapes>::read_deferred() noexcept {
-  pass_.begin_source();
   const Index begin = deferred_;
+  begin_again(begin);
   deferred_ = nullptr;
   number_ = deferred_number_;
   if (indexed_) {

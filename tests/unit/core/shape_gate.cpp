@@ -3,6 +3,7 @@
 //   shape_gate COUNT own      the same with its own answer
 //   shape_gate COUNT segment  a Segment batch of 100 events, raw, for the SDK; with 0 it says how many bytes that has
 //   shape_gate COUNT lines    the same events, one a line
+//   shape_gate COUNT escape   the batch again, an escape in its first event
 //   shape_gate COUNT around   small events with long parts from around them
 //   shape_gate COUNT before   a Segment batch of 100 events with addresses, as lines with event and key
 //   shape_gate COUNT rules    the same under rules: three removals, a hash, a coarse address
@@ -101,6 +102,7 @@ int main(int argc, char** argv) {
     options.answer = planish::Answer::none;
     if (kind == "lines") context.framing = planish::Framing::lines;
     body = segment_body(kind == "lines");
+    if (kind == "escape") body.replace(body.find("Order C"), 7, "Order\\u0020C");
   }
   if (argv[1] == std::string_view("text")) return std::fputs(body.c_str(), stdout) < 0 ? 1 : 0;
   if (argv[1] == std::string_view("0")) std::printf("%zu\n", body.size());
