@@ -16,11 +16,12 @@ import zlib
 
 import packing
 import run_delay
-from planish_server import SANITIZED, Server, binary, eventually, heard, request
+from planish_server import SANITIZED, Server, benchmark_body, binary, eventually, heard, request
 
 SLOWER = 10 if SANITIZED else 1
 TRIES = 200
 HEALTH = request(method="GET", target="/healthz")
+PACKED = request(gzip.compress(benchmark_body()), fields={"Content-Encoding": "gzip"})
 
 DOUBLES = b'{"user_id":1,"events":[{"event_type":"a","timestamp":1,"payload":[%s]}]}' % b",".join([b"9e20"] * 209_000)
 BOMB = request(gzip.compress(packing.gzip_of_tables(80_000)), fields={"Content-Encoding": "gzip, gzip"})
@@ -72,26 +73,26 @@ class Attacker:
         self.client.close()
 
 
-def p99(client, server):
+def p99(client, server, asked=(HEALTH, "GET")):
     times, beside = [], run_delay.Beside(server.pid)
     for _ in range(TRIES):
         began = time.monotonic()
         with beside:
-            assert client.ask(HEALTH, "GET").status == 200
+            assert client.ask(*asked).status == 200
         times.append(time.monotonic() - began - beside.seconds)
     return sorted(times)[TRIES * 99 // 100 - 1]
 
 
 class Turns(unittest.TestCase):
-    def hold_out(self, data, connections=1, limit=0.1, idle=0):
+    def hold_out(self, data, connections=1, limit=0.1, idle=0, asked=(HEALTH, "GET")):
         with Server("--shutdown-timeout", "1s", "--max-connections", "20000", threads=1) as server:
             with server.connect(timeout=60) as client:
-                usual = p99(client, server)
+                usual = p99(client, server, asked)
                 waiting = [server.connect() for _ in range(idle)]
                 attackers = [Attacker(server, data) for _ in range(connections)]
                 try:
                     self.assertTrue(eventually(lambda: all(attacker.bytes for attacker in attackers), 120))
-                    waited = p99(client, server)
+                    waited = p99(client, server, asked)
                     answered = sum(attacker.bytes for attacker in attackers)
                     began = time.monotonic()
                     code = server.stop(timeout=60)
@@ -113,6 +114,11 @@ class Turns(unittest.TestCase):
     def test_coded_bodies_that_cost_all_they_may(self):
         body = request(gzip.compress(flushed_after_each_event()), fields={"Content-Encoding": "gzip, gzip"})
         self.hold_out(body * 20)
+
+    def test_a_small_coded_body_waits_for_no_large_one(self):
+        """Of which there are twelve at any time, each of which has the decoder for a tenth of a second."""
+        body = request(gzip.compress(flushed_after_each_event()), fields={"Content-Encoding": "gzip, gzip"})
+        self.hold_out(body * 5, connections=12, asked=(PACKED, "POST"))
 
     def test_the_decoder_goes_from_one_connection_to_the_next(self):
         """Each body takes it for many turns. Whoever leaves while it waits, or while it has it, holds up nobody."""
