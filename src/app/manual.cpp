@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iterator>
 
 namespace planish::app {
@@ -24,16 +23,13 @@ void append_settings(std::string& out) {
 
 std::string manual_page_names() {
   std::string names;
-  for (const auto& [name, text] : kManualPages) names.append(names.empty() ? "" : " ").append(name);
+  for (const PackedTexts::Entry& page : kManualPages.entries) names.append(names.empty() ? "" : " ").append(page.name);
   return names;
 }
 
 std::string manual_page(std::string_view name) {
-  const auto page =
-      std::find_if(kManualPages.begin(), kManualPages.end(), [name](const auto& one) { return one.first == name; });
-  if (page == kManualPages.end()) return {};
-  std::string text(page->second);
-  if (name == "settings") append_settings(text);
+  std::string text = unpacked(kManualPages, name);
+  if (!text.empty() && name == "settings") append_settings(text);
   return text;
 }
 

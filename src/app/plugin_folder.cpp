@@ -38,19 +38,13 @@ constexpr std::array kAll{File{"planish.toml", "planish.toml"}, File{"tests/exam
 constexpr std::array<Language, 4> kLanguages{
     {{"c", kC}, {"cpp", kCpp}, {"rust", kRust}, {"assemblyscript", kAssemblyScript}}};
 
-std::string_view text_of(std::string_view name) {
-  const auto* const found =
-      std::find_if(kPluginTexts.begin(), kPluginTexts.end(), [&](const auto& text) { return text.first == name; });
-  return found->second;
-}
-
 bool write(const std::filesystem::path& folder, std::span<const File> files, std::string& error) {
   for (const File& file : files) {
     const std::filesystem::path path = folder / file.path;
     std::error_code failed;
     std::filesystem::create_directories(path.parent_path(), failed);
     std::ofstream out(path, std::ios::binary);
-    out << text_of(file.text);
+    out << unpacked(kPluginTexts, file.text);
     if (out.flush()) continue;
     error = fmt::format("{}: cannot be written", path.string());
     return false;

@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import pathlib
 import re
 import shutil
 import signal
@@ -83,6 +84,22 @@ class Example(unittest.TestCase):
                 tested = subprocess.run([os.path.abspath(binary()), "test", "--config", "planish.toml", *PATIENT], capture_output=True, text=True,
                                         cwd=os.path.join(folder, language), env=ENVIRONMENT, timeout=60)
                 self.assertEqual((tested.returncode, tested.stdout, tested.stderr), (0, "ok     example\n", ""))
+
+    def test_init_writes_the_files_of_the_sdk(self):
+        """To the byte: each is packed in the binary."""
+        sources = pathlib.Path(__file__).resolve().parents[2] / "include/planish/plugin"
+        renamed = {"c/plugin.cpp": "c/plugin.c"}
+        with tempfile.TemporaryDirectory() as folder:
+            for language, source in (("c", "c"), ("cpp", "c"), ("rust", "rust"), ("assemblyscript", "assemblyscript")):
+                self.assertEqual(run("plugin", "init", language, "--lang", language, cwd=folder).returncode, 0)
+                made = pathlib.Path(folder, language)
+                files = [path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()]
+                self.assertGreaterEqual(len(files), 6)
+                for name in files:
+                    own = f"{source}/{name}"
+                    candidates = [sources / renamed.get(own, own), sources / name, sources / name.removeprefix("tests/")]
+                    file = next(path for path in candidates if path.is_file())
+                    self.assertEqual((made / name).read_bytes(), file.read_bytes(), name)
 
     def test_init_takes_no_option_for_a_folder(self):
         with tempfile.TemporaryDirectory() as folder:
