@@ -55,6 +55,26 @@ std::string shape_text(const Settings& settings, std::string_view name) {
   return {};
 }
 
+// Of each endpoint, by its first path, all that it is made of. What the one endpoint without a table has of settings is
+// logged as those.
+std::map<std::string, std::string> texts_of_endpoints(const Configuration& configuration) {
+  const Settings& settings = configuration.settings;
+  std::map<std::string, std::string> out;
+  for (std::size_t i = 0; i < settings.endpoints.size(); ++i) {
+    const EndpointSettings& endpoint = settings.endpoints[i];
+    std::string text = to_toml(endpoint.rules, "rule") + shape_text(settings, endpoint.shape) + endpoint.plugin_config;
+    if (i < configuration.endpoints.size()) {
+      for (const Given& given : configuration.endpoints[i]) {
+        text += given.key;
+        for (const std::string& value : given.values) text += '\n' + value;
+        text += '\n';
+      }
+    }
+    out.emplace(endpoint.paths.front(), std::move(text));
+  }
+  return out;
+}
+
 // A file of 4 MiB may have 650 000 faults. Who mends it looks at the first ones, and the log has other lines to keep.
 constexpr std::size_t kFaultLinesMax = 100;
 constexpr std::string_view kTooManyNames = "more endpoints since the start than can be counted apart; restart for them";
@@ -144,23 +164,8 @@ void Reload::log_changes(const Configuration& next) {
     return to_toml(configuration.settings.rules, "rule");
   };
   if (rules_of(next) != rules_of(current_)) log_->info("setting reloaded", {{"setting", std::string_view{"rule"}}});
-  const auto text_of = [](const Configuration& configuration) {
-    std::map<std::string, std::string> out;
-    for (std::size_t i = 0; i < configuration.endpoints.size(); ++i) {
-      std::string text;
-      for (const Given& given : configuration.endpoints[i]) {
-        text += given.key;
-        for (const std::string& value : given.values) text += '\n' + value;
-        text += '\n';
-      }
-      const EndpointSettings& endpoint = configuration.settings.endpoints[i];
-      text += to_toml(endpoint.rules, "rule") + shape_text(configuration.settings, endpoint.shape);
-      out.emplace(endpoint.paths.front(), std::move(text));
-    }
-    return out;
-  };
-  const auto before = text_of(current_);
-  const auto after = text_of(next);
+  const auto before = texts_of_endpoints(current_);
+  const auto after = texts_of_endpoints(next);
   for (const auto& [path, text] : after) {
     const auto known = before.find(path);
     if (known == before.end()) {

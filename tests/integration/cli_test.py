@@ -561,6 +561,11 @@ class Signals(Folder):
             server.wait_for_line("configuration reloaded")
             changed = [line["path"] for line in list(server.lines) if line.get("message") == "endpoint changed"]
             self.assertEqual(changed, ["/x"])
+        text = '[shape.x]\ntype = ["/%s"]\n'
+        with Server("--config", self.file("p.toml", text % "old"), "--shape", "x") as server:
+            self.file("p.toml", text % "new")
+            server.signal(signal.SIGHUP)
+            self.assertEqual(server.wait_for_line("endpoint changed")["path"], "/")
 
     def test_a_reload_logs_a_hundred_faults_and_how_many_more_there_are(self):
         path = self.file("p.toml", "")
