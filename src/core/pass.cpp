@@ -5,6 +5,8 @@
 
 #include <core/planish_request.hpp>
 #include <core/rules/rule_set.hpp>
+#include <core/shape/choose_events.hpp>
+#include <core/shape/read_lines.hpp>
 #include <core/shape/shape_reader.hpp>
 
 namespace planish::core {
@@ -22,6 +24,15 @@ bool read_planish_as(Pass& pass) noexcept {
 template <Reading kReading>
 bool read_planish_as(Pass& pass) noexcept {
   return pass.has_escapes ? read_planish_as<true, kReading>(pass) : read_planish_as<false, kReading>(pass);
+}
+
+// In a body without a backslash no string has to be looked into; and only rules have places to be followed.
+template <class Read>
+bool with_reader(Pass& pass, Read read) noexcept {
+  if (pass.plan.followed.any()) {
+    return pass.has_escapes ? read(ShapeReader<true, true>(pass)) : read(ShapeReader<false, true>(pass));
+  }
+  return pass.has_escapes ? read(ShapeReader<true, false>(pass)) : read(ShapeReader<false, false>(pass));
 }
 
 }  // namespace
@@ -130,11 +141,11 @@ bool read_planish_told(Pass& pass) noexcept {
 }
 
 bool read_shape(Pass& pass) noexcept {
-  return pass.has_escapes ? ShapeReader<true>(pass).read() : ShapeReader<false>(pass).read();
+  return with_reader(pass, [](auto&& reader) { return reader.read(); });
 }
 
 bool read_lines(Pass& pass) noexcept {
-  return pass.has_escapes ? ShapeReader<true>(pass).read_lines() : ShapeReader<false>(pass).read_lines();
+  return with_reader(pass, [](auto&& reader) { return reader.read_lines(); });
 }
 
 }  // namespace planish::core

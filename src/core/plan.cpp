@@ -168,6 +168,7 @@ Plan::Plan(const Options& from) : options(from) {
   answers_results = section1 && own_answer && !has_rules;
   is_planish = answers_results && options.batch == nullptr;
   is_planish_told = section1 && !is_planish;
+  if (has_rules && !section1) followed.add(options.rules->set(), event_names);
 }
 
 }  // namespace planish::core

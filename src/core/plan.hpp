@@ -4,6 +4,7 @@
 #include <planish/options.hpp>
 
 #include <core/hash.hpp>
+#include <core/rules/followed.hpp>
 #include <core/shape/trie.hpp>
 #include <core/stage.hpp>
 
@@ -75,6 +76,7 @@ struct Plan {
   std::size_t attribute_copies = 0;
   std::size_t put_bytes = 0;  // what rules put into an event, each once
   bool has_rules = false;
+  rules::Followed followed;  // those whose places a reader of the shape goes to
   bool tells_edited_id =
       true;  // false: rules may have to do with the id, so that only those of answered events are told
 

@@ -234,7 +234,8 @@ void compress_rest(std::array<State, 1>& states, Message& message, Compress<1>* 
   }
 }
 
-std::array<State, 1> state_of(const State& first, std::size_t before, std::string_view text, const Way& way) noexcept {
+[[gnu::always_inline]] inline std::array<State, 1> state_of(const State& first, std::size_t before,
+                                                            std::string_view text, const Way& way) noexcept {
   std::array<State, 1> states{first};
   if (text.size() <= kOneBlockMax) {
     std::array<unsigned char, kBlockBytes> block;

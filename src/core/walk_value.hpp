@@ -45,6 +45,16 @@ template <bool kToItsEnd>
   return true;
 }
 
+[[nodiscard]] inline bool is_container(char first) noexcept {
+  return (first | 0x20) == '{';  // or [, which differs in that bit alone
+}
+
+// The token behind a value of no interest that is no container and no string; null: it is no JSON.
+[[gnu::noinline]] inline Index skip_scalar(const char* body, Index next) noexcept {
+  const char* at = body + *next++;
+  return pass_scalar<true>(at, body + *next) ? next : nullptr;
+}
+
 // Where the next token is looked for first: who wants to know of white space looks right behind the one before it.
 template <bool kNotices>
 [[gnu::always_inline]] inline const char* token_at(const char* behind, const char* token) noexcept {

@@ -3,16 +3,20 @@
 #include <core/rules/apply.hpp>
 
 #include <core/diagnose.hpp>
-#include <planish/padded_view.hpp>
+#include <planish/rules.hpp>
+#include <planish/transformer.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace planish::core;
 
@@ -33,7 +37,14 @@ std::string left(const rules::RuleSet& set, std::string_view event, std::size_t 
   if (!index.build({body.get(), event.size()})) std::abort();
   rules::RulesScratch scratch(event.size(), growth);
   const std::string_view whole(body.get(), event.size());
-  const auto said = rules::apply(set, {body.get(), index.begin(), whole, "t", whole, {}, {}, {}, has_escapes}, scratch);
+  const rules::Original original{.base = body.get(),
+                                 .first = index.begin(),
+                                 .whole = whole,
+                                 .type = "t",
+                                 .payload = whole,
+                                 .has_escapes = has_escapes,
+                                 .payload_first = index.begin()};
+  const auto said = rules::apply(set, original, scratch);
   if (said.verdict != rules::Left::Verdict::kept) return {};
   if (said.payload != said.whole || diagnose(said.whole).kind != Diagnosis::Kind::valid) std::abort();
   // The tokens that are told of it are its own.
@@ -46,6 +57,66 @@ std::string left(const rules::RuleSet& set, std::string_view event, std::size_t 
   }
   return std::string(said.whole);
 }
+
+// Rules whose places the reader goes to itself: what is left is the same as where one more, which finds nothing, makes
+// them look for their places.
+class Followed {
+ public:
+  Followed() : met_(options({})), looked_for_(options({"/\x01\x02\x03/*"})) {}
+  void expect_the_same(std::string_view event) {
+    const Said met = said(met_, event), looked_for = said(looked_for_, event);
+    if (met.verdict != looked_for.verdict || met.invalid != looked_for.invalid || met.text != looked_for.text)
+      std::abort();
+  }
+
+ private:
+  struct Said {
+    planish::Verdict verdict;
+    std::uint32_t invalid;
+    std::string text;
+  };
+  static planish::Options options(std::vector<std::string> removed) {
+    using planish::Part, planish::AnswerValue;
+    removed.insert(removed.end(), {"/a", "/b/c", "/b/e/f", "/l/m", "/u/v"});
+    const std::vector<planish::Rule> rules{
+        {.remove = removed, .mask = {"/m"}, .hash = {"/h", "/b/d"}, .truncate_ip = {"/i"}},
+        {.remove = {"/h"}, .set = {{"/b/g", "1"}}}};
+    planish::Options made;
+    made.shape = planish::own_shape("own");
+    std::string problem;
+    const auto source = [&problem](std::string_view text, Part part) {
+      return *planish::parse_source(text, part, problem);
+    };
+    made.shape.type = {source("=t", Part::type)};
+    made.shape.user = {source("/h", Part::user), source("null", Part::user)};
+    made.shape.id = {source("/b/d", Part::id), source("null", Part::id)};
+    made.shape.payload = {source("/b", Part::payload), source("", Part::payload)};
+    made.answer = planish::Answer::ndjson;
+    made.answer_members = {{"user", AnswerValue::user_id},    {"id", AnswerValue::id},
+                           {"key", AnswerValue::key},         {"hash", AnswerValue::hash},
+                           {"payload", AnswerValue::payload}, {"event", AnswerValue::event}};
+    made.rules = planish::Rules::compile(rules, "0123456789abcdef").rules;
+    if (made.rules == nullptr) std::abort();
+    return made;
+  }
+  Said said(const planish::Transform& transform, std::string_view event) {
+    body_.assign(event.size() + planish::kPadding, '\0');
+    std::copy(event.begin(), event.end(), body_.begin());
+    out_.resize(transformer_.answer_bytes_max(transform, event.size()));
+    const planish::Context context{.invalid_events = planish::InvalidEvents::skip};
+    const planish::Outcome& outcome =
+        transformer_.transform(transform, planish::PaddedView(body_, event.size()), context, out_);
+    Said made{outcome.verdict, outcome.events_invalid, {}};
+    if (made.verdict != planish::Verdict::ok) return made;
+    const std::span<char> text = transformer_.finish(std::chrono::nanoseconds{0});
+    made.text.assign(text.begin(), text.end());
+    return made;
+  }
+
+  planish::Transform met_, looked_for_;
+  planish::Transformer transformer_;
+  std::vector<char> body_, out_;
+};
 
 }  // namespace
 
@@ -62,6 +133,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 {.mask = {"/s/t/u/v/*", "/b"}}});
   static const auto same_twice =
       compiled({{.remove = {"/a", "/b/*/c", "/*/*/a", "/l/*"}, .set = {{"/s/t", "1"}, {"/b/e", "[]"}}}});
+  static Followed followed;
+  followed.expect_the_same(event);
   // With limits as small as the inputs, so that what goes beyond one is seen.
   const std::string large = left(*all, event);
   if (event.find('\\') == event.npos && left(*all, event, 4096, false) != large) std::abort();

@@ -1,7 +1,10 @@
 // Rules on one event: whether it is dropped, what its type is now, and what is left of it.
 #pragma once
 
-#include <core/rules/editor.hpp>
+#include <core/rules/followed.hpp>
+#include <core/rules/rule_set.hpp>
+#include <core/rules/scratch.hpp>
+#include <core/structural_index.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -17,6 +20,11 @@ struct Original {
   // As they stand, strings with their quotes; within `whole`, or somewhere else and then not to be edited.
   std::string_view payload{}, user{}, id{}, trace{};
   bool has_escapes = true;  // false: no backslash stands in `whole`
+  // The payload's first token, where it stands in `whole` and its tokens are to be told.
+  Index payload_first = nullptr;
+  // Where its reader goes to the places of rules: which those are, and where it met them.
+  const Followed* followed = nullptr;
+  const MetPlaces* met = nullptr;
 };
 
 struct Left {
@@ -27,15 +35,16 @@ struct Left {
   const CompiledRule* renamed_by = nullptr;
   // Valid until the next event. A part whose place was removed is "null".
   std::string_view whole{}, payload{}, user{}, id{}, trace{};
-  // Of an event that was edited: what its tokens count from, its first, and that of its payload. Behind the last token
-  // stands the size, twice.
+  // Of an event that was edited: what its tokens count from, and the first of its payload, if they are to be told. At
+  // least one token more is behind those, and behind the last the size, twice.
   const char* base = nullptr;
-  Index first = nullptr, payload_first = nullptr;
+  Index payload_first = nullptr;
 };
 
 [[nodiscard]] Left apply(const RuleSet& rules, const Original& event, RulesScratch& scratch) noexcept;
 
 // By which a share of less than one drops an event.
-[[nodiscard]] std::uint64_t drop_hash(const Original& event, RulesScratch& scratch) noexcept;
+[[nodiscard]] std::uint64_t drop_hash(std::string_view user, std::string_view id, std::string_view whole,
+                                      RulesScratch& scratch) noexcept;
 
 }  // namespace planish::core::rules

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <planish/options.hpp>
+#include <planish/rules.hpp>
+
+#include <core/check.hpp>
 
 #include <array>
 #include <cstddef>
@@ -13,6 +16,7 @@ enum class Part : std::uint8_t { user, payload, id, trace };
 
 class Parts {
  public:
+  static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;  // where a part begins that is not there
   struct Span {
     std::uint32_t begin = 0, end = 0;
   };
@@ -27,7 +31,6 @@ class Parts {
  private:
   friend class PartsMove;
   static constexpr std::size_t kSlots = 8;  // the begin and the end of each
-  static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;
   static_assert(kBodyBytesLimit <= std::size_t{1} << 30);
   [[nodiscard]] static constexpr std::size_t slot_of(Part part) noexcept { return 2 * static_cast<std::size_t>(part); }
 
@@ -74,6 +77,34 @@ class PartsMove {
   std::array<std::uint64_t, Parts::kSlots + 1> marks_;  // the last is behind all places
   std::size_t size_ = 0, next_ = 0;
   Parts moved_;
+};
+
+// The same where the runs are few: they are kept, and what stood somewhere is looked for in them at last.
+class Runs {
+ public:
+  // One before each place of a batch, and one behind the last.
+  static constexpr std::size_t kRunsMax = kRulePointersMax + 1;
+
+  void run(std::uint32_t from, std::uint32_t to, std::uint32_t moved) noexcept {
+    check(next_ != runs_.end());
+    *next_++ = {from, to, moved};
+  }
+  // Where a part stands that began and ended there; it begins at kNowhere if it was removed. After all of the text has
+  // been told.
+  [[nodiscard]] Parts::Span place(Parts::Span old) const noexcept {
+    const Run* run = runs_.data();  // the last ends where the text does
+    while (run->to < old.begin) ++run;
+    const std::uint32_t begin = old.begin >= run->from ? old.begin + run->moved : Parts::kNowhere;
+    while (run->to < old.end) ++run;
+    return {begin, old.end + run->moved};
+  }
+
+ private:
+  struct Run {
+    std::uint32_t from, to, moved;
+  };
+  std::array<Run, kRunsMax> runs_;
+  std::array<Run, kRunsMax>::iterator next_ = runs_.begin();
 };
 
 }  // namespace planish::core::rules

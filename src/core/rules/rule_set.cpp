@@ -153,6 +153,9 @@ RuleSet::Compiled RuleSet::compile(const std::vector<Rule>& rules, std::string_v
         {i, "", "with it, rules put more than " + std::to_string(kRulesPutBytesMax) + " bytes into an event"});
     return result;
   }
+  for (const CompiledRule& rule : set->rules_) {
+    if (!rule.batches.empty()) set->last_batch_ = &rule.batches.back();
+  }
   result.set = std::move(set);
   return result;
 }

@@ -37,6 +37,8 @@ class RuleSet {
                                         const std::vector<std::string>& types = {});
 
   [[nodiscard]] const std::vector<CompiledRule>& rules() const noexcept { return rules_; }
+  // Behind it nothing is edited any more; null where nothing is.
+  [[nodiscard]] const Batch* last_batch() const noexcept { return last_batch_; }
   [[nodiscard]] const Hmac& hmac() const noexcept { return hmac_; }
   // What all rules put into an event at most where each place is there once; at most kRulesPutBytesMax.
   [[nodiscard]] std::size_t put_bytes() const noexcept { return put_bytes_; }
@@ -55,7 +57,8 @@ class RuleSet {
 
   Hmac hmac_;
   std::vector<CompiledRule> rules_;
-  contract::TextPool pool_;  // of names and values
+  const Batch* last_batch_ = nullptr;  // of them
+  contract::TextPool pool_;            // of names and values
   std::size_t put_bytes_ = 0;
   bool puts_escapes_ = false;
 };

@@ -8,13 +8,16 @@
 #include <core/check.hpp>
 #include <core/contract/text.hpp>
 #include <core/json_string.hpp>
+#include <core/rules/followed.hpp>
 #include <core/rules/verbs.hpp>
 #include <core/structural_index.hpp>
+#include <core/tokens.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -89,6 +92,9 @@ class RulesScratch {
   [[nodiscard]] std::string_view plain(std::string_view content) noexcept {
     return contract::has_backslash(content) ? unescaped(content) : content;
   }
+  // Where a reader tells which places of the event it has met.
+  [[nodiscard]] MetPlaces& met() noexcept { return met_; }
+
   // Where a text may be written without its escapes, which has no more bytes than an event becomes.
   [[nodiscard]] char* plain_room() noexcept { return plain_.get(); }
 
@@ -117,12 +123,26 @@ class RulesScratch {
     std::size_t made_size = 0;
     std::array<char, kHashDigits> made;
 
+    // Most are so short: two words that overlap are less than a call.
+    static constexpr std::size_t kWord = sizeof(std::uint64_t);
+    [[nodiscard]] static bool are_two_words(std::size_t size) noexcept { return size - kWord <= kWord; }
+
     [[nodiscard]] bool is_of(std::string_view other) const noexcept {
-      return size == other.size() && std::equal(other.begin(), other.end(), text.begin());
+      if (size != other.size()) return false;
+      if (!are_two_words(size)) return std::equal(other.begin(), other.end(), text.begin());
+      const std::size_t last = size - kWord;
+      return ((raw_word(other.data()) ^ raw_word(text.data())) |
+              (raw_word(other.data() + last) ^ raw_word(text.data() + last))) == 0;
     }
     void keep(std::string_view other) noexcept {
       size = other.size();
-      std::copy(other.begin(), other.end(), text.begin());
+      if (!are_two_words(size)) {
+        std::copy(other.begin(), other.end(), text.begin());
+        return;
+      }
+      const std::uint64_t first = raw_word(other.data()), last = raw_word(other.data() + size - kWord);
+      std::memcpy(text.data(), &first, kWord);
+      std::memcpy(text.data() + size - kWord, &last, kWord);
     }
   };
   static_assert(kAddressBytesMax <= kHashDigits);
@@ -137,6 +157,7 @@ class RulesScratch {
   std::size_t growth_left_ = kGrowthBytes;
   std::array<Edited, 2> edited_;  // the event before an edit, and after it
   std::array<Made, kMadeKept> hashed_, addresses_;
+  MetPlaces met_;
   canonical::Form form_;
   std::unique_ptr<char[]> plain_;
 };

@@ -15,15 +15,20 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 
 namespace planish::core {
 
-template <bool kEscapes>
+// With `kFollows` it goes to the places of rules as well, and tells them.
+template <bool kEscapes, bool kFollows>
 class ShapeReader {
  public:
   explicit ShapeReader(Pass& pass) noexcept
-      : pass_(pass), body_(pass.body.data()), plan_(pass.plan), resolver_(pass), strings_(pass.body) {}
+      : pass_(pass),
+        body_(pass.body.data()),
+        begin_(pass.index.begin()),
+        plan_(pass.plan),
+        resolver_(pass),
+        strings_(pass.body) {}
 
   // Each false where the body is no JSON or nested too deep.
   bool read() noexcept;
@@ -42,6 +47,7 @@ class ShapeReader {
   Index events(Index next, const EventsAt& at) noexcept;
   Index elements(Index next, unsigned depth) noexcept;
   Index event(Index next, unsigned depth) noexcept;
+  Index event_in_line(Index next, unsigned depth) noexcept;
   Index skip_event(Index next, unsigned depth) noexcept;
   Index skip(Index next, unsigned depth) noexcept;
   bool has_its_own_line(Index next) noexcept;
@@ -52,12 +58,16 @@ class ShapeReader {
   void begin_again(Index next) noexcept;
   void too_many() noexcept;
 
-  [[nodiscard]] std::uint32_t token(Index next) const noexcept {
-    return static_cast<std::uint32_t>(next - pass_.index.begin());
+  bool mark(Trie::Node node, Index next) noexcept;
+  void begin_event(const Place& place, std::uint32_t number) noexcept {
+    resolver_.begin(place, number);
+    if constexpr (kFollows) pass_.scratch.rules->met().begin();
   }
+  [[nodiscard]] std::uint32_t token(Index next) const noexcept { return static_cast<std::uint32_t>(next - begin_); }
 
   Pass& pass_;
   const char* const body_;
+  const Index begin_;  // of the body's tokens
   const Plan& plan_;
   Resolver resolver_;
   EscapesOf<kEscapes> strings_;
@@ -70,12 +80,12 @@ class ShapeReader {
   std::uint32_t number_ = 0;  // of the event at hand
 };
 
-template <bool kEscapes>
-bool ShapeReader<kEscapes>::read() noexcept {
+template <bool kEscapes, bool kFollows>
+bool ShapeReader<kEscapes, kFollows>::read() noexcept {
   const Index begin = pass_.index.begin();
   Index next = begin;
   if (body_[*next] == '{') {
-    if (plan_.takes_whole_body) resolver_.begin({"", false}, 0);
+    if (plan_.takes_whole_body) begin_event({"", false}, 0);
     next = object<true>(next, Trie::kRoot, plan_.takes_whole_body ? Trie::kRoot : kOff, 1);
     if (next == nullptr) return false;
     resolver_.complete();
@@ -94,9 +104,9 @@ bool ShapeReader<kEscapes>::read() noexcept {
 }
 
 // `next` is the opening brace. `around` and `event`: the nodes whose names are looked for.
-template <bool kEscapes>
+template <bool kEscapes, bool kFollows>
 template <bool kAround>
-Index ShapeReader<kEscapes>::object(Index next, unsigned around, unsigned event, unsigned depth) noexcept {
+Index ShapeReader<kEscapes, kFollows>::object(Index next, unsigned around, unsigned event, unsigned depth) noexcept {
   const char* at = body_ + *next++ + 1;
   if (*at != '"') pass_space<true>(at, body_ + *next, spaced_);
   if (*at == '}') return next + 1;
@@ -124,11 +134,11 @@ Index ShapeReader<kEscapes>::object(Index next, unsigned around, unsigned event,
 }
 
 // Without `kAround`, no names are looked for but the event's.
-template <bool kEscapes>
+template <bool kEscapes, bool kFollows>
 template <bool kAround>
-[[gnu::always_inline]] inline Index ShapeReader<kEscapes>::member(std::string_view name, bool is_plain, Index next,
-                                                                  unsigned around, unsigned event,
-                                                                  unsigned depth) noexcept {
+[[gnu::always_inline]] inline Index ShapeReader<kEscapes, kFollows>::member(std::string_view name, bool is_plain,
+                                                                            Index next, unsigned around, unsigned event,
+                                                                            unsigned depth) noexcept {
   std::array<char, kPointerBytesMax * 6> plain;
   if (!is_plain && has_escape(name)) [[unlikely]] {
     if (name.size() > plain.size()) return skip(next, depth);
@@ -142,16 +152,19 @@ template <bool kAround>
   if (body_[*next] == '"') {
     return strings_.pass(body_ + *next, body_ + next[1]) ? next + 1 : nullptr;
   }
+  // Objects that only rules look into have more of them.
+  if (kFollows && !is_container(body_[*next])) return skip_scalar(body_, next);
   return skip(next, depth);
 }
 
-template <bool kEscapes>
+template <bool kEscapes, bool kFollows>
 template <bool kAround>
-Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node event, unsigned depth) noexcept {
+Index ShapeReader<kEscapes, kFollows>::known(Index next, Trie::Node around, Trie::Node event, unsigned depth) noexcept {
   if constexpr (!kAround) around = Trie::kNone;
   const std::uint32_t at = token(next);
   if (around != Trie::kNone && !resolver_.mark_around(around, at)) around = Trie::kNone;
-  if (event != Trie::kNone && !resolver_.mark(event, at, *next)) event = Trie::kNone;
+  if (event != Trie::kNone && !mark(event, next)) event = Trie::kNone;
+  [[maybe_unused]] const Index value = next;
   const char first = body_[*next];
   const char* end = nullptr;
   if (around != Trie::kNone && !read_ && plan_.events_rank[around] == 1 && first != 'n') {
@@ -170,12 +183,27 @@ Index ShapeReader<kEscapes>::known(Index next, Trie::Node around, Trie::Node eve
   const auto behind = static_cast<std::uint32_t>(end - body_);
   if (around != Trie::kNone) resolver_.end_around(around, behind);
   if (event != Trie::kNone) resolver_.end(event, behind);
+  if constexpr (kFollows) {
+    if (event != Trie::kNone && plan_.followed.is_place(event)) pass_.scratch.rules->met().add(event, value, next);
+  }
   return next;
 }
 
+// A place of the event: false where it was there already, which is a fault, unless it is there for the rules alone.
+template <bool kEscapes, bool kFollows>
+inline bool ShapeReader<kEscapes, kFollows>::mark(Trie::Node node, Index next) noexcept {
+  if constexpr (kFollows) {
+    if (pass_.inside.has(node) && plan_.followed.is_of_rules(node)) [[unlikely]] {
+      pass_.scratch.rules->met().miss_some();
+      return false;
+    }
+  }
+  return resolver_.mark(node, token(next), *next);
+}
+
 // What stands where the shape's events are: an array, or one.
-template <bool kEscapes>
-Index ShapeReader<kEscapes>::events(Index next, const EventsAt& at) noexcept {
+template <bool kEscapes, bool kFollows>
+Index ShapeReader<kEscapes, kFollows>::events(Index next, const EventsAt& at) noexcept {
   at_ = &at;
   read_ = true;
   number_ = 0;
@@ -195,8 +223,8 @@ Index ShapeReader<kEscapes>::events(Index next, const EventsAt& at) noexcept {
   return next;
 }
 
-template <bool kEscapes>
-Index ShapeReader<kEscapes>::elements(Index next, unsigned depth) noexcept {
+template <bool kEscapes, bool kFollows>
+Index ShapeReader<kEscapes, kFollows>::elements(Index next, unsigned depth) noexcept {
   for (;;) {
     const Index begin = next;
     if (number_ >= pass_.events_max) {
@@ -216,9 +244,15 @@ Index ShapeReader<kEscapes>::elements(Index next, unsigned depth) noexcept {
   }
 }
 
-template <bool kEscapes>
-Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
-  resolver_.begin({at_->pointer, indexed_}, number_);
+template <bool kEscapes, bool kFollows>
+Index ShapeReader<kEscapes, kFollows>::event(Index next, unsigned depth) noexcept {
+  return event_in_line(next, depth);
+}
+
+template <bool kEscapes, bool kFollows>
+[[gnu::always_inline]] inline Index ShapeReader<kEscapes, kFollows>::event_in_line(Index next,
+                                                                                   unsigned depth) noexcept {
+  begin_event({at_->pointer, indexed_}, number_);
   const Index at = next;
   const std::uint32_t begin = *next;
   const char first = body_[begin];
@@ -240,66 +274,39 @@ Index ShapeReader<kEscapes>::event(Index next, unsigned depth) noexcept {
   }
   resolver_.event().whole = {body_ + begin, end};
   resolver_.event().first = at;
+  if constexpr (kFollows) pass_.scratch.rules->met().end(next);
   return next;
 }
 
-template <bool kEscapes>
-Index ShapeReader<kEscapes>::skip_event(Index next, unsigned depth) noexcept {
+template <bool kEscapes, bool kFollows>
+Index ShapeReader<kEscapes, kFollows>::skip_event(Index next, unsigned depth) noexcept {
   return pass_.poison.is_mark(body_[*next]) ? next + 1 : skip(next, depth);
 }
 
 // Not inlined, since what no pointer leads to is never in a hurry.
-template <bool kEscapes>
-[[gnu::noinline]] Index ShapeReader<kEscapes>::skip(Index next, unsigned depth) noexcept {
+template <bool kEscapes, bool kFollows>
+[[gnu::noinline]] Index ShapeReader<kEscapes, kFollows>::skip(Index next, unsigned depth) noexcept {
   return walk_value<true>(body_, next, depth, strings_, spaced_).next;
 }
 
 // Resolves the event that was read, and finishes it, unless it has to wait.
-template <bool kEscapes>
-void ShapeReader<kEscapes>::conclude(Index at) noexcept {
+template <bool kEscapes, bool kFollows>
+void ShapeReader<kEscapes, kFollows>::conclude(Index at) noexcept {
   if (resolver_.resolve(at)) return finish_told(pass_, resolver_.event());
   deferred_ = at;
   deferred_number_ = number_;
 }
 
-// The body is read: where are its events, if they have not been read yet?
-template <bool kEscapes>
-void ShapeReader<kEscapes>::choose_events(Index behind) noexcept {
-  if (read_) return;
-  for (const EventsAt& at : plan_.events) {
-    if (at.node == Trie::kNone) return whole_body(pass_.index.begin(), behind);
-    if (!resolver_.has_around(at.node)) continue;
-    const Index found = pass_.index.begin() + resolver_.around(at.node).token;
-    if (body_[*found] == 'n') continue;
-    begin_again(found);
-    static_cast<void>(events(found, at));
-    return;
-  }
-  pass_.faults.add_request(missing_member({plan_.events.front().pointer}));
-}
-
-// The body is the event, and has been followed as one.
-template <bool kEscapes>
-void ShapeReader<kEscapes>::whole_body(Index begin, Index behind) noexcept {
-  pass_.events_total = 1;
-  if (pass_.events_max == 0) return too_many();
-  resolver_.nothing_around();
-  pass_.has_around = false;
-  resolver_.event().whole = {body_ + *begin, body_ + behind[-1] + 1};
-  resolver_.event().first = begin;
-  conclude(begin);
-}
-
 // From `next` on, what has been walked is walked once more.
-template <bool kEscapes>
-void ShapeReader<kEscapes>::begin_again(Index next) noexcept {
+template <bool kEscapes, bool kFollows>
+void ShapeReader<kEscapes, kFollows>::begin_again(Index next) noexcept {
   pass_.begin_source();
   strings_ = decltype(strings_)(pass_.body, *next);
 }
 
 // From the first event that had to wait.
-template <bool kEscapes>
-void ShapeReader<kEscapes>::read_deferred() noexcept {
+template <bool kEscapes, bool kFollows>
+void ShapeReader<kEscapes, kFollows>::read_deferred() noexcept {
   const Index begin = deferred_;
   begin_again(begin);
   deferred_ = nullptr;
@@ -311,39 +318,11 @@ void ShapeReader<kEscapes>::read_deferred() noexcept {
   }
 }
 
-template <bool kEscapes>
-void ShapeReader<kEscapes>::too_many() noexcept {
+template <bool kEscapes, bool kFollows>
+void ShapeReader<kEscapes, kFollows>::too_many() noexcept {
   pass_.faults.add_request({.code = Errc::too_many_events,
                             .number = pass_.events_max,
                             .place = {at_ == nullptr ? std::string_view{} : at_->pointer}});
-}
-
-template <bool kEscapes>
-bool ShapeReader<kEscapes>::read_lines() noexcept {
-  static const EventsAt kLines{Trie::kNone, "", {}, 0};
-  at_ = &kLines;
-  resolver_.complete();
-  resolver_.nothing_around();
-  for (Index next = pass_.index.begin(); next != pass_.index.end(); ++number_) {
-    const Index begin = next;
-    if (number_ == pass_.events_max) too_many();
-    next = event(next, 0);
-    if (next == nullptr || !has_its_own_line(next)) return false;
-    if (number_ < pass_.events_max) conclude(begin);
-  }
-  pass_.events_total = number_;
-  return true;
-}
-
-// Whether the event that was read up to `next` is alone on its line. No raw line end stands inside of a string, so
-// only where the walk has met white space may there be one within the event.
-template <bool kEscapes>
-inline bool ShapeReader<kEscapes>::has_its_own_line(Index next) noexcept {
-  const std::string_view whole = resolver_.event().whole;
-  const char* const end = whole.data() + whole.size();
-  if (std::exchange(spaced_, false) && whole.find('\n') != whole.npos) return false;
-  if (*end == '\n' || next == pass_.index.end()) return true;
-  return std::string_view(end, body_ + *next).find('\n') != whole.npos;
 }
 
 }  // namespace planish::core

@@ -4,7 +4,8 @@ program_gate.py TRANSFORM_GATE SHAPE_GATE PLANISH CONTRACT_GATE
 All of the program is counted, reading and writing too, as the difference of two runs. The limits are what was asked for. Of a Segment batch
 of 100 events, nothing of it brought into canonical form, that is so many times the same of the benchmark's body; transform() alone
 takes 1.28 times as many (shape_gate.py and transform_gate.py count those). Of the benchmark's body told as lines with event and key,
-against its own answer. And of a Segment batch under a usual contract, against the batch without one."""
+against its own answer. And of a Segment batch under a usual contract, and of one under three removals, a hash and a coarse
+address, against the batch without. A hash is counted with SHA instructions, as shape_gate.py does."""
 import os
 import re
 import subprocess
@@ -12,13 +13,20 @@ import sys
 import tempfile
 
 from gate_of_bodies import over
+from shape_gate import PORTABLE_SHA256, SHA256_BLOCKS, SHA256_BY_INSTRUCTIONS
 from transform_gate import TUNABLES
 
 LIMITS = {"compact": 13.0, "spaced": 16.3, "escaped": 18.0, "unicode_escapes": 18.6, "utf8": 14.0, "prices": 18.0, "doubles": 24.0,
           "nested": 22.0, "rfc3339": 15.0, "properties": 23.3, "library_events": 17.0}
-SEGMENT_TIMES, TOLD_TIMES, CONTRACT_TIMES = 1.35, 1.6, 1.25
+SEGMENT_TIMES, TOLD_TIMES, CONTRACT_TIMES, RULES_TIMES = 1.35, 1.6, 1.25, 1.3
 RAW = ["--canonical", "raw", "--hash", "xxh3-64"]
 LINES = 20
+RULES = """rule_key_file = "{key}"
+[[rule]]
+remove = ["/context/userAgent", "/properties/coupon", "/_metadata"]
+hash = ["/userId"]
+truncate_ip = ["/context/ip"]
+"""
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PLANISH_")}  # it refuses settings that it does not know
 
 
@@ -47,6 +55,18 @@ def cost_of_a_contract():
         return cost("batch", program, settings), cost("batch", program, [*settings, "--contracts", folder, "--unknown-contract", "refuse"])
 
 
+def cost_of_rules():
+    """Of a batch without them, and under them."""
+    program, settings = sys.argv[2], ["--shape", "segment", "--answer", "ndjson"]
+    size = len(subprocess.run([program, "text", "rules"], check=True, capture_output=True).stdout) + 1
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("rule.key", "0123456789abcdef"), ("rules.toml", RULES)):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text.replace("{key}", os.path.join(folder, "rule.key")))
+        plain, rules = (cost("rules", program, more + settings) for more in ([], ["--config", os.path.join(folder, "rules.toml")]))
+    return plain, rules - SHA256_BLOCKS * (PORTABLE_SHA256 - SHA256_BY_INSTRUCTIONS) / size
+
+
 if __name__ == "__main__":
     failed = over(LIMITS, cost)
     segment, compact = cost("segment", sys.argv[2], [*RAW, "--shape", "segment"]), cost("compact", sys.argv[1], RAW)
@@ -56,4 +76,7 @@ if __name__ == "__main__":
     plain, contract = cost_of_a_contract()
     print(f"a Segment batch under a contract: {contract:.2f}, {contract / plain:.3f} times the batch without ({plain:.2f}), at most {CONTRACT_TIMES}")
     failed |= contract > plain * CONTRACT_TIMES
+    plain, rules = cost_of_rules()
+    print(f"a Segment batch under rules: {rules:.2f}, {rules / plain:.3f} times the batch without ({plain:.2f}), at most {RULES_TIMES}")
+    failed |= rules > plain * RULES_TIMES
     sys.exit(failed or segment > compact * SEGMENT_TIMES or told > own * TOLD_TIMES)

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kBodyBytes = 200'000;
 
-std::vector<planish::Rule> rules() {
+std::vector<planish::Rule> rules_of_every_verb() {
   std::string deep = "/deep";
   for (int i = 0; i < 31; ++i) deep += "/*";
   return {{.remove = {"/name", "/wild/*/x", "/wild/*/\xC3\xA9", "/gone/*", deep},
@@ -24,6 +24,14 @@ std::vector<planish::Rule> rules() {
            .truncate_ip = {"/addresses/*"},
            .set = {{"/made/*/a/b/c", "1"}}},
           {.mask = {"/hashes/*"}, .hash = {"/name2"}}};
+}
+
+// Of which the reader meets all places on its own way.
+std::vector<planish::Rule> followed_rules() {
+  return {{.remove = {"/name", "/in/in/in/in/in/in/in/x"},
+           .mask = {"/mask"},
+           .hash = {"/hash"},
+           .truncate_ip = {"/address"}}};
 }
 
 // One after the other with commas, until there are enough.
@@ -60,6 +68,14 @@ std::string body_of(std::string_view kind) {
     return many(R"({"event":"e","addresses":[)", same("\"" + std::string(400, '1') + '"'), "]}");
   if (kind == "made") return many(R"({"event":"e","made":[)", same("{}"), "]}");
   if (kind == "deep") return many(R"({"event":"e","deep":[)", same(std::string(31, '[') + std::string(31, ']')), "]}");
+  if (kind == "met_events") return many("[", same(R"({"event":"e","name":1})"), "]");
+  if (kind == "met_hashes") return many("[", numbered(R"({"event":"e","hash":")", R"("})"), "]");
+  if (kind == "met_masks") return many("[", same(R"({"event":"e","mask":""})"), "]");
+  if (kind == "met_doubled") return many(R"({"event":"e",)", same(R"("name":1)"), "}");
+  if (kind == "met_others") return many(R"({"event":"e",)", same(R"("nane":1)"), "}");
+  if (kind == "met_escaped") return many(R"({"event":"e",)", same(R"("\u006eame":1)"), "}");
+  if (kind == "met_within")
+    return many("[", same(R"({"event":"e","in":{"in":{"in":{"in":{"in":{"in":{"in":{}}}}}}}})"), "]");
   std::abort();
 }
 
@@ -77,7 +93,8 @@ int main(int argc, char** argv) {
   options.answer = planish::Answer::ndjson;
   options.answer_members = {{"event", planish::AnswerValue::event}};
   options.canonical = planish::Canonical::raw;
-  if (argc == 3) options.rules = planish::Rules::compile(rules(), "0123456789abcdef").rules;
+  const auto rules = std::string_view(argv[2]).starts_with("met_") ? followed_rules() : rules_of_every_verb();
+  if (argc == 3) options.rules = planish::Rules::compile(rules, "0123456789abcdef").rules;
   if (argc == 3 && options.rules == nullptr) return 65;
   body.resize(size + planish::kPadding);
   const planish::Transform transform(options);

@@ -1,6 +1,6 @@
 // What each verb puts in a value's place.
 #include <core/contract/text.hpp>
-#include <core/rules/editor.hpp>
+#include <core/rules/edited_text.hpp>
 #include <core/tokens.hpp>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::size_t RulesScratch::write_address(std::size_t edit, std::string_view text,
   return last.made_size;
 }
 
-void Editor::put(std::string_view text) noexcept {
+void EditedText::put(std::string_view text) noexcept {
   if (!has_room(text.size())) return;
   tokens_[tokens_size_++] = size_;
   std::memcpy(out_ + size_, text.data(), text.size());
@@ -40,7 +40,7 @@ void Editor::put(std::string_view text) noexcept {
 }
 
 // Behind the room for a text are kPadding bytes more, so that it may be looked at first whether it has room.
-void Editor::put_string(std::size_t size) noexcept {
+inline void EditedText::put_string(std::size_t size) noexcept {
   static_assert(std::max(kHashDigits, kAddressBytesMax) + 2 <= kPadding);
   if (!has_room(size + 2)) return;
   tokens_[tokens_size_++] = size_;
@@ -48,39 +48,19 @@ void Editor::put_string(std::size_t size) noexcept {
   size_ += static_cast<std::uint32_t>(size + 2);
 }
 
-void Editor::put_name(std::string_view json) noexcept {
+void EditedText::put_name(std::string_view json) noexcept {
   put(json);
   if (!too_large_) tokens_[tokens_size_++] = size_ - 1;  // its colon
 }
 
-void Editor::put_value(const Edit& edit) noexcept {
+void EditedText::put_value(const Edit& edit) noexcept {
   if (!has_room(edit.value.size())) return;
   for (const std::uint32_t token : edit.tokens) tokens_[tokens_size_++] = size_ + token;
   std::memcpy(out_ + size_, edit.value.data(), edit.value.size());
   size_ += static_cast<std::uint32_t>(edit.value.size());
 }
 
-// remove is done where the commas are known.
-void Editor::change(const Edit& edit, Index at, std::uint32_t end) noexcept {
-  switch (edit.verb) {
-    case Verb::remove:
-      break;
-    case Verb::mask:
-      mask(at);
-      break;
-    case Verb::hash:
-      hash(edit, at, end);
-      break;
-    case Verb::truncate_ip:
-      truncate(edit, at);
-      break;
-    case Verb::set:
-      put_value(edit);
-      break;
-  }
-}
-
-void Editor::mask(Index at) noexcept {
+void EditedText::mask(Index at) noexcept {
   if (base_[*at] != '"') return put("null");
   const std::size_t stars = contract::count_code_points(string_content(base_ + *at, base_ + at[1]));
   if (!has_room(stars + 2)) return;
@@ -91,25 +71,46 @@ void Editor::mask(Index at) noexcept {
   size_ += static_cast<std::uint32_t>(stars + 2);
 }
 
-// Of a string's text, or of the canonical form of another value; of one that has none, of what stands there.
-void Editor::hash(const Edit& edit, Index at, std::uint32_t end) noexcept {
-  std::string_view message{base_ + *at, end - *at};
-  if (*message.data() == '"') {
-    message = plain(at);
-  } else {
-    canonical::Source source({base_, end}, canonical::Source::From{*at});
-    const std::string_view form = scratch_.canonical_form(source, at);
-    if (!form.empty()) message = form;
-  }
-  scratch_.write_hash(rules_.hmac(), number_of(edit), message, out_ + size_ + 1);
+inline void EditedText::hash(std::size_t edit, Index at) noexcept {
+  scratch_.write_hash(rules_.hmac(), edit, plain(at), out_ + size_ + 1);
   put_string(kHashDigits);
 }
 
-void Editor::truncate(const Edit& edit, Index at) noexcept {
+// Of what is no string: of its canonical form, or of what stands there where it has none.
+[[gnu::noinline]] void EditedText::hash_form(std::size_t edit, Index at, std::uint32_t end) noexcept {
+  canonical::Source source({base_, end}, canonical::Source::From{*at});
+  const std::string_view form = scratch_.canonical_form(source, at);
+  const std::string_view message = form.empty() ? std::string_view(base_ + *at, end - *at) : form;
+  scratch_.write_hash(rules_.hmac(), edit, message, out_ + size_ + 1);
+  put_string(kHashDigits);
+}
+
+inline void EditedText::truncate(std::size_t edit, Index at) noexcept {
   const bool is_string = base_[*at] == '"';
-  const std::size_t size = is_string ? scratch_.write_address(number_of(edit), plain(at), out_ + size_ + 1) : 0;
+  const std::size_t size = is_string ? scratch_.write_address(edit, plain(at), out_ + size_ + 1) : 0;
   if (size == 0) return put("null");
   put_string(size);
+}
+
+void EditedText::change(std::size_t number, Index at, std::uint32_t end) noexcept {
+  const Edit& edit = batch_.edits()[number];
+  switch (edit.verb) {
+    case Verb::remove:
+      break;
+    case Verb::mask:
+      mask(at);
+      break;
+    case Verb::hash:
+      if (base_[*at] == '"') return hash(number, at);
+      hash_form(number, at, end);
+      break;
+    case Verb::truncate_ip:
+      truncate(number, at);
+      break;
+    case Verb::set:
+      put_value(edit);
+      break;
+  }
 }
 
 }  // namespace planish::core::rules
