@@ -94,6 +94,7 @@ ServerConnection::Step ServerConnection::read_head(Turn& turn) {
     empty_line_ = EmptyLine::passed;
   }
   phase_ = turn.rest().empty() ? Phase::idle : Phase::head;
+  if (phase_ == Phase::idle) return Next::read;
   Limits limits = turn.parts.limits;
   if (empty_line_ == EmptyLine::passed) limits.head_bytes_max -= std::min(limits.head_bytes_max, kEmptyLine.size());
   if (parser_.bytes_read() == 0) turn.head = {};  // whosever it was before
