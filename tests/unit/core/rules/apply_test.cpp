@@ -280,9 +280,7 @@ TEST(Rules, DropAShareOfTheUsers) {
 
 TEST(Rules, DecideByUserThenIdThenTheEvent) {
   RulesScratch scratch(100);
-  const auto hash = [&](std::string_view user, std::string_view id) {
-    return drop_hash(user, id, "{}", scratch);
-  };
+  const auto hash = [&](std::string_view user, std::string_view id) { return drop_hash(user, id, "{}", scratch); };
   EXPECT_EQ(hash("\"a\"", "\"b\""), hash("\"a\"", "\"c\""));
   EXPECT_EQ(hash("\"\\u0061\"", ""), hash("\"a\"", ""));
   EXPECT_EQ(hash("17", ""), hash("\"17\"", ""));
