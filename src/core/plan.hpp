@@ -70,15 +70,14 @@ struct Plan {
   bool tells_user = false, tells_trace = false, has_hash = false, has_key = false;
   bool tells_two_digests = false;      // hash and key, both by SHA-256
   bool tells_default_members = false;  // those of default_answer_members()
-  std::size_t event_copies = 0;        // how often an answer may tell bytes of one event
-  std::size_t told_bytes_fixed = 0;    // what it tells of one event beside those
-  std::size_t type_copies = 0;         // how often it tells the type and the attributes, which a batch gives
+  bool has_rules = false;
+  bool tells_edited_id = true;       // false: rules may touch the id, so that only those of answered events are told
+  std::size_t event_copies = 0;      // how often an answer may tell bytes of one event
+  std::size_t told_bytes_fixed = 0;  // what it tells of one event beside those
+  std::size_t type_copies = 0;       // how often it tells the type and the attributes, which a batch gives
   std::size_t attribute_copies = 0;
   std::size_t put_bytes = 0;  // what rules put into an event, each once
-  bool has_rules = false;
-  rules::Followed followed;  // those whose places a reader of the shape goes to
-  bool tells_edited_id =
-      true;  // false: rules may have to do with the id, so that only those of answered events are told
+  rules::Followed followed;   // those whose places a reader of the shape goes to
 
   [[nodiscard]] const std::vector<PlannedSource>& of(Part part) const noexcept {
     return sources[static_cast<std::size_t>(part)];

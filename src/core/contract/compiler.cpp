@@ -49,7 +49,7 @@ std::vector<Id> Compiler::run() {
 
 std::size_t Compiler::memory_bytes() const noexcept {
   std::size_t bytes = places_.capacity() * sizeof(Place);
-  for (const std::vector<Id>& ids : ids_) bytes += sizeof ids + ids.capacity() * sizeof(Id);
+  for (const std::vector<Id>& ids : ids_) bytes += sizeof(std::vector<Id>) + ids.capacity() * sizeof(Id);
   return bytes;
 }
 

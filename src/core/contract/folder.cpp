@@ -50,7 +50,7 @@ Folder::Folder(const std::vector<File>& files, std::size_t values_max, std::vect
 }
 
 std::size_t Folder::memory_bytes() const noexcept {
-  const auto text_bytes = [](const std::string& text) { return sizeof text + text.capacity(); };
+  const auto text_bytes = [](const std::string& text) { return sizeof(std::string) + text.capacity(); };
   std::size_t bytes = pool_.memory_bytes();
   for (const Document& document : documents_)
     bytes += sizeof document + document.tree.memory_bytes() + document.facts.capacity() * sizeof(Facts);
