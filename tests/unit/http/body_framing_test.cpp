@@ -230,7 +230,7 @@ TEST(BodyFraming, LimitsTheTrailers) {
   for (const std::size_t step : {std::size_t{1}, std::size_t{100'000}}) {
     EXPECT_EQ(chunked("0\r\n" + lines(100) + "\r\n", step).kind, Kind::done);
     EXPECT_EQ(chunked("0\r\n" + lines(101) + "\r\n", step).fault, Fault::bad_trailer);
-    for (const std::size_t bytes : {8189, 8190, 8191, 8192})
+    for (const std::size_t bytes : {8189U, 8190U, 8191U, 8192U})
       EXPECT_EQ(chunked("0\r\n" + long_line(bytes) + "\r\nrest", step),
                 (Outcome{Kind::done, std::nullopt, "", bytes + 5}));
     EXPECT_EQ(chunked("0\r\n" + long_line(8191) + "\ry", step).fault, Fault::bad_trailer);
