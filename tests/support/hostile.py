@@ -185,8 +185,8 @@ KINDS = {bombs_of_tables: 3, bombs_of_bytes: 2, scrapes: 2, unread_answers: 12, 
          heavy_names: 1, slow_bodies: 20, heads: 6, chunks: 4, lengths: 4, errors: 2, noise: 2, crowds: 1, **hostile_events.KINDS}
 
 
-def repeat(kind, address, random, stop, goes):
-    while not stop.is_set():
+def repeat(kind, address, random, over, goes):
+    while not over.is_set():
         goes[kind.__name__] += 1
         try:
             kind(lambda **options: Connection(address, **{"timeout": 5, **options}), random)
@@ -195,12 +195,16 @@ def repeat(kind, address, random, stop, goes):
 
 
 def run(kinds, address, random, stop, report):
-    """The body of a process: all clients of these kinds until told to stop; then how often each had a go."""
+    """The body of a process: all clients of these kinds until told to stop; then how often each had a go.
+
+    The threads don't ask `stop` themselves: it has a lock that all processes share, and a process that ends while one of its
+    threads has it takes it along. Whoever asks afterwards would wait for ever."""
     os.nice(5)
-    goes = {kind.__name__: 0 for kind in kinds}
+    goes, over = {kind.__name__: 0 for kind in kinds}, threading.Event()
     for kind in kinds:
         for _ in range(KINDS[kind]):
-            arguments = (kind, address, Random(random.random()), stop, goes)
+            arguments = (kind, address, Random(random.random()), over, goes)
             threading.Thread(target=repeat, args=arguments, daemon=True).start()
     stop.wait()
+    over.set()
     report.put(("hostile", goes))

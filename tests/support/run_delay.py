@@ -83,6 +83,9 @@ def stacks(pid):
                 continue
     if shutil.which("gdb"):
         command = ["gdb", "-p", str(pid), "-batch", "-nx", "-ex", "thread apply all bt 12"]
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-        out.append(done.stdout.decode("utf-8", "replace")[-6000:])
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=30, check=False)
+            out.append(done.stdout.decode("utf-8", "replace")[-6000:])
+        except subprocess.TimeoutExpired:
+            out.append("gdb had not told after 30 s")
     return "\n".join(out)
