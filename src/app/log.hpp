@@ -41,6 +41,8 @@ class Log {
   // From any thread. Throws std::system_error where no thread can be had; then all is as before.
   void start_queue();
 
+  // One that somebody else had for it, and left out.
+  void lose() noexcept { lost_.fetch_add(1, std::memory_order_relaxed); }
   // Lines that were never written, or not to their end: the queue was full, nobody reads, the disk is full, no memory.
   [[nodiscard]] std::uint64_t dropped() const noexcept;
   // Returns once everything is written, or after `patience`; whether it is.

@@ -17,6 +17,8 @@ void load_plugins(Configuration& configuration, Complaints& complaints) {
   }
 }
 
+void set_plugin_log(Log*) noexcept {}
+
 bool has_plugins(const Settings&) noexcept {
   return false;
 }

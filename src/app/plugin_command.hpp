@@ -11,7 +11,9 @@
 
 namespace planish::app {
 
-// `words`: behind "plugin". Returns the process's exit code (run.hpp).
+class Log;
+
+// `words`: after "plugin". Returns the process's exit code (run.hpp).
 [[nodiscard]] int plugin_command(std::span<const std::string> words);
 
 // planish plugin bench: prints what the plugin takes of a request with that body.
@@ -19,6 +21,9 @@ namespace planish::app {
 
 // Loads the plugins that endpoints name into their settings, or complains. May wait for a disk.
 void load_plugins(Configuration&, Complaints&);
+
+// Whose lines those of plugins are from now on, with why one failed; null: what they write goes to standard error.
+void set_plugin_log(Log*) noexcept;
 
 [[nodiscard]] bool has_plugins(const Settings&) noexcept;
 

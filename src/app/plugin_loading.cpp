@@ -1,6 +1,7 @@
 // From the settings to a plugin that each thread of the server can have.
 #include <app/plugin_command.hpp>
 #include <app/plugin_compiler.hpp>
+#include <app/plugin_log.hpp>
 #include <plugin/loaded.hpp>
 #include <plugin/metrics.hpp>
 
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <charconv>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -84,6 +86,7 @@ void load_plugins(Configuration& configuration, Complaints& complaints) {
     options.deadline = endpoint.plugin_run.deadline;
     options.errors = errors_of(endpoint.plugin_run.errors);
     options.state = endpoint.plugin_run.state == State::thread ? plugin::State::thread : plugin::State::request;
+    options.log = std::make_shared<PluginLog>(endpoint.plugin);
     std::string error;
     endpoint.batch = load(std::move(options), endpoint, error);
     if (endpoint.batch) continue;

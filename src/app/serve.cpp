@@ -273,6 +273,7 @@ int serve(const Startup& startup, Configuration configuration) {
   block_signals();
   set_last_words(configuration.settings.log_format);
   Log log{STDERR_FILENO, configuration.settings.log_format, configuration.settings.log_level};
+  set_plugin_log(&log);
   const InheritedSockets inherited = inherited_sockets(startup.environment, ::getpid());
   if (!inherited.wrong.empty()) {
     log.error(inherited.wrong);

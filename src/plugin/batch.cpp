@@ -35,7 +35,8 @@ std::size_t output_bytes_max(const Batch::Bounds& bounds) noexcept {
 }  // namespace
 
 Batch::Batch(std::unique_ptr<Instance> instance, const Options& options, const Bounds& bounds)
-    : instance_(std::move(instance)),
+    : log_(options.log),
+      instance_(std::move(instance)),
       fields_(instance_->fields().begin(), instance_->fields().end()),
       deadline_(options.deadline),
       errors_(options.errors),
@@ -99,6 +100,7 @@ std::size_t Batch::run_from(const BatchRequest& request, std::size_t first, unsi
     ++failures;
     note_message();
   }
+  instance_->wasi().tell_failure(last_failure());
   const bool ended_at_one = failed != Failure::result && written;
   const std::size_t current = ended_at_one ? current_event(at) : count_;
   if (current >= count_ - first) {

@@ -46,7 +46,7 @@ class Batch final : public BatchStage {
   [[nodiscard]] Counts counts() const noexcept { return tally_.counts(); }
   [[nodiscard]] Instance& instance() noexcept { return *instance_; }
   [[nodiscard]] const Instance& instance() const noexcept { return *instance_; }
-  // Of the last call that failed; for a log line.
+  // Of the last call that failed.
   [[nodiscard]] std::string_view last_failure() const noexcept { return {failure_text_.data(), failure_bytes_}; }
 
  private:
@@ -68,6 +68,7 @@ class Batch final : public BatchStage {
   [[nodiscard]] bool take_result(GuestText, std::string_view& out) noexcept;
   void check_texts() noexcept;
 
+  std::shared_ptr<LogSink> log_;  // the instance's
   std::unique_ptr<Instance> instance_;
   std::vector<std::string_view> fields_;
   std::chrono::milliseconds deadline_;

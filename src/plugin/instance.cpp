@@ -173,7 +173,6 @@ bool Instance::renew() noexcept {
   if (instance_ != nullptr) planish_instance_free(std::exchange(instance_, nullptr));
   std::string error;
   if (!instantiate(error)) return false;
-  ++renewals_;
   if (memory_.size() > memory_.size_at_mark()) return false;
   const std::size_t missing = memory_.size_at_mark() - memory_.size();
   if (missing != 0 && !planish_instance_grow(instance_, missing / kWasmPageBytes)) return false;

@@ -46,9 +46,6 @@ class Instance {
   // With State::thread it does nothing.
   void put_back(std::size_t from, std::size_t to) noexcept;
 
-  // Instances made after the first one.
-  [[nodiscard]] std::uint64_t renewals() const noexcept { return renewals_; }
-
   // The time that the calls have from now on, together.
   void set_deadline(std::chrono::milliseconds) noexcept;
   // After anything but `returned`, only its memory may be read until begin().
@@ -78,7 +75,6 @@ class Instance {
   PlanishInstance* instance_ = nullptr;
   PlanishGlobals* globals_ = nullptr;
   bool broken_ = false;  // must be made anew
-  std::uint64_t renewals_ = 0;
   std::uint32_t buffer_ = 0;
   std::vector<std::string> fields_;
   Ticker::Pulse pulse_;

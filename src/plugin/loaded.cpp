@@ -47,7 +47,7 @@ std::size_t Loaded::memory_bytes_max(const Limits& limits) const noexcept {
 
 std::unique_ptr<BatchStage> Loaded::make(const Limits& limits) const {
   std::string error;
-  std::unique_ptr<Instance> instance = Instance::make(module_, options_, nullptr, error);
+  std::unique_ptr<Instance> instance = Instance::make(module_, options_, options_.log.get(), error);
   if (!instance) return std::make_unique<Failing>(options_, limits.events_max);
   return std::make_unique<Batch>(
       std::move(instance), options_,

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,8 @@ enum class Errors : std::uint8_t { refuse, skip, pass };
 // Where a request begins: as the plugin was after its init, or as the last request of its thread left it.
 enum class State : std::uint8_t { request, thread };
 
+class LogSink;
+
 struct Options {
   std::string path;                                    // of the .cwasm
   std::optional<Digest> pinned;                        // plugin_sha256
@@ -25,6 +28,7 @@ struct Options {
   std::chrono::milliseconds deadline = kDeadlineDefault;
   Errors errors = Errors::refuse;
   State state = State::request;
+  std::shared_ptr<LogSink> log{};  // null: nobody listens
 };
 
 }  // namespace planish::plugin

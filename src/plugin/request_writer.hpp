@@ -34,7 +34,7 @@ struct RequestLayout {
 };
 
 // Nothing up to layout.end is left as it was; false where the area
-// is too small or cannot be opened, and then it holds anything. What is behind, up to `out_bytes`, is told as free.
+// is too small or cannot be opened, and then it holds anything. What comes after, up to `out_bytes`, is told as free.
 [[nodiscard]] bool write_request(const BatchRequest&, const RequestLayout&, std::size_t first, std::size_t out_bytes,
                                  const Area&) noexcept;
 

@@ -1,4 +1,4 @@
-// ResultCheck: see its header. The texts lie one behind the other, each followed by what no JSON text has outside of a
+// ResultCheck: see its header. The texts lie one after the other, each followed by what no JSON text has outside of a
 // string nor inside: a walk that begins in one text ends there, and an open string is an error of stage 1's.
 //
 //   {"a":1} LF NUL LF {"b":2} LF NUL LF …
@@ -63,7 +63,7 @@ void ResultCheck::scan() noexcept {
 
 bool ResultCheck::is_json(std::string_view& kept, unsigned depth) noexcept {
   if (!scanned_) {
-    // One of them is no JSON at all, so each is looked at for itself, with what is behind it.
+    // One of them is no JSON at all, so each is looked at for itself, with what is after it.
     return index_.build({kept.data(), kept.size() + kBetween.size()}) && is_value(index_.begin(), kept, depth);
   }
   const auto begin = static_cast<std::uint32_t>(kept.data() - text_.get());
@@ -78,7 +78,7 @@ bool ResultCheck::is_value(core::Index next, std::string_view& kept, unsigned de
   const char* const first = base + *next;
   if (first >= end) return false;
   const core::Walked walked = core::walk_value<true>(base, next, depth);
-  // Behind the value comes the NUL of the text's own end.
+  // After the value comes the NUL of the text's own end.
   if (walked.next == nullptr || base + *walked.next != end + 1) return false;
   if (numbers_finite_ && !are_finite(base, next, walked.next)) return false;
   kept = {first, static_cast<std::size_t>(walked.end - first)};

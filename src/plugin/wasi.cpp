@@ -109,18 +109,26 @@ int Wasi::write(std::span<const std::uint64_t> arguments, GuestMemory& memory) n
 // One call is one line, whatever ends of line it has inside: whose log it is clears it of control characters.
 void Wasi::log(std::string_view text) noexcept {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  if (text.empty()) return;
+  if (!text.empty() && may_log()) sink_->line(text);
+}
+
+void Wasi::tell_failure(std::string_view why) noexcept {
+  if (may_log()) sink_->failure(why.substr(0, kLogLineBytesMax));
+}
+
+bool Wasi::may_log() noexcept {
+  if (sink_ == nullptr) return false;
   const std::int64_t second = received_at_ms_ / 1000;
   if (second != log_second_) {
     log_second_ = second;
     lines_in_second_ = 0;
   }
-  if (sink_ == nullptr || lines_in_second_ == kLogLinesPerSecond) {
-    ++lines_dropped_;
-    return;
+  if (lines_in_second_ == kLogLinesPerSecond) {
+    sink_->lost();
+    return false;
   }
   ++lines_in_second_;
-  sink_->line(text);
+  return true;
 }
 
 int Wasi::random(std::uint64_t address, std::uint64_t bytes, GuestMemory& memory) noexcept {

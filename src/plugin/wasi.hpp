@@ -27,18 +27,21 @@ enum class Import : std::uint8_t {
 
 [[nodiscard]] Import find_import(std::string_view from, std::string_view name) noexcept;
 
-// What a plugin writes. Lines are cut at kLogLineBytesMax; beyond kLogLinesPerSecond they are counted only.
+// What a plugin writes, and why it failed. Lines are cut at kLogLineBytesMax; beyond kLogLinesPerSecond they are
+// counted only. From any thread.
 class LogSink {
  public:
   virtual ~LogSink() = default;
   virtual void line(std::string_view text) noexcept = 0;
+  virtual void failure(std::string_view why) noexcept = 0;
+  virtual void lost() noexcept = 0;
 };
 
 class Wasi {
  public:
   static constexpr int kEnd = -1;  // the call is over: proc_exit
 
-  // Null: lines are counted and gone. It must outlive this.
+  // Null: nobody listens. It must outlive this.
   void set_log(LogSink* sink) noexcept { sink_ = sink; }
 
   // The request's id is what numbers are made of, so that a run repeats. It must stay until the next.
@@ -51,12 +54,14 @@ class Wasi {
   // The errno, or kEnd. The arguments are a guest's: believed by nobody.
   [[nodiscard]] int call(Import, std::span<const std::uint64_t> arguments, GuestMemory&) noexcept;
 
-  [[nodiscard]] std::uint64_t lines_dropped() const noexcept { return lines_dropped_; }
+  // The call that is over has failed.
+  void tell_failure(std::string_view why) noexcept;
 
  private:
   int write(std::span<const std::uint64_t> arguments, GuestMemory&) noexcept;
   int random(std::uint64_t at, std::uint64_t bytes, GuestMemory&) noexcept;
   void log(std::string_view text) noexcept;
+  [[nodiscard]] bool may_log() noexcept;
   [[nodiscard]] std::uint64_t next_number() noexcept;
 
   LogSink* sink_ = nullptr;
@@ -66,7 +71,6 @@ class Wasi {
   std::uint64_t random_state_ = 0;
   std::int64_t log_second_ = 0;
   unsigned lines_in_second_ = 0;
-  std::uint64_t lines_dropped_ = 0;
 };
 
 }  // namespace planish::plugin

@@ -261,6 +261,26 @@ class Serving(unittest.TestCase):
         self.assertIn(b"let by unchanged", done.stderr)
         self.assertIn(b"shared between clients", done.stderr)
 
+    def test_what_a_plugin_writes_and_why_it_failed_is_in_the_log(self):
+        with Server("--plugin", guest("wasi"), *PATIENT) as server, Connection(server.address) as connection:
+            connection.ask(request(body_of(("write", 1))))
+            line = server.wait_for_line(lambda line: line.get("message") == "plugin")
+            self.assertEqual((line["level"], line["plugin"], line["line"]), ("info", guest("wasi"), "hello"))
+            connection.ask(request(body_of(("x: exit", 1))))
+            line = server.wait_for_line(lambda line: line.get("message") == "plugin failed")
+            self.assertEqual((line["level"], line["plugin"]), ("warn", guest("wasi")))
+            self.assertNotEqual(line["reason"], "")
+            for _ in range(100):  # ten a second; in a second of this machine's there are eleven, sooner or later
+                for _ in range(30):
+                    connection.ask(request(body_of(("write", 1))))
+                if server.metrics()["planish_log_dropped_total"] > 0:
+                    break
+            self.assertGreater(server.metrics()["planish_log_dropped_total"], 0)
+
+    def test_in_a_command_what_a_plugin_writes_is_on_standard_error(self):
+        done = transform(body_of(("write", 1)), "--plugin", guest("wasi"), "--invalid-events", "skip")
+        self.assertEqual((done.returncode, done.stderr.decode()), (0, f"planish: {guest('wasi')}: hello\n"))
+
     def test_a_loop_is_ended(self):
         with Server("--plugin", guest("hostile")) as server, Connection(server.address) as connection:
             self.assertEqual(connection.ask(request(body_of(("loop", 1)))).status, 422)
