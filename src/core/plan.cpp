@@ -7,6 +7,7 @@
 #include <core/escape.hpp>
 #include <core/rules/rule_set.hpp>
 #include <core/shape/pointer.hpp>
+#include <core/time_value.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -93,6 +94,7 @@ std::size_t fixed_bytes(AnswerValue value, const Plan& plan) {
     case AnswerValue::path:
       return kText;
     default:
+      static_assert(kTimeBytesMax <= 32);
       return 32;  // numbers, a time, {}
   }
 }

@@ -25,7 +25,6 @@ class UpstreamPeer : public std::enable_shared_from_this<UpstreamPeer> {
   // What the name means; null: that is not known yet. Starts a lookup on a thread of its own where it is time for one,
   // and where `failed` says that nobody was there, but no more than one a second.
   [[nodiscard]] std::shared_ptr<const SocketAddresses> addresses(std::chrono::nanoseconds now, bool failed);
-  [[nodiscard]] bool is_looking() const noexcept { return looking_.load(std::memory_order_acquire); }
 
   // The account of connections_max. False: that would be one too many.
   [[nodiscard]] bool join() noexcept;

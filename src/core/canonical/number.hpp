@@ -28,10 +28,11 @@ inline constexpr char kNoNumber = '\xFF';
 // What a number becomes.
 struct NumberForm {
   std::uint32_t size = 0;  // of `text`; 0: it is canonical as it was sent
+  static_assert(kNumberBytesMax <= kDecimalRoom);
   std::array<char, kDecimalRoom + 1> text;
 };
 
-// The end of the number that begins at `at`, null where none does. 16 bytes behind it can be read.
+// The end of the number that begins at `at`, null where none does. 16 bytes after it can be read.
 [[nodiscard]] const char* read_number(const char* at, NumberForm& form) noexcept;
 
 // Whether from `at` to `end` there is a literal, or a number that is canonical as it stands; false: read_number()
