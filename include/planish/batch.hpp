@@ -30,7 +30,7 @@ struct BatchEvent {
 };
 static_assert(sizeof(BatchEvent) == 64);
 
-// The request's text is `sent` and `added`, which begin so many bytes behind text_base; what is before and between
+// The request's text is `sent` and `added`, which begin so many bytes after text_base; what is before and between
 // them is nothing. None of it is what a batch must not see.
 struct BatchRequest {
   std::uint32_t text_base = 0;
@@ -39,7 +39,7 @@ struct BatchRequest {
   std::string_view sent{};
   std::size_t sent_at = 0;
   std::string_view added{};
-  std::size_t added_at = 0;  // behind `sent`
+  std::size_t added_at = 0;  // after `sent`
   BatchText context{};       // JSON text: {"user_id":…,"trace_id":…,"request_id":…}
   BatchText endpoint{};      // its first path
   std::int64_t received_at = 0;

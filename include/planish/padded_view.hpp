@@ -8,8 +8,8 @@
 
 namespace planish {
 
-// Bytes behind a body that must be readable and writable; their content does not matter. simdjson's stage 1 reads
-// them, and the walk puts a NUL behind the body and restores what stood there.
+// Bytes after a body that must be readable and writable; their content does not matter. simdjson's stage 1 reads
+// them, and the walk puts a NUL after the body and restores what stood there.
 inline constexpr std::size_t kPadding = 64;
 
 // A body in somebody else's buffer, followed by kPadding bytes of the same buffer. The precondition is the type.

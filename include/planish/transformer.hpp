@@ -71,7 +71,7 @@ class Transformer {
   // After Verdict::ok: completes the answer's content. `elapsed` is what transform() took. It lies somewhere in `out`
   // and stays valid as long as that does. Empty: there is nothing to say (204), or, as NDJSON, there is no event.
   std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept;
-  // The same for a transform that acknowledges: what the client is answered with, behind finish()'s content in `out`.
+  // The same for a transform that acknowledges: what the client is answered with, after finish()'s content in `out`.
   // Empty: 204.
   std::span<char> acknowledge() noexcept;
 

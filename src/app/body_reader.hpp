@@ -19,7 +19,7 @@ class BodyReader {
   bool read_line();
   void read_all();
 
-  // The body read, and the padding behind it. A body that is too long has body_bytes_max + 1 bytes, whatever it was.
+  // The body read, and the padding after it. A body that is too long has body_bytes_max + 1 bytes, whatever it was.
   [[nodiscard]] std::span<char> buffer() const noexcept { return {body_.get(), capacity_}; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool failed() const noexcept { return failed_; }

@@ -179,7 +179,7 @@ bool is_flag_of_a_setting(std::string_view flag) {
                      [flag](const Setting& setting) { return flag_of(setting.key) == flag; });
 }
 
-// As CLI11 takes arguments: from the back. "--flag=" has an empty value, which it would look for behind it.
+// As CLI11 takes arguments: from the back. "--flag=" has an empty value, which it would look for after it.
 std::vector<std::string> from_the_back(std::span<const std::string_view> arguments) {
   std::vector<std::string> out;
   for (auto argument = arguments.rbegin(); argument != arguments.rend(); ++argument) {

@@ -32,7 +32,7 @@ struct Arguments {
   std::string config;              // --config
   std::string file;                // transform FILE, contracts draft FILE; empty: standard input; test DIR
   std::string url;                 // healthcheck --url, smoke --url
-  std::vector<std::string> words;  // plugin: what stands behind it
+  std::vector<std::string> words;  // plugin: what stands after it
   bool ndjson = false;             // transform --ndjson
   std::string endpoint;            // transform, contracts draft --endpoint; empty: the first one
   std::string content_type;        // transform --content-type; empty: none

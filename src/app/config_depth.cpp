@@ -6,7 +6,7 @@
 namespace planish::app {
 namespace {
 
-// Behind the text that begins at `at`, with one or three of these quotes; `escapes`: in it a backslash is one.
+// After the text that begins at `at`, with one or three of these quotes; `escapes`: in it a backslash is one.
 std::size_t behind_text(std::string_view text, std::size_t at, bool escapes) noexcept {
   const char quote = text[at];
   const char three[] = {quote, quote, quote};

@@ -118,7 +118,7 @@ std::vector<Line> lines_of(std::string_view text) {
 
 }  // namespace
 
-// A line is read where it lies; what stands behind it serves as its padding, and is what it was afterwards.
+// A line is read where it lies; what stands after it serves as its padding, and is what it was afterwards.
 ContractDrafts draft_contracts(const Options& options, std::span<char> buffer, std::size_t size,
                                const std::function<void(std::string_view)>& tell) {
   Drafting drafting(options, size, tell);

@@ -31,7 +31,7 @@ class LocalService {
   // Throws std::runtime_error, with the words for it, where no endpoint has the path.
   explicit LocalService(const Settings&, Head = {});
 
-  // `buffer`: the body, `size` bytes of it, and kPadding writable bytes behind. A body over the limit is 413.
+  // `buffer`: the body, `size` bytes of it, and kPadding writable bytes after it. A body over the limit is 413.
   [[nodiscard]] Answer answer(std::span<char> buffer, std::size_t size);
 
  private:

@@ -16,7 +16,7 @@
 namespace planish::app {
 namespace {
 
-// Fields of /proc/self/stat behind the name in parentheses, which may hold anything; the first is field 3.
+// Fields of /proc/self/stat after the name in parentheses, which may hold anything; the first is field 3.
 constexpr std::size_t kFirstField = 3;
 constexpr std::size_t kUserTime = 14, kSystemTime = 15, kStartTime = 22, kVirtualBytes = 23, kResidentPages = 24;
 

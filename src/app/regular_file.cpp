@@ -1,4 +1,4 @@
-// stat(2) before open(2), since to open a device may do something; fstat(2) behind it, since the path may change.
+// stat(2) before open(2), since to open a device may do something; fstat(2) after it, since the path may change.
 #include <app/regular_file.hpp>
 
 #include <app/values.hpp>

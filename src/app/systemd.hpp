@@ -21,7 +21,7 @@ struct InheritedSockets {
 [[nodiscard]] InheritedSockets inherited_sockets(const Environment&, long pid);
 
 // Tells the service manager how things are; does nothing where there is none. From any thread. What stops says nothing
-// else any more: READY=1 behind STOPPING=1 would make the manager think better of it.
+// else any more: READY=1 after STOPPING=1 would make the manager think better of it.
 class Supervisor {
  public:
   explicit Supervisor(std::string socket) : socket_(std::move(socket)) {}

@@ -92,7 +92,7 @@ std::string unified_diff(std::string_view before, std::string_view after, DiffNa
     while (first < script.size() && !changed(script[first])) ++first;
     if (first == script.size()) break;
     const std::size_t begin = std::max(first - std::min(first, kContext), at);
-    std::size_t end = first;  // behind the last change that is near enough
+    std::size_t end = first;  // after the last change that is near enough
     for (std::size_t i = first; i < script.size() && i <= end + 2 * kContext; ++i)
       end = changed(script[i]) ? i + 1 : end;
     end = std::min(end + kContext, script.size());

@@ -1,4 +1,4 @@
-// Everything is written once, where it is sent from: the head right-aligned in front of the events, the tail behind.
+// Everything is written once, where it is sent from: the head right-aligned before the events, the tail after.
 #include <core/answer.hpp>
 
 #include <core/check.hpp>

@@ -62,7 +62,7 @@ class AnswerEnds {
   const char* out_end_ = nullptr;
   char* events_begin_ = nullptr;
   char* events_end_ = nullptr;
-  std::string_view trace_;  // behind room for what comes before it
+  std::string_view trace_;  // after room for what comes before it
   std::array<char, kUserTextBytesMax> user_;
   std::size_t user_size_ = 0;
 };

@@ -28,7 +28,7 @@ std::size_t acknowledgement_bytes_max(const Plan& plan, const Limits& limits, st
 // The events' part. Of planish's own answer: each valid event has kPlanishEventBytesMin bytes at least, and takes
 // kResultBytesMax beside its type, which is never longer than in the body; room for the longest one is asked for,
 // whatever its type. Of any other: an event has one byte at least and a comma or a line's end, and takes what
-// told_bytes_max() says; rules may make them larger, within RulesScratch::may_grow(). Behind it: the tail and, beyond
+// told_bytes_max() says; rules may make them larger, within RulesScratch::may_grow(). After it: the tail and, beyond
 // it, where it waits, a trace of the body, never longer than there. Then the faults, each of an event of two bytes at
 // least; no more than kFaultsListed.
 std::size_t answer_bytes_max(const Plan& plan, const Limits& limits, std::size_t body_bytes,
@@ -49,7 +49,7 @@ std::size_t answer_bytes_max(const Plan& plan, const Limits& limits, std::size_t
   const std::size_t events =
       plan.answers_results ? body_bytes + valid_max * kResultBytesMax + kSentTypeBytesMax
                            : (plan.event_copies + 1) * (text_bytes + grown) + (any_max + 1) * plan.told_bytes_fixed;
-  // What the client is answered with, where the events go to somebody else, stands behind all of that.
+  // What the client is answered with, where the events go to somebody else, stands after all of that.
   const std::size_t acknowledged =
       plan.options.acknowledges
           ? acknowledgement_bytes_max(plan, limits, body_bytes + (binary ? kAttributesBytesMax : 0), mode)

@@ -54,7 +54,7 @@ class Batched {
   // An event without a fault that no stage has dropped, and is about to be written to pass.out.
   void add(const Pass&, const Event&) noexcept;
   // The same of section 1's answer, whose reader writes the records itself: the next one, how many there are from it
-  // on, and what is told of the body's first byte. Its events are written to `out`, by write_result(), one behind the
+  // on, and what is told of the body's first byte. Its events are written to `out`, by write_result(), one after the
   // other.
   struct Results {
     BatchEvent* record;
@@ -62,7 +62,7 @@ class Batched {
     std::uint32_t base;
   };
   [[nodiscard]] Results begin_results(char* out) noexcept;
-  // `record` is behind the last one.
+  // `record` is after the last one.
   [[nodiscard]] Results grow_results(const BatchEvent* record) noexcept;
   void unescape_type(std::string_view type, BatchEvent& record) noexcept { add_unescaped(type, record); }
   // The event of this number is not among them.

@@ -7,7 +7,7 @@
 
 namespace planish::core {
 
-// Bytes that copy_text() may read behind the text and write behind its copy.
+// Bytes that copy_text() may read after the text and write after its copy.
 inline constexpr std::size_t kCopySlack = 16;
 
 // Copies in steps of 16 bytes, the last of which goes on past the end: cheaper than a call for what is a few bytes

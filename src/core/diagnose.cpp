@@ -94,7 +94,7 @@ bool Reader::character() noexcept {
   return take_within(0xF4, 0xF4) && take_within(0x80, 0x8F) && tail() && tail();
 }
 
-// Behind the backslash.
+// After the backslash.
 bool Reader::escape() noexcept {
   for (const char c : std::string_view("\"\\/bfnrt")) {
     if (take(c)) return true;
@@ -119,7 +119,7 @@ bool Reader::name() noexcept {
   return take(':');
 }
 
-// Behind an opening bracket or brace.
+// After an opening bracket or brace.
 bool Reader::open(bool object) noexcept {
   is_object_[level_++] = object;
   skip_space();

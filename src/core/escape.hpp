@@ -10,7 +10,7 @@ namespace planish::core {
 
 inline constexpr std::size_t kEscapeBytesMax = 6;
 
-// What stands behind the backslash, by its letter.
+// What stands after the backslash, by its letter.
 inline constexpr std::array<char, 256> kShortEscapes = [] {
   std::array<char, 256> bytes{};
   constexpr std::string_view kLetters = "btnfr\"\\/", kBytes = "\b\t\n\f\r\"\\/";

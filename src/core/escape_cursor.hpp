@@ -14,7 +14,7 @@ namespace planish::core {
 // Knows where the next backslash is, so that it costs most strings one compare.
 class EscapeCursor {
  public:
-  // `body` has a NUL behind it, and kPadding readable bytes. From `offset` on.
+  // `body` has a NUL after it, and kPadding readable bytes. From `offset` on.
   explicit EscapeCursor(std::string_view body, std::uint32_t offset = 0) noexcept
       : body_(body), source_(body, canonical::Source::From{offset}) {}
 
@@ -22,7 +22,7 @@ class EscapeCursor {
   [[nodiscard]] bool is_plain_up_to(const char* next) const noexcept {
     return source_.backslash() >= static_cast<std::uint32_t>(next - body_.data());
   }
-  // Whether the string that opens at `at` is valid. `next` is the token behind it.
+  // Whether the string that opens at `at` is valid. `next` is the token after it.
   [[nodiscard]] bool pass(const char* at, const char* next) noexcept {
     if (is_plain_up_to(next)) [[likely]]
       return true;

@@ -12,7 +12,7 @@
 
 namespace planish::core {
 
-// Where a fault of an event stands in the order of faults: its offset in the body, or behind all offsets: what was read
+// Where a fault of an event stands in the order of faults: its offset in the body, or after all offsets: what was read
 // from outside of the event, then what is missing, part after part.
 using FaultRank = std::uint32_t;
 inline constexpr FaultRank kRankOutside = 0xFFFF'FFE0;
@@ -35,7 +35,7 @@ struct Event {
   std::string_view id;      // the same
   std::string_view payload;
   Index payload_first;            // its first token; null: it does not stand in the body
-  std::uint32_t payload_end;      // behind its last byte, and perhaps behind white space
+  std::uint32_t payload_end;      // after its last byte, and perhaps after white space
   std::string_view whole;         // the event
   Index first;                    // its first token
   std::string_view trace;         // as `user`

@@ -56,7 +56,7 @@ FieldFinder::Mask FieldFinder::named(std::string_view name, std::size_t level, M
   return found;
 }
 
-// `at` is the opening brace; returns the token behind the closing one. All of it is valid JSON.
+// `at` is the opening brace; returns the token after the closing one. All of it is valid JSON.
 Index FieldFinder::object(Search& search, Index at, std::size_t level, Mask active) const noexcept {
   const char* const body = search.body;
   ++at;

@@ -49,7 +49,7 @@ inline void write_hex(std::uint64_t high, std::uint64_t low, char* out) noexcept
 
 // Any of them.
 std::size_t write_hash(HashAlgorithm algorithm, std::string_view text, char* out) noexcept;
-// The 64 digits of one behind those of the other.
+// The 64 digits of one after those of the other.
 void write_sha256_of_two(std::string_view a, std::string_view b, char* out) noexcept;
 
 // The same; those that are short are inline. Writes at most kHashBytesMax bytes, no quotes around them, and returns how

@@ -16,7 +16,7 @@ bool is_low(int unit) noexcept {
   return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-// The code point of the escape that begins at *at, a backslash; moves *at behind it.
+// The code point of the escape that begins at *at, a backslash; moves *at past it.
 std::uint32_t take_escape(const char*& at) noexcept {
   if (at[1] != 'u') {
     at += 2;

@@ -34,7 +34,7 @@ enum class Reading : std::uint8_t { results, batched, told };
 // What a pass reads and leaves behind. Views are of the body.
 struct Pass {
   // In.
-  std::string_view body;  // with a NUL behind it
+  std::string_view body;  // with a NUL after it
   const StructuralIndex& index;
   const Plan& plan;
   const Context& context;
@@ -51,7 +51,7 @@ struct Pass {
   Scratch scratch;
   Batched* batched;  // null: no batch judges the events
 
-  // In: where the first event goes, and the end of the room for all. Out: behind the last, with its comma.
+  // In: where the first event goes, and the end of the room for all. Out: after the last, with its comma.
   char* out;
   const char* out_end;
   // The same of what the client has where the answer goes to somebody else; else that is `out`.

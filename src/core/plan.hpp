@@ -31,7 +31,7 @@ struct PlannedSource {
 
 // A member of an answer's events: what comes before its value, and which it is.
 struct Piece {
-  std::string before;  // and kShortCopySlack bytes behind, so that it is copied in two steps
+  std::string before;  // and kShortCopySlack bytes after it, so that it is copied in two steps
   std::size_t before_size;
   AnswerValue value;
 };

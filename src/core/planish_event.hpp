@@ -39,7 +39,7 @@ class PlanishEvent {
     return results.room;
   }
   [[nodiscard]] BatchEvent* record() const noexcept { return record_; }
-  // What else is told of the one that was read up to `behind`; the next is told behind it.
+  // What else is told of the one that was read up to `behind`; the next is told after it.
   [[gnu::always_inline]] void keep_record(Index behind) noexcept {
     const std::uint32_t base = base_;
     const std::uint32_t begin = begin_;
@@ -49,7 +49,7 @@ class PlanishEvent {
     record.payload = {payload + base, payload_end(event_.payload_end) - payload};
   }
 
-  // The event of this number begins at `next`. Returns the token behind it, null where the body is no JSON.
+  // The event of this number begins at `next`. Returns the token after it, null where the body is no JSON.
   Index read(Index next, std::uint32_t number) noexcept;
 
   // After read(): valid until the next. `type`, `ms` and `hashed` are set, where it has no fault, or if told all it
@@ -153,7 +153,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   }
 }
 
-// The name behind the brace or comma at `at`, if it is a known one and nothing but JSON's own characters is around it.
+// The name after the brace or comma at `at`, if it is a known one and nothing but JSON's own characters is around it.
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
 inline auto PlanishEvent<kEscapes, kCanonical, kReading>::compact_name(const char* at) noexcept -> Name {
   switch (at[2]) {

@@ -24,7 +24,7 @@ class Scan {
     while (is_space(at(i))) ++i;
     return i;
   }
-  // Behind the string that opens at `i`, or kNowhere.
+  // After the string that opens at `i`, or kNowhere.
   [[nodiscard]] std::size_t string_end(std::size_t i) const noexcept {
     for (++i; i < body_.size(); ++i) {
       if (body_[i] == '\\') {
@@ -35,7 +35,7 @@ class Scan {
     }
     return kNowhere;
   }
-  // Behind the value that begins at `i`: a balanced container, a string, or a run of other bytes that is not empty.
+  // After the value that begins at `i`: a balanced container, a string, or a run of other bytes that is not empty.
   [[nodiscard]] std::size_t value_end(std::size_t i) noexcept;
   // Where the value of a path's member begins, in the value that begins at `i`.
   [[nodiscard]] std::size_t member(std::size_t i, std::string_view name) noexcept;

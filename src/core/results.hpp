@@ -22,7 +22,7 @@ inline constexpr std::size_t kResultBytesMax = 16 + 26 + 20 + 9 + kHashBytesMax 
 inline constexpr std::size_t kPlanishEventBytesMin =
     std::string_view(R"({"event_type":"a","timestamp":0,"payload":0},)").size() - 1;
 
-// Bytes behind all of that, which may be written to as well: what the longest copy goes on past its end, that of a hash
+// Bytes after all of that, which may be written to as well: what the longest copy goes on past its end, that of a hash
 // by halves of kHashBytesMax.
 inline constexpr std::size_t kWriteSlack = 64;
 static_assert(kWriteSlack >= kHashBytesMax && kWriteSlack >= kShortCopySlack);
@@ -57,7 +57,7 @@ template <bool kEscapes>
   return copy_literal<"\"},">(out);
 }
 
-// Behind an event that write_result() has written at `at`.
+// After an event that write_result() has written at `at`.
 [[nodiscard]] inline char* behind_result(char* at) noexcept {
   for (at += std::string_view(R"({"event_type":")").size(); *at != '"';) at += *at == '\\' ? 2 : 1;
   at += std::string_view(R"(","normalized_timestamp":)").size();

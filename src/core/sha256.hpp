@@ -20,10 +20,10 @@ void sha256(std::string_view text, std::span<std::uint8_t, kSha256Bytes> digest)
 void sha256_of_two(std::string_view a, std::string_view b, std::span<std::uint8_t, kSha256Bytes> digest_a,
                    std::span<std::uint8_t, kSha256Bytes> digest_b) noexcept;
 
-// What a first block leaves, so that texts behind the same block are hashed without it (RFC 2104, section 4).
+// What a first block leaves, so that texts after the same block are hashed without it (RFC 2104, section 4).
 using Sha256State = std::array<std::uint32_t, 8>;
 [[nodiscard]] Sha256State sha256_first(std::span<const char, kSha256BlockBytes> block) noexcept;
-// Of the block that left `outer` and, behind it, the digest of the block that left `inner` and the text behind that.
+// Of the block that left `outer` and, after it, the digest of the block that left `inner` and the text after that.
 void sha256_nested(const Sha256State& inner, std::string_view text, const Sha256State& outer,
                    std::span<std::uint8_t, kSha256Bytes> digest) noexcept;
 

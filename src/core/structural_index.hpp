@@ -29,7 +29,7 @@ class StructuralIndex {
   void prepare();
 
   // Prepares, where nobody has. False where stage 1 refuses the body, which may then be invalid in other ways before
-  // that place too. The kernels differ in why. Reads up to kPadding bytes behind the body.
+  // that place too. The kernels differ in why. Reads up to kPadding bytes after the body.
   [[nodiscard]] bool build(std::string_view body) noexcept;
 
   // After build() was true: the tokens. At end() and one place further stands the size of the body.

@@ -123,7 +123,7 @@ Tail parse_tail(std::string_view rest) noexcept {
   std::size_t at = 0;
   unsigned fraction_ms = 0;
   if (!rest.empty() && rest[0] == '.') {
-    unsigned weight = 100;  // becomes 0 behind the third digit: what is finer than a millisecond is cut off
+    unsigned weight = 100;  // becomes 0 after the third digit: what is finer than a millisecond is cut off
     for (at = 1; at < rest.size() && is_digit(rest[at]); ++at) {
       fraction_ms += static_cast<unsigned>(rest[at] - '0') * weight;
       weight /= 10;

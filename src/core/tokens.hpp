@@ -1,4 +1,4 @@
-// Single tokens of a JSON text (RFC 8259), as the walk meets them. No bounds are checked: a NUL stands behind the body,
+// Single tokens of a JSON text (RFC 8259), as the walk meets them. No bounds are checked: a NUL stands after the body,
 // and NUL is wrong in every state.
 #pragma once
 
@@ -63,7 +63,7 @@ inline bool is_short_integer(const char* at, std::size_t size) noexcept {
   return is_digit(*at) && skip_digits(at + 1) == end && size <= 18 && (*at != '0' || size == 1);
 }
 
-// The part behind the integer: a fraction, an exponent, or both. Null if it is not one.
+// The part after the integer: a fraction, an exponent, or both. Null if it is not one.
 inline const char* skip_fraction_and_exponent(const char* at) noexcept {
   if (*at == '.') {
     if (!is_digit(*++at)) return nullptr;
@@ -78,7 +78,7 @@ inline const char* skip_fraction_and_exponent(const char* at) noexcept {
   return at;
 }
 
-// Where the next token is to begin at `next`, nothing has to be looked for behind an integer that ends there.
+// Where the next token is to begin at `next`, nothing has to be looked for after an integer that ends there.
 [[gnu::always_inline]] inline Number scan_number(const char* at, const char* next = nullptr) noexcept {
   if (*at == '-') ++at;
   const char* end = at + 1;

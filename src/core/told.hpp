@@ -30,7 +30,7 @@ inline constexpr std::size_t kKeyTextSlack = 40;
   return 2 * (kIdBytesMax * 6 + 2) + kKeyTextSlack + payload_bytes;
 }
 
-// Room that one event may need, with kWriteSlack behind it.
+// Room that one event may need, with kWriteSlack after it.
 [[nodiscard]] inline std::size_t told_bytes_max(const Plan& plan, std::size_t event_bytes) noexcept {
   return plan.told_bytes_fixed + plan.event_copies * event_bytes;
 }

@@ -169,7 +169,7 @@ const Outcome& Transformer::Impl::transform(const Plan& plan, PaddedView body, c
   return attempt_without_poison(pass, text) ? judge(pass) : refuse_again(verdict);
 }
 
-// What the client is answered with stands behind the room for what somebody else has.
+// What the client is answered with stands after the room for what somebody else has.
 void Transformer::Impl::begin(Pass& pass, std::span<char> out, bool lenient) noexcept {
   const Plan& plan = pass.plan;
   if (plan.options.acknowledges) {
@@ -191,7 +191,7 @@ bool Transformer::Impl::read(Pass& pass) noexcept {
   return pass.plan.is_planish_told ? read_planish_told(pass) : read_shape(pass);
 }
 
-// A pass, with the NUL behind the text that stops it.
+// A pass, with the NUL after the text that stops it.
 bool Transformer::Impl::attempt(Pass& pass, PaddedView body) noexcept {
   faults_.clear();
   if (rules_) rules_->begin_request();

@@ -1,5 +1,5 @@
 // walk_value: validates one JSON value of any shape over the structural index, and notices white space where somebody
-// wants to know: each token is then looked for right behind the one before it, which costs nothing where it is there.
+// wants to know: each token is then looked for right after the one before it, which costs nothing where it is there.
 #pragma once
 
 #include <planish/options.hpp>
@@ -11,12 +11,12 @@
 namespace planish::core {
 
 struct Walked {
-  Index next;       // the token behind the value; null: not JSON, or nested too deep
+  Index next;       // the token after the value; null: not JSON, or nested too deep
   const char* end;  // of the value's own last byte
 };
 inline constexpr Walked kNotWalked{nullptr, nullptr};
 
-// Whether the string that opens at `at` is valid: stage 1 has seen to all but its escapes. `next` is the token behind
+// Whether the string that opens at `at` is valid: stage 1 has seen to all but its escapes. `next` is the token after
 // it.
 template <bool kEscapes>
 inline bool walk_string(const char* at, const char* next) noexcept {
@@ -36,7 +36,7 @@ struct EachString {
 };
 
 // Whether the value that begins at `at` is valid, which is no container and no string. Moves `at` to its end, or over
-// the white space behind it as well.
+// the white space after it as well.
 template <bool kToItsEnd>
 [[gnu::always_inline]] inline bool pass_scalar(const char*& at, const char* next) noexcept {
   const char* const end = *at >= 'a' ? scan_literal(at) : scan_number(at, next).end;
@@ -49,18 +49,18 @@ template <bool kToItsEnd>
   return (first | 0x20) == '{';  // or [, which differs in that bit alone
 }
 
-// The token behind a value of no interest that is no container and no string; null: it is no JSON.
+// The token after a value of no interest that is no container and no string; null: it is no JSON.
 [[gnu::noinline]] inline Index skip_scalar(const char* body, Index next) noexcept {
   const char* at = body + *next++;
   return pass_scalar<true>(at, body + *next) ? next : nullptr;
 }
 
-// Where the next token is looked for first: who wants to know of white space looks right behind the one before it.
+// Where the next token is looked for first: who wants to know of white space looks right after the one before it.
 template <bool kNotices>
 [[gnu::always_inline]] inline const char* token_at(const char* behind, const char* token) noexcept {
   return kNotices ? behind : token;
 }
-// No token stands at `at`. Moves on to where it is, if that is elsewhere: behind white space.
+// No token stands at `at`. Moves on to where it is, if that is elsewhere: after white space.
 template <bool kNotices>
 [[gnu::always_inline]] inline bool pass_space(const char*& at, const char* token, bool& spaced) noexcept {
   if (!kNotices || at == token) return false;

@@ -13,7 +13,7 @@ bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t';
 }
 
-// HTAB / SP / VCHAR / obs-text: what may stand behind the backslash of a quoted pair (RFC 9110, section 5.6.4).
+// HTAB / SP / VCHAR / obs-text: what may stand after the backslash of a quoted pair (RFC 9110, section 5.6.4).
 bool is_text(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return c == '\t' || (byte >= 0x20 && byte != 0x7f);

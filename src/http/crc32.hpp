@@ -6,7 +6,7 @@
 
 namespace planish::http {
 
-// Of `before`'s bytes with `bytes` behind them, where `before` is the CRC of those; 0 is that of none.
+// Of `before`'s bytes with `bytes` after them, where `before` is the CRC of those; 0 is that of none.
 [[nodiscard]] std::uint32_t crc32(std::uint32_t before, std::string_view bytes) noexcept;
 
 // The same, without instructions that a processor may lack.

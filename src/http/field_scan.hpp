@@ -1,4 +1,4 @@
-// FieldScan: checks field lines byte by byte, up to the empty line behind them. For heads and for trailers.
+// FieldScan: checks field lines byte by byte, up to the empty line after them. For heads and for trailers.
 // RFC 9112, section 5, in its strict reading.
 #pragma once
 

@@ -80,7 +80,7 @@ Decoding::Step Inflater::step(Decoding& decoding) noexcept {
   if (result != Z_OK) return Decoding::Step::corrupt;
   if ((stream_.data_type & kBlockBegins) != 0 && (stream_.data_type & kLastBlock) == 0) {
     decoding.extra += kBlockWork;
-    // The header has been read, with its own CRC if it has one; those behind are ours.
+    // The header has been read, with its own CRC if it has one; those after are ours.
     if (format_ == Format::gzip) inflateValidate(&stream_, 0);
     const auto unused_bits = static_cast<unsigned>(stream_.data_type & kUnusedBits);
     if (brings_tables(decoding, unused_bits)) decoding.extra += kDeflateTablesWork;

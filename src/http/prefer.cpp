@@ -12,7 +12,7 @@ struct Pair {
   std::optional<Word> value;
 };
 
-// token [ BWS "=" BWS word ], and the white space behind it. None: not of that form.
+// token [ BWS "=" BWS word ], and the white space after it. None: not of that form.
 std::optional<Pair> pair(FieldCursor& at) noexcept {
   Pair read{at.token(), std::nullopt};
   if (read.name.empty()) return std::nullopt;
@@ -48,7 +48,7 @@ Handling handling_of(const std::optional<Word>& value) noexcept {
 }  // namespace
 
 Handling prefer_handling(std::string_view field_value, Handling so_far) noexcept {
-  if (so_far != Handling::unsaid) return so_far;
+  if (so_far != Handling::not_set) return so_far;
   FieldCursor at(field_value);
   while (!at.at_end()) {
     at.skip_white_space();
@@ -57,7 +57,7 @@ Handling prefer_handling(std::string_view field_value, Handling so_far) noexcept
     if (read && equals_no_case(read->name, "handling")) return handling_of(read->value);
     at.skip_element();
   }
-  return Handling::unsaid;
+  return Handling::not_set;
 }
 
 std::string_view preference_applied(Handling handling) noexcept {

@@ -22,7 +22,7 @@ inline constexpr std::size_t kCodingsMax = 2;
 
 // What RFC 7240's Prefer asks for, of what planish knows. unknown: it was said, with a value that planish does not
 // know; the first word counts, so a later one is not looked at.
-enum class Handling : std::uint8_t { unsaid, strict, lenient, unknown };
+enum class Handling : std::uint8_t { not_set, strict, lenient, unknown };
 
 // What a head says beside its texts.
 struct RequestFacts {
@@ -32,7 +32,7 @@ struct RequestFacts {
   bool keep_alive = true;  // what the client wants (RFC 9112, section 9.3)
   bool expect_continue = false;
   Framing framing = Framing::none;
-  Handling prefer = Handling::unsaid;
+  Handling prefer = Handling::not_set;
   MediaType media_type;                 // of Content-Type; `other` where there are several
   bool names_preflight_method = false;  // in Access-Control-Request-Method
   bool codings_ok = true;               // false: 415 with Accept-Encoding

@@ -9,7 +9,7 @@
 namespace planish::http {
 namespace {
 
-// The status line and what stands behind it in every answer.
+// The status line and what stands after it in every answer.
 constexpr std::string_view status_line(unsigned status) noexcept {
   switch (status) {
     case 200:

@@ -38,10 +38,10 @@ struct Response {
 
 // How it goes out.
 struct Delivery {
-  enum class Connection : std::uint8_t { unsaid, close, keep_alive };
+  enum class Connection : std::uint8_t { not_set, close, keep_alive };
 
   std::string_view origin = {};  // the client's Origin
-  Connection connection = Connection::unsaid;
+  Connection connection = Connection::not_set;
 };
 
 inline constexpr std::size_t kHeadBytesMax = 1024;         // what a head can come to, all fields at their longest

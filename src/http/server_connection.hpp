@@ -42,21 +42,21 @@ class ServerConnection {
     idle,     // between requests; nothing is kept
     head,     // a head has begun
     body,     // a head is complete, its content is awaited
-    asked,    // an upstream is asked for the answer; what stands behind the request is kept
+    asked,    // an upstream is asked for the answer; what stands after the request is kept
     discard,  // answered; what is left of the content is dropped as it comes; nothing is kept
     closed,
   };
 
   struct Progress {
     std::size_t consumed;  // bytes at the front of the input that are done with
-    std::size_t kept;      // bytes behind them to offer again, with what arrives appended. Chunked bodies are closed up
+    std::size_t kept;      // bytes after them to offer again, with what arrives appended. Chunked bodies are closed up
                            // in place, so consumed + kept may be less than what was given.
     Next next;
   };
 
   // What is not done with.
   struct Input {
-    std::span<char> bytes;  // kPadding writable bytes behind them
+    std::span<char> bytes;  // kPadding writable bytes after them
     RequestHead& head;      // what was read so far of the head that they begin with; it goes where they go
   };
 
@@ -104,7 +104,7 @@ class ServerConnection {
   }
 
   // For draining. The last answer in hand says `Connection: close`, then comes Next::close: the last one is that of the
-  // request behind which no byte of the input stands. One that has begun is awaited. Call it when what the kernel holds
+  // request after which no byte of the input stands. One that has begun is awaited. Call it when what the kernel holds
   // has been read.
   void close_after_next() noexcept { draining_ = true; }
 

@@ -170,7 +170,7 @@ PaddedView Service::prepare(const Shape& shape, const Request& request, PaddedVi
   std::string_view form;
   if (shape.form_data && is_form_data(body.text())) {
     if (const auto data = take_form_data({body.data(), body.size()})) {
-      form = data->other;  // at least six bytes behind the JSON: what is put behind a body does not reach it
+      form = data->other;  // at least six bytes after the JSON: what is put after a body does not reach it
       body = PaddedView({body.data(), body.size() + kPadding}, data->json_bytes);
     }
   }

@@ -27,7 +27,7 @@ std::optional<std::string_view> path_of_absolute(std::string_view target, Method
 
 std::optional<std::string_view> path_of(std::string_view target, Method method) noexcept {
   if (method == Method::connect) {
-    // With a port: the last colon has only digits behind it, at least one.
+    // With a port: the last colon has only digits after it, at least one.
     const std::size_t port = target.find_last_not_of("0123456789") + 1;
     if (port == target.size() || port == 0 || target[port - 1] != ':' || !authority_valid(target)) return std::nullopt;
     return "*";

@@ -12,7 +12,7 @@ inline constexpr std::size_t kTraceIdBytes = 32;
 //
 //   00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
 //   |  |                                |                |
-//   0  3                                36               53     a later version may go on behind 55 with "-"
+//   0  3                                36               53     a later version may go on after 55 with "-"
 [[nodiscard]] std::string_view trace_id_of(std::string_view traceparent) noexcept;
 
 }  // namespace planish::http

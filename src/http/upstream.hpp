@@ -67,7 +67,7 @@ inline constexpr std::size_t kTracestateBytesMax = 1024;
 // What write_upstream_head() writes beside Upstream::head: each name and value at its longest.
 inline constexpr std::size_t kUpstreamFieldsBytesMax = 256 + 128 + kTraceparentBytesMax + kTracestateBytesMax;
 
-// Writes the head so that it ends at `content_begin`, behind upstream.head.size() + kUpstreamFieldsBytesMax writable
+// Writes the head so that it ends at `content_begin`, after upstream.head.size() + kUpstreamFieldsBytesMax writable
 // bytes. `lines`: the fields of the client's request, of which traceparent and tracestate are passed on.
 [[nodiscard]] std::size_t write_upstream_head(char* content_begin, const Upstream& upstream, const UpstreamFields& own,
                                               std::string_view lines) noexcept;
@@ -79,7 +79,7 @@ struct Owed {
   std::chrono::nanoseconds transform_time{0};
   std::size_t request_bytes = 0;
   EventTotals events;
-  Handling prefer = Handling::unsaid;
+  Handling prefer = Handling::not_set;
   bool http_1_0 = false;
   std::uint8_t request_id_size = 0;
   std::uint8_t origin_size = 0;

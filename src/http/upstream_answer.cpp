@@ -105,7 +105,7 @@ UpstreamAnswer::Progress UpstreamAnswer::advance(std::span<char> input, bool end
     keeps_ = false;
     state_ = until_close_ ? State::done : State::broken;
   }
-  // Whatever stands behind the answer was not asked for.
+  // Whatever stands after the answer was not asked for.
   if (state_ == State::done && (at != input.size() || end_of_stream)) keeps_ = false;
   if (state_ == State::broken) return {state_};
   return {state_, begin, content_bytes_};

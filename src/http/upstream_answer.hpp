@@ -61,7 +61,7 @@ class UpstreamAnswer {
   [[nodiscard]] std::string_view retry_after() const noexcept { return {retry_after_.data(), retry_after_size_}; }
   // Its content has a coding (RFC 9110, section 8.4), which nobody asked for.
   [[nodiscard]] bool coded() const noexcept { return coded_; }
-  // Of one that is done: the connection may carry another request. Nothing stood behind the answer, both sides keep it.
+  // Of one that is done: the connection may carry another request. Nothing stood after the answer, both sides keep it.
   [[nodiscard]] bool keeps_connection() const noexcept { return keeps_; }
 
   static constexpr std::size_t kMediaTypeBytesMax = 127;

@@ -27,7 +27,7 @@ std::uint32_t little_endian(std::string_view bytes) noexcept {
   return number;
 }
 
-// RFC 8878, section 3.1.1.1, by the descriptor behind the magic number.
+// RFC 8878, section 3.1.1.1, by the descriptor after the magic number.
 std::size_t frame_head_bytes(unsigned descriptor) noexcept {
   constexpr std::size_t kDictionary[] = {0, 1, 2, 4};
   constexpr std::size_t kContentSize[] = {0, 2, 4, 8};

@@ -107,7 +107,7 @@ void Connection::pass_decoder_on() {
   next.take_turn_later();
 }
 
-// Into the thread's arena; behind the pending bytes, where there is one.
+// Into the thread's arena; after the pending bytes, where there is one.
 void Connection::read() {
   if (in_) return read_more();
   const std::span<char> arena =
@@ -231,7 +231,7 @@ void Connection::refuse(http::Fault fault, std::string_view kept) {
   send_refusal();
 }
 
-// There is no room for what an upstream would be asked, or for what stands behind it; its own bytes are gone.
+// There is no room for what an upstream would be asked, or for what stands after it; its own bytes are gone.
 void Connection::refuse_to_ask() {
   const http::ServerConnection::Parts& parts = connection_set_.parts();
   connection_set_.thread_context().notice(Notice::buffered_full);

@@ -18,7 +18,7 @@ struct QueueLink {
 // Who is next: in turns the one with the shortest body, and the one that has waited longest; a body may have the
 // decoder for a hundred turns. So of those that stand in the queue already one is served before the shortest at most,
 // beside who has the decoder now, however many there are and whatever they hold; and who has n others before it is
-// served after 2 n + 1 others at most, however many shorter ones come behind it.
+// served after 2 n + 1 others at most, however many shorter ones come after it.
 class DecoderQueue {
  public:
   // The shortest of so many at the front: looking at them takes less than a microsecond, and each that is served brings

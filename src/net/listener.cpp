@@ -131,7 +131,7 @@ std::string text_of_bound(int descriptor) {
   }
   if (address.family() != AF_UNIX) return "unknown";
   const auto* local = reinterpret_cast<const sockaddr_un*>(&address.storage);
-  // An abstract socket, which may be inherited: its name has a NUL in front and none behind (unix(7)).
+  // An abstract socket, which may be inherited: its name has a NUL in front and none at its end (unix(7)).
   const std::size_t name_bytes = address.size - offsetof(sockaddr_un, sun_path);
   if (name_bytes > 1 && local->sun_path[0] == '\0') return "unix:@" + std::string(local->sun_path + 1, name_bytes - 1);
   return std::string("unix:") + local->sun_path;

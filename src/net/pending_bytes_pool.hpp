@@ -56,7 +56,7 @@ inline constexpr std::size_t kBlockGrain = 1024;
 class PendingBytes {
  public:
   explicit operator bool() const noexcept { return block_ != nullptr; }
-  // With kPadding writable bytes behind them.
+  // With kPadding writable bytes after them.
   [[nodiscard]] std::span<char> bytes() const noexcept;
   [[nodiscard]] std::span<char> room() const noexcept;
   // Of a request that they begin with: what was read of its head. It stands where they stand.
@@ -136,7 +136,7 @@ class PendingBytesPool {
   // Makes room() at least `size` bytes, a quarter more where it has to grow, but for `block_bytes_max`. False: over one
   // of the limits, and nothing changed.
   [[nodiscard]] bool reserve(PendingBytes&, std::size_t size, std::size_t block_bytes_max = kAnySize);
-  // Copies `bytes`, which do not lie in the pending bytes, behind the others. False: as above.
+  // Copies `bytes`, which do not lie in the pending bytes, after the others. False: as above.
   [[nodiscard]] bool append(PendingBytes&, std::span<const char> bytes, std::size_t block_bytes_max = kAnySize);
   // Gives back most of a block that has become far too large for what waits in it.
   void trim(PendingBytes&) noexcept;

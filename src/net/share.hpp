@@ -28,7 +28,7 @@ struct Share {
     if (sixteenth > answers_bytes_max)
       input_bytes_max = std::max(input_bytes_max, (sixteenth - answers_bytes_max) / kBlockGrain * kBlockGrain);
     arena_bytes = std::min(kArenaBytes, input_room(0));
-    // A block for the rest of an answer, and one for a request in hand with all that one recv() brought behind it.
+    // A block for the rest of an answer, and one for a request in hand with all that one recv() brought after it.
     of_a_turn = answers_bytes_max + std::min(input_bytes_max, block_bytes(kept_bytes_max + kArenaBytes));
   }
 

@@ -165,7 +165,7 @@ void UpstreamConnection::on_readable() {
   pool_.gone(*this);
 }
 
-// Into the thread's arena; behind what is held of the answer, where there is some.
+// Into the thread's arena; after what is held of the answer, where there is some.
 void UpstreamConnection::read() {
   PendingBytesPool& pending_bytes = pool_.thread_context().pending_bytes;
   std::span<char> room = pool_.thread_context().arena();

@@ -90,7 +90,7 @@ void UpstreamPool::unreachable(UpstreamConnection& connection) {
 }
 
 void UpstreamPool::release(UpstreamConnection& connection) {
-  // It may have closed behind its answer without a word, or said something that nobody asked for.
+  // It may have closed after its answer without a word, or said something that nobody asked for.
   if (!waiting_.empty() && !connection.is_fresh()) return gone(connection);
   const bool others_first = peer_->has_starving() && !starving_ && connections() > share();
   if (retired_ && waiting_.empty()) return connection.end();

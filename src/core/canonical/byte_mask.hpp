@@ -104,7 +104,7 @@ using by_words::other_than_digits;
 
 #endif
 
-// Behind the digits at `at`.
+// After the digits at `at`.
 [[nodiscard]] inline const char* skip_digits_at(const char* at) noexcept {
   for (;; at += 16) {
     const std::uint32_t others = other_than_digits(at);

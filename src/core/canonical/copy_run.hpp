@@ -6,7 +6,7 @@
 
 namespace planish::core::canonical {
 
-// Bytes that copy_run() may read behind a run and write behind its copy.
+// Bytes that copy_run() may read after a run and write after its copy.
 inline constexpr std::uint32_t kRunSlack = 31;
 
 inline void copy16(char* to, const char* from) noexcept {

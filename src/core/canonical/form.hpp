@@ -56,7 +56,7 @@ class Form {
     body_ = source.body();
   }
 
-  // The value that begins at `next`, within `depth` containers. Returns the token behind it; null: it is no JSON, or
+  // The value that begins at `next`, within `depth` containers. Returns the token after it; null: it is no JSON, or
   // nested deeper than kDepthMax. `text` is its canonical form then, in the body where that is what was sent, valid
   // until the next walk(); empty where a number rounds to infinity and the value has none. Without `kEscapes` there is
   // no backslash in the source.
@@ -81,7 +81,7 @@ class Form {
     bool is_in_object;
   };
   // How far the flat lane has come: what it has of the outermost object's members, and whether `next` is the value of
-  // the last of them, or the comma behind that.
+  // the last of them, or the comma after that.
   struct Lane {
     Member* end;
     NameKey last;
@@ -94,7 +94,7 @@ class Form {
     const char* bytes;     // its opening brace
     std::uint32_t offset;  // of that, as its members' places count
     std::uint32_t size;
-    Member* members;  // behind the last of which is room for one more
+    Member* members;  // after the last of which is room for one more
     std::uint32_t count;
 
     [[nodiscard]] const char* name(std::uint32_t place) const noexcept { return bytes + (place - offset); }

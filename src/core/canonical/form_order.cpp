@@ -71,7 +71,7 @@ template <class Ready, class Take>
 }
 
 // Writes the object to `out`, which is not where it stands, but for its brace: `each` says which member comes next. One
-// more member, behind the last, says where that one ends.
+// more member, after the last, says where that one ends.
 template <class Each>
 [[gnu::always_inline]] inline char* Form::write_members(const Object& object, char* out, Each each) noexcept {
   object.members[object.count].begin = object.offset + object.size;

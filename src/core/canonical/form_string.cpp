@@ -75,7 +75,7 @@ inline std::uint32_t Form::unicode_escape(std::uint32_t at) noexcept {
   return sent;
 }
 
-// A name that has escapes or white space behind it, is not ASCII, or has the key of the one before it.
+// A name that has escapes or white space after it, is not ASCII, or has the key of the one before it.
 [[gnu::noinline]] bool Form::irregular_name(Level* level, Member* member, std::uint32_t colon, NameKey last) noexcept {
   const bool has_escape = source_->backslash() < colon;
   const std::uint32_t run = text_.run();

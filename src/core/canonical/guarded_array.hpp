@@ -7,12 +7,12 @@
 
 namespace planish::core::canonical {
 
-// The bytes behind `bytes` are a page that nobody may touch: whoever writes there, since a bound does not hold that was
+// The bytes after `bytes` are a page that nobody may touch: whoever writes there, since a bound does not hold that was
 // derived, ends the process at the place of writing, in every build type and without an instruction. AddressSanitizer
 // does the same with red zones on both sides, and Wasm has no pages to protect; there it is a plain block.
 class GuardedBlock {
  public:
-  // What the size is rounded up to, so the guard begins behind less than that.
+  // What the size is rounded up to, so the guard begins after less than that.
   static constexpr std::size_t kGrain = alignof(std::max_align_t);
 
   // Throws std::bad_alloc.

@@ -34,7 +34,7 @@ inline constexpr std::array<NameKey, kLongName + 1> kKeyMasks = [] {
   return __builtin_bswap64(load_word(at));
 }
 
-// Of the name that opens with this quote, of `quoted` bytes from it to behind the closing one. For names that stand
+// Of the name that opens with this quote, of `quoted` bytes from it to after the closing one. For names that stand
 // there as they are: ASCII without escapes.
 [[nodiscard]] inline NameKey name_key(const char* quote, std::uint32_t quoted) noexcept {
   const NameKey size = quoted < kLongName ? quoted : kLongName;

@@ -16,7 +16,7 @@ struct Parts {
   int exponent;  // capped, far beyond where a double has become 0 or infinite
   const char* whole;
   const char* whole_end;
-  const char* part;  // behind the point; empty where there is none
+  const char* part;  // after the point; empty where there is none
   const char* part_end;
   const char* end;
 

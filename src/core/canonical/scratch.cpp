@@ -1,4 +1,4 @@
-// The arrays of the canonical form. Each is a block of its own, with its guard behind it.
+// The arrays of the canonical form. Each is a block of its own, with its guard after it.
 #include <core/canonical/scratch.hpp>
 
 namespace planish::core::canonical {

@@ -23,10 +23,10 @@ struct Member {
 struct Entry {
   NameKey key;           // of the part of the name that is compared at the time
   std::uint32_t member;  // its number, and two flags
-  std::uint32_t rest;    // where the part behind that begins; 0: `key` is of the first part
+  std::uint32_t rest;    // where the part after that begins; 0: `key` is of the first part
 };
 
-// A member in the text, from its name's quote to behind its value.
+// A member in the text, from its name's quote to after its value.
 struct Span {
   std::uint32_t begin;
   std::uint32_t end;
@@ -49,7 +49,7 @@ struct Bounds {
 
   // A member is `"":0,` and so has five bytes, of which the last may be its object's brace; of each open object of a
   // text that ends too soon, one byte less: `{"":{"":`, where the braces of kDepthMax objects are missing. A member is
-  // in here only while its object is open. One more, behind the last, says where that one ends.
+  // in here only while its object is open. One more, after the last, says where that one ends.
   std::size_t members;
   // An object is put in order when its brace has come, so here no byte is missing. Members of records; and before them,
   // as long as an object is sorted, its own: those of no other, so each member is here at most once.

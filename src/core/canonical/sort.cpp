@@ -1,4 +1,4 @@
-// A merge sort without branches, first by the members' keys, then group by group by what stands behind those. Each byte
+// A merge sort without branches, first by the members' keys, then group by group by what stands after those. Each byte
 // of a name is looked at once for each seven bytes of it that others have too: O((bytes of names / 7 + n) log n).
 #include <core/canonical/sort.hpp>
 
@@ -56,7 +56,7 @@ void sort_by_key(Entry* entries, std::size_t count, Entry* other) noexcept {
   if (from != entries) copy(from, from + count, entries);
 }
 
-// The key of the next part of a name, and where the part behind that begins.
+// The key of the next part of a name, and where the part after that begins.
 NameKey next_part(Entry& entry, const char* text) noexcept {
   const char* at = text + entry.rest;
   const NameKey key = name_chunk(at);

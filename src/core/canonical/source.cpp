@@ -60,13 +60,13 @@ const char* skip_far_steps(const char* at, const char* end) noexcept {
 
 #endif
 
-// Of the first bit of a step. What stands behind the text does not count.
+// Of the first bit of a step. What stands after the text does not count.
 inline std::uint32_t place_of(std::uint32_t mask, const char* body, const char* step, const char* end) noexcept {
   const char* const found = step + lowest_bit(mask);
   return found < end ? static_cast<std::uint32_t>(found - body) : Source::kNowhere;
 }
 
-// The last steps read up to 15 bytes behind the text.
+// The last steps read up to 15 bytes after the text.
 std::uint32_t find_in_last_steps(const char* body, const char* at, const char* end) noexcept {
   for (; at < end; at += 16) {
     if (const std::uint32_t mask = equal_to(at, '\\'); mask != kNoneOfSixteen) return place_of(mask, body, at, end);

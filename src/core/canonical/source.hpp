@@ -14,9 +14,9 @@ class Source {
  public:
   static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;  // no text is so long
 
-  // `text` has a NUL behind it and is followed by kPadding readable bytes, as it was when its index was built.
+  // `text` has a NUL after it and is followed by kPadding readable bytes, as it was when its index was built.
   explicit Source(std::string_view text) noexcept : Source(text, From{0}) {}
-  // For values from that place on, where nothing before it has to be looked at. Behind them the text may go on.
+  // For values from that place on, where nothing before it has to be looked at. After them the text may go on.
   enum class From : std::uint32_t {};
   Source(std::string_view text, From from) noexcept
       : body_(text.data()),

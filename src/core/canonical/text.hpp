@@ -10,7 +10,7 @@
 
 namespace planish::core::canonical {
 
-// The text so far is what stands in the buffer, and behind that a run of the body that has not been copied yet. A place
+// The text so far is what stands in the buffer, and after that a run of the body that has not been copied yet. A place
 // in the body has its place in the text by one addition. Where something changes, the run is copied, then the new
 // bytes, and a new run begins. So white space, escapes, and numbers cost a copy of what stands between them, and a
 // value in which nothing changes is never copied at all.

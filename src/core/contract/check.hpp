@@ -42,7 +42,7 @@ class Check {
 
  private:
   // Each says whether the value fits. After false, where nothing is told, the rest has not been looked at. `behind`
-  // becomes the token behind the value where that has been found on the way.
+  // becomes the token after the value where that has been found on the way.
   bool value(Id schema, Index at, Index& behind) noexcept;
   bool value_by(Id id, Index at, Index& behind) noexcept;
   bool scalar(const Schema& schema, Index at, Types type) noexcept;
@@ -87,7 +87,7 @@ class Check {
     if (tells_) faults_.add(reason, at);
     return false;
   }
-  // Whether to go on behind a part that does not fit.
+  // Whether to go on after a part that does not fit.
   [[nodiscard]] bool goes_on() const noexcept { return tells_ && !exceeded_; }
   bool charge(std::uint64_t units) noexcept {
     budget_ -= static_cast<std::int64_t>(units);

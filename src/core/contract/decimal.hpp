@@ -12,7 +12,7 @@ namespace planish::core::contract {
 class Decimal {
  public:
   Decimal() = default;
-  // `number` is a valid JSON number, or the beginning of a text that goes on behind it.
+  // `number` is a valid JSON number, or the beginning of a text that goes on after it.
   explicit Decimal(std::string_view number) noexcept;
 
   [[nodiscard]] bool is_zero() const noexcept { return size_ == 0; }

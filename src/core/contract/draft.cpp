@@ -17,7 +17,7 @@ const char* skip_space(const char* at) noexcept {
   return at;
 }
 
-// Behind the string that opens at `at`.
+// After the string that opens at `at`.
 const char* skip_string(const char* at) noexcept {
   for (++at; *at != '"'; ++at) {
     if (*at == '\\') ++at;
@@ -25,7 +25,7 @@ const char* skip_string(const char* at) noexcept {
   return at + 1;
 }
 
-// Behind the container that opens at `at`.
+// After the container that opens at `at`.
 const char* skip_container(const char* at) noexcept {
   std::size_t depth = 0;
   do {
@@ -40,7 +40,7 @@ const char* skip_container(const char* at) noexcept {
   return at;
 }
 
-// Without escapes, in `memory`, and with bytes behind it that may be read.
+// Without escapes, in `memory`, and with bytes after it that may be read.
 std::string_view text_of(const char* open, const char* end, std::string& memory) {
   const std::string_view content(open + 1, static_cast<std::size_t>(end - open) - 2);
   memory.resize(content.size() + kTextSlack);

@@ -71,7 +71,7 @@ struct Draft::Member {
   std::size_t last = 0;     // of them; a name may stand twice in one
 };
 
-// The schema: what is simple in one line, what has parts in a line each, with a line end behind it.
+// The schema: what is simple in one line, what has parts in a line each, with a line end after it.
 [[nodiscard]] std::string text_of_draft(const Draft&);
 
 }  // namespace planish::core::contract

@@ -29,7 +29,7 @@ class ContractDrafts::Impl {
       if (entries_.size() == core::contract::kFilesMax) return false;
       found = entries_.insert(found, std::make_unique<Entry>(Entry{text_}));
     }
-    text_ = payload;  // with a NUL behind it, which ends every token
+    text_ = payload;  // with a NUL after it, which ends every token
     (*found)->draft.add(text_.c_str(), 1);
     ++(*found)->payloads;
     return true;

@@ -40,7 +40,7 @@ std::string_view set_of(char letter) noexcept {
 
 }  // namespace
 
-// The digits behind \x and \u.
+// The digits after \x and \u.
 bool EcmaReader::hex(unsigned digits, std::uint32_t& value) {
   value = 0;
   for (unsigned i = 0; i < digits; ++i, ++at_) {
@@ -65,7 +65,7 @@ bool EcmaReader::braced_hex(std::uint32_t& value) {
   return (any && take("}")) || wrong("an escape has too few hexadecimal digits");
 }
 
-// An escape of one code point, behind the backslash.
+// An escape of one code point, after the backslash.
 bool EcmaReader::code_point_escape(std::uint32_t& point) {
   constexpr std::string_view kLetters = "tnvfr";
   constexpr std::string_view kControls = "\t\n\v\f\r";

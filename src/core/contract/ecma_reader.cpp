@@ -126,7 +126,7 @@ bool EcmaReader::close_group() {
   return true;
 }
 
-// Behind the '<'. Names are identifiers; of those beyond ASCII any is taken.
+// After the '<'. Names are identifiers; of those beyond ASCII any is taken.
 bool EcmaReader::skip_group_name() {
   const char* const begin = at_;
   while (!done() && *at_ != '>') {

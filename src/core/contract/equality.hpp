@@ -16,7 +16,7 @@ class Equality {
  public:
   Equality(const char* body, Scratch& scratch) noexcept : body_(body), scratch_(scratch) {}
 
-  // The same for equal values; moves `at` behind the value.
+  // The same for equal values; moves `at` past the value.
   [[nodiscard]] std::uint64_t hash(Index& at) noexcept;
   [[nodiscard]] bool equal(Index a, Index b) noexcept;
 

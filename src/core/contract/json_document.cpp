@@ -33,12 +33,12 @@ bool JsonDocument::parse(std::string_view text, TextPool& pool) {
   if (diagnosis.kind == Diagnosis::Kind::too_deep) {
     return fail(kNone, "is nested deeper than " + std::to_string(kSchemaLevelsMax) + " levels");
   }
-  const std::string_view kept = pool.keep(text);  // numbers stay in it; a NUL stands behind it
+  const std::string_view kept = pool.keep(text);  // numbers stay in it; a NUL stands after it
   const char* at = kept.data();
   return value(at, kRoot, 0);
 }
 
-// The content of the string that opens at `at`, which moves behind it.
+// The content of the string that opens at `at`, which moves past it.
 std::string_view JsonDocument::string(const char*& at) {
   const char* const begin = ++at;
   while (*at != '"') at += *at == '\\' ? 2 : 1;

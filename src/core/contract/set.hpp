@@ -48,7 +48,7 @@ class Set {
 
   // The faults of a payload of so many bytes that begins at `payload` in the body: none, or the first kFaultsMax in
   // document order. Valid until the next check with this scratch. The payload is valid JSON, and readable kTextSlack
-  // bytes behind its end.
+  // bytes after its end.
   [[nodiscard]] std::span<const ContractFault> check(Contract contract, const char* body, Index payload,
                                                      std::size_t bytes, Scratch& scratch) const noexcept;
 

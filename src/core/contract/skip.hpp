@@ -8,7 +8,7 @@
 
 namespace planish::core::contract {
 
-// How much deeper it is behind a token that begins with this byte.
+// How much deeper it is after a token that begins with this byte.
 inline constexpr std::array<std::int8_t, 256> kDepthSteps = [] {
   std::array<std::int8_t, 256> steps{};
   steps['{'] = steps['['] = 1;
@@ -16,7 +16,7 @@ inline constexpr std::array<std::int8_t, 256> kDepthSteps = [] {
   return steps;
 }();
 
-// The token behind the value that begins at `at`.
+// The token after the value that begins at `at`.
 [[nodiscard]] inline Index skip(const char* body, Index at) noexcept {
   int depth = 0;
   do {

@@ -11,7 +11,7 @@
 
 namespace planish::core::contract {
 
-// Bytes that may be read behind each text here: it lies in a padded body, or in memory of the contract's own.
+// Bytes that may be read after each text here: it lies in a padded body, or in memory of the contract's own.
 inline constexpr std::size_t kTextSlack = 8;
 
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
@@ -19,7 +19,7 @@ inline constexpr std::size_t kTextSlack = 8;
   return hash ^ hash >> 32;
 }
 
-// The first bytes of a text of at least one, zeros behind a shorter one.
+// The first bytes of a text of at least one, zeros after a shorter one.
 [[nodiscard]] inline std::uint64_t first_word(std::string_view text) noexcept {
   const std::uint64_t word = load_word(text.data());
   return text.size() >= 8 ? word : word & ((std::uint64_t{1} << text.size() * 8) - 1);

@@ -9,7 +9,7 @@ namespace planish::core::contract {
 // Without the fragment.
 [[nodiscard]] std::string resolve_reference(std::string_view base, std::string_view reference);
 
-// What stands behind the first '#', or nothing.
+// What stands after the first '#', or nothing.
 [[nodiscard]] std::string_view fragment_of(std::string_view reference) noexcept;
 
 // Percent-decoded; false where a percent sign is not followed by two hexadecimal digits.

@@ -14,11 +14,11 @@ namespace planish::core::contract {
 
 // The ends of a text; with its size, up to 16 bytes, all of it.
 struct WordEnds {
-  // With kTextSlack behind it.
+  // With kTextSlack after it.
   explicit WordEnds(std::string_view text) noexcept
       : first(text.empty() ? 0 : first_word(text)),
         last(text.size() > 8 ? load_word(text.data() + text.size() - 8) : 0) {}
-  // With nothing behind it that may be read.
+  // With nothing after it that may be read.
   static WordEnds of_bare(std::string_view text) noexcept {
     if (text.size() >= 8) return WordEnds(text);
     char word[8] = {};
@@ -49,7 +49,7 @@ struct alignas(64) WordSlot {
   std::uint32_t following = 0;   // the slot of the next word, within the table; of the last one, the first's
   bool has_backslash = false;    // then no string in a payload is spelt as this word is, and none is followed by it
 
-  // Whether this is the word: what a walk asks first that expects it. With kTextSlack behind the text.
+  // Whether this is the word: what a walk asks first that expects it. With kTextSlack after the text.
   [[nodiscard]] bool is(std::string_view written) const noexcept {
     if (written.size() != size || ((load_word(written.data()) ^ first) & mask) != 0) return false;
     return size <= 8 || (load_word(written.data() + size - 8) == last &&

@@ -119,7 +119,7 @@ class Application {
     return is_met ? event_.followed->row(static_cast<std::size_t>(&rule - rules_.rules().data())) : nullptr;
   }
   [[nodiscard]] WantedTokens all_tokens() const noexcept { return {text_.first, text_.end}; }
-  // Nobody asks for others behind the last edit.
+  // Nobody asks for others after the last edit.
   [[nodiscard]] WantedTokens payload_tokens() const noexcept {
     if (event_.payload_first == nullptr) return {};
     if (!changed_) return {event_.payload_first, span_of(event_.payload).end};

@@ -36,7 +36,7 @@ struct Left {
   // Valid until the next event. A part whose place was removed is "null".
   std::string_view whole{}, payload{}, user{}, id{}, trace{};
   // Of an event that was edited: what its tokens count from, and the first of its payload, if they are to be told. At
-  // least one token more is behind those, and behind the last the size, twice.
+  // least one token more is after those, and after the last the size, twice.
   const char* base = nullptr;
   Index payload_first = nullptr;
 };

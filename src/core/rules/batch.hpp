@@ -51,7 +51,7 @@ class Batch {
     }
     // Those of `active` whose step is any.
     [[nodiscard]] EditMask any_step(EditMask active) const noexcept { return active & any_; }
-    // Those whose place is behind the step.
+    // Those whose place is after the step.
     [[nodiscard]] EditMask ends() const noexcept { return ends_; }
 
    private:

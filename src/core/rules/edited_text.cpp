@@ -39,7 +39,7 @@ void EditedText::put(std::string_view text) noexcept {
   size_ += static_cast<std::uint32_t>(text.size());
 }
 
-// Behind the room for a text are kPadding bytes more, so that it may be looked at first whether it has room.
+// After the room for a text are kPadding bytes more, so that it may be looked at first whether it has room.
 inline void EditedText::put_string(std::size_t size) noexcept {
   static_assert(std::max(kHashDigits, kAddressBytesMax) + 2 <= kPadding);
   if (!has_room(size + 2)) return;

@@ -23,7 +23,7 @@ struct EventText {
   bool has_escapes = true;  // false: no backslash stands in it
 };
 
-// Which of the text's tokens have to be in what is made of it: those of a value, and the one behind it. What is told of
+// Which of the text's tokens have to be in what is made of it: those of a value, and the one after it. What is told of
 // them begins with its first.
 struct WantedTokens {
   Index first = nullptr;  // null: none
@@ -81,7 +81,7 @@ class EditedText {
   }
   // Puts what becomes of a value that room was made for: by another verb than remove. `number`: of the edit.
   void change(std::size_t number, Index at, std::uint32_t end) noexcept;
-  // Behind the last edit. False: there was no room.
+  // After the last edit. False: there was no room.
   template <class Moved>
   bool conclude(Progress& progress, Moved& parts, Index behind) noexcept {
     keep_up_to(progress, parts, behind, text_.end);
@@ -178,7 +178,7 @@ template <class Moved>
   canonical::copy_run(out_ + size, base_ + progress.at, bytes);
 }
 
-// A member with the comma before it, or where nothing is before it that stays, with the one behind it.
+// A member with the comma before it, or where nothing is before it that stays, with the one after it.
 [[gnu::always_inline]] inline auto EditedText::with_its_comma(bool kept, Index name, Index behind) const noexcept
     -> Span {
   if (kept) return {name - 1, behind, value_end(name - 1), value_end(behind)};

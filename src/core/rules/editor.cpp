@@ -7,7 +7,7 @@
 namespace planish::core::rules {
 namespace {
 
-// The token behind a value, which seldom is a container.
+// The token after a value, which seldom is a container.
 [[gnu::always_inline]] inline Index behind_value(const char* base, Index value) noexcept {
   constexpr char kContainer = '{';  // and '[', but for this bit
   if ((base[*value] | 0x20) == kContainer) [[unlikely]]

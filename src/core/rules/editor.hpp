@@ -17,13 +17,13 @@ class Editor : public EditedText {
          std::size_t room, const WantedTokens& wanted, Edited& out) noexcept
       : EditedText(rules, scratch, text, batch, room, out), progress_(text, wanted), parts_(parts) {}
 
-  // Whether anything was changed: then `out` holds the text, size() bytes, and the tokens that are wanted. Behind the
+  // Whether anything was changed: then `out` holds the text, size() bytes, and the tokens that are wanted. After the
   // last token stands the size, twice.
   bool make() noexcept;
   [[nodiscard]] const Parts& parts() const noexcept { return parts_.parts(); }
 
  private:
-  // Each returns the token behind the value. `active` are edits whose place is within it. Without `kEscapes` no
+  // Each returns the token after the value. `active` are edits whose place is within it. Without `kEscapes` no
   // backslash stands in the text.
   template <bool kEscapes>
   Index within(Index at, std::size_t level, EditMask active) noexcept;
@@ -33,7 +33,7 @@ class Editor : public EditedText {
   Index array(Index at, std::size_t level, EditMask active) noexcept;
 
   struct Candidate {
-    Index at;  // its name; or behind the last member, where there is none
+    Index at;  // its name; or after the last member, where there is none
     EditMask may;
     std::string_view text;  // of the name, until the next one
   };

@@ -50,7 +50,7 @@ class Followed {
 class MetPlaces {
  public:
   struct Met {
-    Index value, behind;  // the value's first token, and the one behind it
+    Index value, behind;  // the value's first token, and the one after it
     Trie::Node node;
   };
 

@@ -13,7 +13,7 @@ bool FollowedEditor::make(Followed::Row edits, const MetPlaces& met, const Wante
     if (number == Followed::kNone) continue;
     const Index value = place.value, behind = place.behind;
     if (all[number].verb == Verb::remove) {
-      // Where no member before it stays, it is the first, or they went with the commas behind them.
+      // Where no member before it stays, it is the first, or they went with the commas after them.
       const Index name = value - 2;
       const bool kept = progress.token != name && base_[name[-1]] == ',';
       replace(progress, runs_, with_its_comma(kept, name, behind));

@@ -14,7 +14,7 @@ class FollowedEditor : public EditedText {
                  std::size_t room, Edited& out, Runs& runs) noexcept
       : EditedText(rules, scratch, text, batch, room, out), runs_(runs) {}
 
-  // Whether anything was changed: then `out` holds the text, size() bytes, and the tokens that are wanted. Behind the
+  // Whether anything was changed: then `out` holds the text, size() bytes, and the tokens that are wanted. After the
   // last token stands the size, twice.
   bool make(Followed::Row edits, const MetPlaces& met, const WantedTokens& wanted) noexcept;
 

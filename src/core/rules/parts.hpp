@@ -51,7 +51,7 @@ class PartsMove {
   }
 
   // The bytes of the old text from `from` to `to` stand `moved` bytes further on in the new one; what stood before them
-  // has been said already. A value that was replaced begins where the bytes before it end, and ends where those behind
+  // has been said already. A value that was replaced begins where the bytes before it end, and ends where those after
   // it begin. Of one that was removed with its name no run says where it begins: it is nowhere.
   void run(std::uint32_t from, std::uint32_t to, std::uint32_t moved) noexcept {
     for (; marks_[next_] <= mark(to, Parts::kSlots - 1); ++next_) {
@@ -74,7 +74,7 @@ class PartsMove {
     marks_[place] = added;
   }
 
-  std::array<std::uint64_t, Parts::kSlots + 1> marks_;  // the last is behind all places
+  std::array<std::uint64_t, Parts::kSlots + 1> marks_;  // the last is after all places
   std::size_t size_ = 0, next_ = 0;
   Parts moved_;
 };
@@ -82,7 +82,7 @@ class PartsMove {
 // The same where the runs are few: they are kept, and what stood somewhere is looked for in them at last.
 class Runs {
  public:
-  // One before each place of a batch, and one behind the last.
+  // One before each place of a batch, and one after the last.
   static constexpr std::size_t kRunsMax = kRulePointersMax + 1;
 
   void run(std::uint32_t from, std::uint32_t to, std::uint32_t moved) noexcept {

@@ -37,7 +37,7 @@ class RuleSet {
                                         const std::vector<std::string>& types = {});
 
   [[nodiscard]] const std::vector<CompiledRule>& rules() const noexcept { return rules_; }
-  // Behind it nothing is edited any more; null where nothing is.
+  // After it nothing is edited any more; null where nothing is.
   [[nodiscard]] const Batch* last_batch() const noexcept { return last_batch_; }
   [[nodiscard]] const Hmac& hmac() const noexcept { return hmac_; }
   // What all rules put into an event at most where each place is there once; at most kRulesPutBytesMax.

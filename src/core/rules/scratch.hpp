@@ -32,10 +32,10 @@ inline constexpr std::size_t kGrowthBytes = std::size_t{1} << 16;
   return 2 * sent_bytes + put_bytes + kGrowthBytes;
 }
 
-// Tokens that are copied at once: an edited event has room for as many behind its own.
+// Tokens that are copied at once: an edited event has room for as many after its own.
 inline constexpr std::size_t kTokensAStep = 8;
 
-// The text of an edited event and its tokens; behind those stands its size, twice.
+// The text of an edited event and its tokens; after those stands its size, twice.
 struct Edited {
   std::unique_ptr<char[]> text;
   std::unique_ptr<std::uint32_t[]> tokens;

@@ -28,7 +28,7 @@ class Trie {
   // The node of a path. Ends the process where that is one too many: problems() has said so of such a shape.
   Node add(const std::vector<std::string>& path);
 
-  // The node behind a name, or kNone. `name` has no escapes; eight bytes can be read at it, whatever its size.
+  // The node after a name, or kNone. `name` has no escapes; eight bytes can be read at it, whatever its size.
   [[nodiscard]] Node find(Node parent, std::string_view name) const noexcept {
     Node node = entries_[parent].buckets[bucket(name)];
     while (node != kNone && !entries_[node].is(name)) node = entries_[node].next;
@@ -81,7 +81,7 @@ class Marks {
  public:
   struct Span {
     std::uint32_t token;  // the value's first, in the structural index
-    std::uint32_t end;    // behind its last byte; 0 as long as it is being walked
+    std::uint32_t end;    // after its last byte; 0 as long as it is being walked
   };
 
   void begin() noexcept {

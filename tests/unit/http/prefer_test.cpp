@@ -10,14 +10,14 @@ namespace planish::http {
 namespace {
 
 Handling said(std::string_view value) {
-  return prefer_handling(value, Handling::unsaid);
+  return prefer_handling(value, Handling::not_set);
 }
 
 TEST(Prefer, ReadsHandling) {
   EXPECT_EQ(said("handling=lenient"), Handling::lenient);
   EXPECT_EQ(said("handling=strict"), Handling::strict);
-  EXPECT_EQ(said(""), Handling::unsaid);
-  EXPECT_EQ(said("respond-async"), Handling::unsaid);
+  EXPECT_EQ(said(""), Handling::not_set);
+  EXPECT_EQ(said("respond-async"), Handling::not_set);
 }
 
 TEST(Prefer, IgnoresCaseOfNameAndValue) {
@@ -40,8 +40,8 @@ TEST(Prefer, PassesOverOtherElementsAndTheirParameters) {
   EXPECT_EQ(said("respond-async, wait=100;x=\"a,handling=strict\" ; y, handling=lenient"), Handling::lenient);
   EXPECT_EQ(said(" , ,,handling=lenient,"), Handling::lenient);
   EXPECT_EQ(said("handling=lenient; foo = \"bar\";;"), Handling::lenient);
-  EXPECT_EQ(said("x;handling=lenient"), Handling::unsaid);
-  EXPECT_EQ(said("xhandling=lenient"), Handling::unsaid);
+  EXPECT_EQ(said("x;handling=lenient"), Handling::not_set);
+  EXPECT_EQ(said("xhandling=lenient"), Handling::not_set);
 }
 
 TEST(Prefer, LetsTheFirstWordCount) {
@@ -62,17 +62,18 @@ TEST(Prefer, PassesOverElementsWithAFaultOfSyntax) {
   EXPECT_EQ(said("handling=, handling=strict"), Handling::strict);
   EXPECT_EQ(said("=lenient, handling=strict"), Handling::strict);
   EXPECT_EQ(said("@, handling=strict"), Handling::strict);
-  EXPECT_EQ(said("handling=lenient;a=;b"), Handling::unsaid);
-  EXPECT_EQ(said("x=\"open, handling=lenient"), Handling::unsaid);
-  EXPECT_EQ(said("handling=\"lenient"), Handling::unsaid);
-  EXPECT_EQ(said("handling=\"lenient\\"), Handling::unsaid);
+  EXPECT_EQ(said("handling=lenient;a=;b"), Handling::not_set);
+  EXPECT_EQ(said("x=\"open, handling=lenient"), Handling::not_set);
+  EXPECT_EQ(said("handling=\"lenient"), Handling::not_set);
+  EXPECT_EQ(said("handling=\"lenient\\"), Handling::not_set);
 }
 
 TEST(Prefer, SurvivesEveryTruncation) {
   const std::string whole = "a;b=\"c\\\"d,\" , handling = \"le\\nient\" ; e=f";
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     const Handling handling = said(std::string_view(whole).substr(0, size));
-    EXPECT_TRUE(handling == Handling::unsaid || handling == Handling::lenient || handling == Handling::unknown) << size;
+    EXPECT_TRUE(handling == Handling::not_set || handling == Handling::lenient || handling == Handling::unknown)
+        << size;
   }
 }
 

@@ -32,7 +32,7 @@ struct Head {
   bool preflight = false;
   std::optional<std::chrono::nanoseconds> transform_time = {};
   std::optional<EventTotals> events = {};
-  Connection connection = Connection::unsaid;
+  Connection connection = Connection::not_set;
 };
 
 std::size_t write_before(const HeadWriter& writer, char* content, const Head& head, std::size_t content_bytes) {

@@ -77,7 +77,7 @@ TEST_F(ServiceTest, ProcessesTheValidEventsWhereTheClientPrefersThat) {
 TEST_F(ServiceTest, LetsTheRequestsWordWinOverTheSetting) {
   invalid_events = InvalidEvents::skip;
   Request asked = request(Method::post, "/");
-  for (const Handling silent : {Handling::unsaid, Handling::unknown}) {
+  for (const Handling silent : {Handling::not_set, Handling::unknown}) {
     asked.prefer = silent;
     const std::string text = answer(asked, kHalf);
     EXPECT_TRUE(text.starts_with("HTTP/1.1 200 OK\r\n"));
