@@ -75,7 +75,8 @@ std::string help_of(const Setting& setting) {
   if (!setting.names.empty()) help += fmt::format(": {}", fmt::join(setting.names, ", "));
   if (setting.min != 0 && !setting.quoted) help += fmt::format(" ({} to {})", setting.min, setting.max);
   if (!setting.fallback.empty()) help += fmt::format(" [{}]", setting.fallback);
-  if (setting.list) help += setting.separator == ',' ? "; repeatable, or with commas" : "; repeatable";
+  if (setting.list && setting.max != 1)
+    help += setting.separator == ',' ? "; repeatable, or with commas" : "; repeatable";
   if (setting.reload != nullptr) help += "; SIGHUP re-reads it";
   return help;
 }

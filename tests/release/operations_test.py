@@ -265,6 +265,12 @@ class Systemd(unittest.TestCase):
 
 
 class Nginx(unittest.TestCase):
+    def test_is_found_by_the_command_of_its_first_lines(self):
+        """All that is missing is the certificate, which is to be replaced."""
+        command = re.search(r"(?m)^# nginx (-c .+?)  ", (DOCKER / "nginx.conf").read_text())[1]
+        done = subprocess.run(["bash", "-c", f"{tool('nginx')} -t -e stderr {command}"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+        self.assertIn('cannot load certificate "/etc/ssl/planish.pem"', done.stderr)
+
     def test_ends_tls_and_http2(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

@@ -103,5 +103,15 @@ TEST(CommandLine, HelpIsPrintedAndNamesEverySetting) {
   }
 }
 
+TEST(CommandLine, CallsOnlyThatRepeatableWhichMayStandAgain) {
+  const std::string help = parse({"serve", "--help"}).arguments.answer;
+  const auto line_of = [&](std::string_view flag) {
+    const std::size_t begin = help.find(flag);
+    return help.substr(begin, help.find('\n', begin) - begin);
+  };
+  EXPECT_NE(line_of("--listen").find("repeatable"), std::string::npos);
+  EXPECT_EQ(line_of("--admin-listen").find("repeatable"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace planish::app
