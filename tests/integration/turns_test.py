@@ -18,8 +18,9 @@ import packing
 import run_delay
 from planish_server import SANITIZED, Server, benchmark_body, binary, eventually, heard, request
 
-SLOWER = 10 if SANITIZED else 1
 TRIES = 200
+# Where a thread is still at a body when the process ends, ThreadSanitizer would wait for a second for it.
+AT_ONCE = {"TSAN_OPTIONS": os.environ.get("TSAN_OPTIONS", "") + ":atexit_sleep_ms=0"} if SANITIZED == "thread" else {}
 HEALTH = request(method="GET", target="/healthz")
 PACKED = request(gzip.compress(benchmark_body()), fields={"Content-Encoding": "gzip"})
 
@@ -73,21 +74,26 @@ class Attacker:
         self.client.close()
 
 
+def measured(client, beside, asked):
+    """What one answer takes, without what is the machine's."""
+    began = time.monotonic()
+    with beside:
+        assert client.ask(*asked).status == 200
+    return time.monotonic() - began - beside.seconds
+
+
 def p99(client, server, asked=(HEALTH, "GET")):
-    times, beside = [], run_delay.Beside(server.pid)
-    for _ in range(TRIES):
-        began = time.monotonic()
-        with beside:
-            assert client.ask(*asked).status == 200
-        times.append(time.monotonic() - began - beside.seconds)
-    return sorted(times)[TRIES * 99 // 100 - 1]
+    beside = run_delay.Beside(server.pid)
+    return sorted(measured(client, beside, asked) for _ in range(TRIES))[TRIES * 99 // 100 - 1]
 
 
 class Turns(unittest.TestCase):
     def hold_out(self, data, connections=1, limit=0.1, idle=0, asked=(HEALTH, "GET")):
+        """`limit`: seconds, or what tells them of the idle server."""
         with Server("--shutdown-timeout", "1s", "--max-connections", "20000", threads=1) as server:
             with server.connect(timeout=60) as client:
                 usual = p99(client, server, asked)
+                limit = limit(client, server) if callable(limit) else limit
                 waiting = [server.connect() for _ in range(idle)]
                 attackers = [Attacker(server, data) for _ in range(connections)]
                 try:
@@ -104,9 +110,9 @@ class Turns(unittest.TestCase):
                         connection.close()
         print(f"{self.id().rpartition('.')[2]}: p99 {waited * 1000:.1f} ms, {usual * 1000:.1f} ms before; "
               f"stopped in {stopped:.2f} s; {answered >> 10} KiB of answers")
-        self.assertLessEqual(waited, (limit + 2 * usual) * SLOWER)
+        self.assertLessEqual(waited, limit + 2 * usual)
         self.assertEqual(code, 0)
-        self.assertLessEqual(stopped, (1 + 1) * SLOWER)
+        self.assertLessEqual(stopped, 1 + 1)
 
     def test_coded_bombs(self):
         self.hold_out(BOMB * 20)
@@ -139,7 +145,7 @@ class Turns(unittest.TestCase):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         try:
-            self.hold_out(request(method="HEAD", target="/metrics") * 7_500, idle=min(500 if SANITIZED else 8_000, hard // 2))
+            self.hold_out(request(method="HEAD", target="/metrics") * 7_500, idle=min(8_000, hard // 2))
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
@@ -147,13 +153,21 @@ class Turns(unittest.TestCase):
         self.hold_out(request(method="GET", target="/metrics") * 1_000)
 
     def test_four_bodies_of_doubles(self):
-        self.hold_out(request(DOUBLES), connections=4, limit=0.25)
+        """Nothing interrupts a body, so whoever asks may wait for one of each of the four. ThreadSanitizer takes a tenth of a
+        second for one, so that they come to more than a quarter: there it is four times what one takes alone."""
+        data = request(DOUBLES)
+
+        def four(client, server):
+            beside = run_delay.Beside(server.pid)
+            return max(0.25, 4 * max(measured(client, beside, (data, "POST")) for _ in range(5)))
+
+        self.hold_out(data, connections=4, limit=four if SANITIZED == "thread" else 0.25)
 
 
 class Signals(unittest.TestCase):
     def start(self, listener, *args):
         """A server that inherits the listener, with what is queued on it."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("PLANISH_")}
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PLANISH_")} | AT_ONCE
         command = ["sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh", binary(), "serve", "--threads", "1", *args]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                    env=environment, pass_fds=[3], preexec_fn=lambda: os.dup2(listener.fileno(), 3))
@@ -167,13 +181,13 @@ class Signals(unittest.TestCase):
             process.send_signal(number)
             self.assertTrue(heard(process.pid, number))
         self.assertEqual(process.wait(timeout=60), code, process.stderr.read())
-        self.assertLessEqual(time.monotonic() - began, within * SLOWER)
+        self.assertLessEqual(time.monotonic() - began, within)
 
     def test_are_heard_though_a_body_holds_the_thread(self):
         """A body of seconds: its connection is cut, and nobody waits for it."""
         body = request(DOUBLES.replace(b"[9e20", b"[" + b"9e20," * (11 << 20) + b"9e20"))
         for numbers, code, within in (([signal.SIGTERM], 0, 2), ([signal.SIGTERM, signal.SIGINT], 1, 1.5)):
-            with self.subTest(numbers), Server("--max-body", "64MiB", "--shutdown-timeout", "1s", threads=1) as server:
+            with self.subTest(numbers), Server("--max-body", "64MiB", "--shutdown-timeout", "1s", threads=1, env=AT_ONCE) as server:
                 with server.connect(timeout=60) as client:
                     client.send(body)
                     used = server.cpu_seconds()
@@ -189,7 +203,7 @@ class Signals(unittest.TestCase):
                 flood[-1].sendall(BOMB * 20)
             last = socket.create_connection(address)
             last.sendall(HEALTH)
-            last.settimeout(20 * SLOWER)
+            last.settimeout(20)
             process = self.start(listener, "--shutdown-timeout", "1s")
             self.assertTrue(last.recv(1000).startswith(b"HTTP/1.1 200"))
             self.ends(process, [signal.SIGTERM], 0, 2)
