@@ -82,13 +82,13 @@ def be_honest(server, seed, stop, report):
     beside = run_delay.Beside(server.pid)
     with run_delay.Beside(server.pid) as in_all:
         while not stop.is_set():
-            name = "no connection"
+            name, began = "no connection", time.monotonic()
             try:
                 with server.connect() as client:
                     for reused in range(choice.choice((1, 20))):
                         if stop.is_set():
                             break
-                        name = choice.choice(list(HONEST))
+                        name, began = choice.choice(list(HONEST)), time.monotonic()
                         try:
                             answer, began, seconds, starved = ask(client, name, beside)
                         except ConnectionError as error:
@@ -98,12 +98,13 @@ def be_honest(server, seed, stop, report):
                             break
                         taken.append((name, began, seconds, starved))
                         if answer != server.expected[name]:
-                            lost.append((f"{name}: {answer[0]} {answer[1][:300]}", starved))
+                            lost.append((f"{name}: {answer[0]} {answer[1][:300]}", began, began + seconds, starved))
                         time.sleep(0.01)
             except TimeoutError as error:
-                lost.append((f"{name}: {error!r}\n{run_delay.stacks(server.pid)}", beside.seconds))
+                ended = time.monotonic()
+                lost.append((f"{name}: {error!r}\n{run_delay.stacks(server.pid)}", began, ended, beside.seconds))
             except (OSError, AssertionError) as error:
-                lost.append((f"{name}: {error!r}", beside.seconds))
+                lost.append((f"{name}: {error!r}", began, time.monotonic(), beside.seconds))
     report.put(("honest", taken, lost, crossed, in_all.seconds))
 
 
@@ -135,7 +136,7 @@ class HostileSoak(unittest.TestCase):
     def reports(self):
         self.stop.set()
         out = []
-        end = time.monotonic() + 60
+        end = time.monotonic() + 150  # two may wait 20 s for an answer each, and as long for a debugger
         while len(out) < len(self.processes) and time.monotonic() < end:
             try:
                 out.append(self.report.get(timeout=1))
@@ -201,8 +202,11 @@ class HostileSoak(unittest.TestCase):
             taken = [one for what in honest for one in what[0]]
             starved = sum(in_all for *_, in_all in honest) / len(honest) + sum(b - a for a, b in stood_still)
             # Whoever was kept from sending the rest of a request for that long is told so by a 408.
-            lost = [f"{what}, held up for {starved_then:.3f} s" for one in honest for what, starved_then in one[1]
-                    if starved_then < (UNREAD_FOR_LONG if "reset after" in what else HEADER_TIMEOUT / 2)]
+            lost = []
+            for what, began, ended, starved_then in (one for report in honest for one in report[1]):
+                held_up = starved_then + overlap(stood_still, began, ended)
+                if held_up < (UNREAD_FOR_LONG if "reset after" in what else HEADER_TIMEOUT / 2):
+                    lost.append(f"{what}, held up for {held_up:.3f} of {ended - began:.3f} s")
             crossed = sum(one[2] for one in honest)
             goes = {name: count for who, *what in reports if who == "hostile" for name, count in what[0].items()}
             waited = sorted((seconds - own[name] - machine - overlap(stood_still, began, began + seconds), name, began, seconds)

@@ -87,10 +87,11 @@ def unread_answers(connect, random):
         time.sleep(random.random() * 8)
 
 
-def unread_but_for_a_byte(connect, _):
+def unread_but_for_a_byte(connect, random):
+    """For some seconds: what had come before a reset is there to be read for long after it."""
     with connect(receive_buffer=4096) as client:
         client.send(coded(LARGE, "gzip") * 8)
-        while True:
+        for _ in range(random.randrange(4, 20)):
             time.sleep(0.5)
             client.sock.recv(1)
 
