@@ -14,6 +14,12 @@ namespace planish::net {
   return std::chrono::steady_clock::now().time_since_epoch();
 }
 
+// What was a moment ago is told from what was not, within the 49 days that it takes to come round.
+using Moment = std::chrono::duration<std::uint32_t, std::milli>;
+[[nodiscard]] constexpr Moment moment_of(std::chrono::nanoseconds at) noexcept {
+  return std::chrono::duration_cast<Moment>(at);
+}
+
 // Ticks since the loop began. 2^32 of the shortest tick are 497 days; comparisons go by the difference.
 using Tick = std::uint32_t;
 

@@ -184,11 +184,13 @@ void Connection::serve_kept() {
 }
 
 void Connection::write_rest() {
-  const std::span<const char> rest = out_.bytes();
-  const StreamSocket::Moved sent = socket_.send(rest);
-  if (sent.later()) return wait_to_write();
-  if (sent.broken()) return end();
-  out_.keep(sent.bytes, rest.size() - sent.bytes);
+  if (out_) {  // else write_some() has written it all
+    const std::span<const char> rest = out_.bytes();
+    const StreamSocket::Moved sent = socket_.send(rest);
+    if (sent.later()) return wait_to_write();
+    if (sent.broken()) return end();
+    out_.keep(sent.bytes, rest.size() - sent.bytes);
+  }
   if (out_) {
     connection_set_.thread_context().pending_bytes.trim(out_);
     return write_later();
@@ -263,7 +265,7 @@ Connection::Sent Connection::send_outbox() {
   const std::size_t rest = outbox.bytes() - sent;
   assert(block_bytes(rest) <= thread_context.share.answers_bytes_max);
   // It never grows, so there is no quarter more.
-  const bool kept = thread_context.pending_bytes.reserve(out_, rest, block_bytes(rest));
+  const bool kept = thread_context.pending_bytes.reserve(out_, rest, block_bytes(rest), PendingBytesPool::Of::answer);
   for (const std::string_view piece : outbox.pieces()) {
     const std::size_t skipped = std::min(sent, piece.size());
     sent -= skipped;

@@ -7,6 +7,7 @@
 #include <net/descriptor.hpp>
 #include <net/pending_bytes_pool.hpp>
 #include <net/stream_socket.hpp>
+#include <net/unread.hpp>
 #include <net/wait_memory.hpp>
 #include <net/waiting.hpp>
 
@@ -61,9 +62,10 @@ class Connection {
   [[nodiscard]] const Waiting& waiting() const noexcept { return waiting_; }
   // Of one with an unread answer: since when its peer has taken nothing.
   [[nodiscard]] std::chrono::nanoseconds not_taken_since() const noexcept { return not_taken_since_; }
-  // What was written to it last has all been taken, so the next is for us to write.
-  [[nodiscard]] bool has_taken_all() const noexcept { return socket_.bytes_offered() == 0; }
-  void wait_anew_for_room() noexcept;
+  [[nodiscard]] Unread unread() const noexcept { return {unread_since_, not_taken_}; }
+  // Of the same, in the middle of another's turn: writes what its peer has made room for since the last time. False:
+  // its peer has taken nothing, or is gone.
+  [[nodiscard]] bool write_some();
   [[nodiscard]] bool heard() const noexcept { return heard_; }
   [[nodiscard]] bool counted() const noexcept { return counted_; }
   [[nodiscard]] bool ended() const noexcept { return waiting_.what == WaitsFor::nothing; }
@@ -114,6 +116,8 @@ class Connection {
   [[nodiscard]] std::string_view held() const noexcept;
   void wait_for(WaitsFor) noexcept;
   void write_later();
+  void wait_anew_for_room() noexcept;
+  [[nodiscard]] bool has_taken_all() const noexcept { return socket_.bytes_offered() == 0; }
   void go_on(bool progressed);
   void be_idle();
   void linger(WaitsFor);
@@ -129,7 +133,10 @@ class Connection {
   PendingBytes in_;   // received, not answered yet
   PendingBytes out_;  // answered, not taken by the client yet
   Waiting waiting_;
-  std::uint32_t not_taken_ = 0;  // of answers, while lingering: what the kernel held when it was last looked at
+  // Of answers. In the line of unread ones: what the account of those has of them; while lingering: what the kernel
+  // held when it was last looked at.
+  std::uint32_t not_taken_ = 0;
+  Moment unread_since_{};
   std::chrono::nanoseconds not_taken_since_{};
   Next next_ = Next::read;    // what follows once out_ is written
   bool handler_due_ = false;  // of the reactor, or posted

@@ -84,11 +84,13 @@ void ConnectionSet::end_longest_away() {
   erase_if_gone(*longest);
 }
 
-Connection* ConnectionSet::longest_unread() noexcept {
-  for (int looks = 0; looks < kLooksMax && !unread_.empty() && unread_.front().has_taken_all(); ++looks) {
-    unread_.front().wait_anew_for_room();
-  }
-  return unread_.empty() ? nullptr : &unread_.front();
+ConnectionSet::Relieved ConnectionSet::relieve(bool sparing, bool young_too) {
+  if (unread_.empty()) return Relieved::nobody;
+  Connection& longest = unread_.front();
+  if (sparing && longest.write_some()) return Relieved::wrote;
+  if (!young_too && is_young(longest.unread(), now())) return Relieved::nobody;
+  cut(longest);
+  return Relieved::cut;
 }
 
 bool ConnectionSet::sweep() {
@@ -144,6 +146,7 @@ std::list<Connection>& ConnectionSet::list_of(Line line) noexcept {
 void ConnectionSet::move(Connection::Place place, Line from, Line to) noexcept {
   list_of(to).splice(list_of(to).end(), list_of(from), place);
   if (from != Line::unread && to != Line::unread) return;
+  if (!unread_.empty()) longest_unread_.store(unread_.front().unread(), std::memory_order_relaxed);
   const auto since = unread_.empty() ? kNobody : unread_.front().not_taken_since();
   unread_since_.store(since.count(), std::memory_order_release);  // who sees that nobody is left sees the room
 }

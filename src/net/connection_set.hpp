@@ -3,9 +3,11 @@
 
 #include <http/server_connection.hpp>
 #include <http/service.hpp>
+#include <net/clock.hpp>
 #include <net/connection.hpp>
 #include <net/descriptor.hpp>
 #include <net/thread_context.hpp>
+#include <net/unread.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -58,16 +60,21 @@ class ConnectionSet {
   [[nodiscard]] bool empty() const noexcept {
     return idle_.empty() && busy_.empty() && unread_.empty() && away_.empty();
   }
-  // Where one is to be ended for others, so many are looked at, a system call each, which is less than an answer takes.
+  // Where an idle one is to be ended for others, so many are looked at, a system call each, which is less than an
+  // answer takes.
   static constexpr int kLooksMax = 16;
-  // Of those with an unread answer, the one whose peer has taken nothing for longest; null where there is none. A busy
-  // thread may not have come to write more to a peer that has taken all there was: who has is not to blame.
-  [[nodiscard]] Connection* longest_unread() noexcept;
-  // Since when it has not; kNobody where there is none. From any thread.
+  // One step towards room. Of those with an unread answer, the one whose peer has taken nothing for longest is cut;
+  // but, while `sparing`, it is written to instead where its peer has taken something since it was written to: a busy
+  // thread had not come to it. `young_too`: also one that is_young().
+  enum class Relieved : std::uint8_t { nobody, wrote, cut };
+  [[nodiscard]] Relieved relieve(bool sparing, bool young_too);
+  // Since when its peer has taken nothing; kNobody where there is none. From any thread.
   static constexpr std::chrono::nanoseconds kNobody = std::chrono::nanoseconds::max();
   [[nodiscard]] std::chrono::nanoseconds unread_since() const noexcept {
     return std::chrono::nanoseconds{unread_since_.load(std::memory_order_acquire)};
   }
+  // What is left of its answer.
+  [[nodiscard]] Unread longest_unread() const noexcept { return longest_unread_.load(std::memory_order_relaxed); }
 
   // Each of these may end a connection, and destroys it then: its handler has come back; its upstream has spoken, or
   // failed to; what it has not taken is given up.
@@ -96,6 +103,8 @@ class ConnectionSet {
   std::list<Connection> idle_;
   std::list<Connection> busy_;
   std::atomic<std::chrono::nanoseconds::rep> unread_since_{kNobody.count()};
+  std::atomic<Unread> longest_unread_{{}};
+  static_assert(std::atomic<Unread>::is_always_lock_free);
   std::list<Connection> unread_;  // answers wait for the peer
   std::list<Connection> away_;    // over the limit: they read their 503
   std::size_t away_open_ = 0;

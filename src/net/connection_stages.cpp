@@ -24,6 +24,19 @@ void Connection::wait_anew_for_room() noexcept {
   wait_for(WaitsFor::room);
 }
 
+bool Connection::write_some() {
+  const std::span<const char> rest = out_.bytes();
+  if (!rest.empty()) {
+    const StreamSocket::Moved sent = socket_.send(rest);
+    if (sent.later() || sent.broken()) return false;
+    out_.keep(sent.bytes, rest.size() - sent.bytes);
+    connection_set_.thread_context().pending_bytes.trim(out_);
+  }
+  wait_anew_for_room();
+  if (!out_) socket_.cancel();  // its handler comes back at once, and goes on with what follows the answer
+  return true;
+}
+
 // The upstream's time has a limit of its own, so no deadline is needed here.
 void Connection::ask_upstream() {
   ThreadContext& thread_context = connection_set_.thread_context();
@@ -84,6 +97,13 @@ void Connection::linger(WaitsFor what) {
 // The idle and the unread ones anew each time: both stand in the order in which they became so.
 void Connection::stand_in(Line line) noexcept {
   if (!counted_ || (line == Line::busy && line_ == Line::busy)) return;
+  const bool was_unread = line_ == Line::unread, is_unread = line == Line::unread;
+  if (is_unread && !was_unread) unread_since_ = moment_of(not_taken_since_);
+  if (is_unread || was_unread) {
+    const auto bytes = static_cast<std::uint32_t>(is_unread ? out_.bytes().size() : 0);
+    connection_set_.thread_context().buffered.replace_unread(was_unread ? not_taken_ : 0, bytes);
+    not_taken_ = bytes;
+  }
   connection_set_.move(self_, line_, line);
   line_ = line;
 }
@@ -104,7 +124,8 @@ void Connection::sweep() {
     case Late::refuse_content:
       return refuse(http::Fault::timeout_body, held());
     case Late::cut:
-      return has_taken_all() ? wait_anew_for_room() : sweep_unread();  // else it is this thread that is late
+      if (has_taken_all()) return wait_anew_for_room();  // it is this thread that is late
+      return write_some() ? void() : sweep_unread();
     case Late::look_at_peer:
       return await_peer();
     case Late::never:

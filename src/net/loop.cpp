@@ -209,24 +209,25 @@ void Loop::set_endpoints(std::shared_ptr<const http::Endpoints> endpoints) {
 void Loop::relieve_pending_bytes() {
   using Longest = PendingBytesPool::Longest;
   thread_context_.pending_bytes.on_full({.longest =
-                                             [this] {
-                                               const Loop* const longest = stages_.longest_unread();
+                                             [this](std::size_t wanted) {
+                                               const Loop* const longest = stages_.longest_unread(wanted);
                                                if (longest == nullptr) return Longest::nobody;
                                                return longest == this ? Longest::here : Longest::elsewhere;
                                              },
-                                         .here = [this] { return cut_longest_unread(); },
+                                         .here = [this](PendingBytesPool::Step step) { return relieve(step); },
                                          .elsewhere =
-                                             [this] {
-                                               if (Loop* const longest = stages_.longest_unread()) longest->make_room();
+                                             [this](std::size_t wanted) {
+                                               if (Loop* const longest = stages_.longest_unread(wanted))
+                                                 longest->make_room();
                                              }});
 }
 
-bool Loop::cut_longest_unread() {
+bool Loop::relieve(PendingBytesPool::Step step) {
   const bool admin = admin_connection_set_.unread_since() < connection_set_.unread_since();
-  Connection* const longest = (admin ? admin_connection_set_ : connection_set_).longest_unread();
-  if (longest == nullptr) return false;
-  longest->set().cut(*longest);  // before it is told: who hears of it finds the room
-  thread_context_.notice(Notice::buffered_full);
+  // In the place of another thread's, which is slow to cut it, no young one goes.
+  const auto relieved = (admin ? admin_connection_set_ : connection_set_).relieve(step.sparing, !step.elsewhere);
+  if (relieved != ConnectionSet::Relieved::cut) return relieved == ConnectionSet::Relieved::wrote;
+  thread_context_.notice(Notice::buffered_full);  // after it is cut: who hears of it finds the room
   thread_context_.counters.rejected(http::Rejected::buffered);
   return true;
 }

@@ -44,7 +44,8 @@ class Loop {
   struct Stages {
     std::function<void()> quiescing;         // new connections are unwelcome from now on
     std::function<void()> listeners_closed;  // of this loop; when those of all are, close_connections() is due
-    std::function<Loop*()> longest_unread;   // whose unread_since() is the earliest; null where nobody has one
+    // Whose unread_since() is the earliest; null where nobody has to go for so many bytes.
+    std::function<Loop*(std::size_t wanted)> longest_unread;
   };
 
   Loop(Shared&, Counters&, Stages);
@@ -73,6 +74,10 @@ class Loop {
   [[nodiscard]] std::chrono::nanoseconds unread_since() const noexcept {
     return std::min(connection_set_.unread_since(), admin_connection_set_.unread_since());
   }
+  [[nodiscard]] Unread unread() const noexcept {
+    const bool admin = admin_connection_set_.unread_since() < connection_set_.unread_since();
+    return (admin ? admin_connection_set_ : connection_set_).longest_unread();
+  }
   // At the loop's next turn: cuts those with an unread answer, the longest of all loops' first, until --max-buffered is
   // kept, or asks on where that is another loop's.
   void make_room() noexcept;
@@ -88,7 +93,7 @@ class Loop {
 
   void prepare(const http::Endpoints&);
   void relieve_pending_bytes();
-  [[nodiscard]] bool cut_longest_unread();
+  [[nodiscard]] bool relieve(PendingBytesPool::Step);
   void on_tick();
   void sweep();
   void look_at_connections();

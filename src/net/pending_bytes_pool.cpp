@@ -71,15 +71,16 @@ void PendingBytesPool::run_ahead(std::size_t bytes) noexcept {
 }
 
 bool PendingBytesPool::make_room() {
-  while (account_.over()) {
-    const Longest whose = relief_.longest();
-    if (whose == Longest::elsewhere) relief_.elsewhere();
-    if (whose != Longest::here || !relief_.here()) return whose == Longest::elsewhere;
+  for (int step = 0; account_.over(); ++step) {
+    const Longest whose = relief_.longest(0);
+    if (whose == Longest::elsewhere) relief_.elsewhere(0);
+    if (whose != Longest::here) return whose == Longest::elsewhere;
+    if (!relief_.here({.sparing = step < kSparingStepsMax, .elsewhere = false})) return false;
   }
   return false;
 }
 
-bool PendingBytesPool::reserve(PendingBytes& pending, std::size_t size, std::size_t block_bytes_max) {
+bool PendingBytesPool::reserve(PendingBytes& pending, std::size_t size, std::size_t block_bytes_max, Of of) {
   if (pending && pending.room().size() >= size) return true;
   const std::size_t held = pending.bytes().size();
   if (pending && held + size <= pending.block_->capacity) {
@@ -92,7 +93,8 @@ bool PendingBytesPool::reserve(PendingBytes& pending, std::size_t size, std::siz
   const std::size_t wanted = held + size;
   if (block_bytes(wanted) > block_bytes_max) return false;
   Block* block = take_free(std::min(block_bytes(wanted + wanted / 4), block_bytes_max), block_bytes_max);
-  if (block == nullptr) block = take(block_bytes(wanted), block_bytes_max);  // nobody is harmed for the quarter's sake
+  // Nobody is harmed for the quarter's sake.
+  if (block == nullptr) block = take(block_bytes(wanted), block_bytes_max, of);
   if (block == nullptr) return false;
   move_to(pending, block);
   return true;
@@ -122,22 +124,31 @@ void PendingBytesPool::move_to(PendingBytes& pending, Block* block) noexcept {
   pending.block_.reset(block);
 }
 
-// At the expense of others, if need be. Each turn of the loop but the last has ended a connection, so there are no more
-// of them than connections. Where the thread that should make room does not, for so long that this one has used up what
-// it may run ahead, its own longest is cut: nobody is refused while there is anybody to cut.
-PendingBytes::Block* PendingBytesPool::take(std::size_t bytes, std::size_t bytes_max) {
-  for (;;) {
+// At the expense of others, if need be. Each step has ended a connection, or is one of a few, so there are few more of
+// them than connections. Where the thread that should make room does not, for so long that this one has used up what it
+// may run ahead, its own longest is cut, unless it is a young one.
+PendingBytes::Block* PendingBytesPool::take(std::size_t bytes, std::size_t bytes_max, Of of) {
+  for (int step = 0;; ++step) {
     if (Block* block = take_free(bytes, bytes_max); block != nullptr) return block;
     if (!relief_.longest) return nullptr;
-    const Longest whose = relief_.longest();
-    if (whose == Longest::elsewhere && account_.charge_ahead(bytes)) {
-      is_ahead_ = true;
-      relief_.elsewhere();
-      return make(bytes);
+    const Longest whose = relief_.longest(bytes);
+    if (whose == Longest::elsewhere) {
+      if (Block* block = run_ahead_with(bytes); block != nullptr) {
+        is_ahead_ = true;
+        relief_.elsewhere(bytes);
+        return block;
+      }
     }
-    // Whoever it was may have been cut since the account was looked at.
-    if (whose == Longest::nobody || !relief_.here()) return take_free(bytes, bytes_max);
+    const Step next{.sparing = step < kSparingStepsMax, .elsewhere = whose == Longest::elsewhere};
+    if (whose == Longest::nobody || !relief_.here(next)) break;
   }
+  // Whoever it was may have been cut since the account was looked at.
+  if (Block* block = take_free(bytes, bytes_max); block != nullptr) return block;
+  return of == Of::answer ? run_ahead_with(bytes) : nullptr;
+}
+
+PendingBytes::Block* PendingBytesPool::run_ahead_with(std::size_t bytes) noexcept {
+  return account_.charge_ahead(bytes) ? make(bytes) : nullptr;
 }
 
 // Without harm to anybody else.

@@ -28,6 +28,11 @@ class BufferedBytes {
   [[nodiscard]] bool charge(std::size_t bytes) noexcept { return charge_up_to(bytes_max_, bytes); }
   // Over the limit, as far as threads may run ahead of it: others are about to make room.
   [[nodiscard]] bool charge_ahead(std::size_t bytes) noexcept { return charge_up_to(bytes_max_ + ahead_max(), bytes); }
+  // Of what is held: how much is unread answers. One connection has `now` of them in the place of `before`.
+  void replace_unread(std::size_t before, std::size_t now) noexcept {
+    unread_.fetch_add(now - before, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::size_t unread() const noexcept { return unread_.load(std::memory_order_relaxed); }
   void credit(std::size_t bytes) noexcept { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::size_t bytes_max() const noexcept { return bytes_max_; }
@@ -43,6 +48,7 @@ class BufferedBytes {
 
   std::atomic<std::size_t> bytes_{0};
   std::atomic<std::size_t> ahead_{0};
+  std::atomic<std::size_t> unread_{0};
   std::size_t bytes_max_;
 };
 
@@ -100,14 +106,24 @@ class PendingBytesPool {
 
   static constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
 
-  // Which thread has the connection with an unread answer whose peer has taken nothing for longest, of all threads'.
+  // Which thread has the connection with an unread answer whose peer has taken nothing for longest, of all threads', if
+  // it has to go for what is wanted.
   enum class Longest : std::uint8_t { nobody, here, elsewhere };
+  // One step towards room at the cost of those with an unread answer.
+  struct Step {
+    bool sparing;    // who has taken something since it was last looked at is written to, and not cut
+    bool elsewhere;  // it is another thread that should make room, and does not
+  };
+  static constexpr int kSparingStepsMax = 16;  // a system call each, which is less than an answer takes
   // What is done where the account is full.
   struct Relief {
-    std::function<Longest()> longest;
-    std::function<bool()> here;       // cuts this thread's longest; false: it has none
-    std::function<void()> elsewhere;  // asks the thread that has the longest of all to make_room()
+    std::function<Longest(std::size_t wanted)> longest;
+    std::function<bool(Step)> here;                     // one step of this thread; false: it has nobody to cut
+    std::function<void(std::size_t wanted)> elsewhere;  // asks the thread that has the longest of all to make_room()
   };
+  // What room is for. Half of an answer may be out, so its other half is what is let over the limit where there is
+  // nobody to cut: as far as threads may run ahead, and no request has room then.
+  enum class Of : std::uint8_t { request, answer };
 
   explicit PendingBytesPool(BufferedBytes& account);
   ~PendingBytesPool();
@@ -135,7 +151,7 @@ class PendingBytesPool {
 
   // Makes room() at least `size` bytes, a quarter more where it has to grow, but for `block_bytes_max`. False: over one
   // of the limits, and nothing changed.
-  [[nodiscard]] bool reserve(PendingBytes&, std::size_t size, std::size_t block_bytes_max = kAnySize);
+  [[nodiscard]] bool reserve(PendingBytes&, std::size_t size, std::size_t block_bytes_max = kAnySize, Of = Of::request);
   // Copies `bytes`, which do not lie in the pending bytes, after the others. False: as above.
   [[nodiscard]] bool append(PendingBytes&, std::span<const char> bytes, std::size_t block_bytes_max = kAnySize);
   // Gives back most of a block that has become far too large for what waits in it.
@@ -147,7 +163,8 @@ class PendingBytesPool {
   friend struct PendingBytes::GiveBack;
   using Block = PendingBytes::Block;
 
-  [[nodiscard]] Block* take(std::size_t bytes, std::size_t bytes_max);
+  [[nodiscard]] Block* take(std::size_t bytes, std::size_t bytes_max, Of);
+  [[nodiscard]] Block* run_ahead_with(std::size_t bytes) noexcept;
   [[nodiscard]] Block* take_free(std::size_t bytes, std::size_t bytes_max) noexcept;
   [[nodiscard]] Block* take_kept(std::size_t bytes, std::size_t bytes_max) noexcept;
   [[nodiscard]] Block* make(std::size_t bytes) noexcept;

@@ -56,7 +56,7 @@ class Server::Impl {
 
   [[nodiscard]] std::size_t memory_bytes_max() const {
     std::size_t out = shared_.options.buffered_bytes_max;
-    if (loops_.size() > 1) out += shared_.buffered.ahead_max();  // until threads have made room for others
+    out += shared_.buffered.ahead_max();  // until others have made room, or an answer that is half out has been taken
     out += (shared_.connections.max() + shared_.admin_connections.max()) * kConnectionBytes;
     out += Upstreams::memory_bytes_max(*shared_.options.endpoints, shared_.connections.max());
     // Those turned away of both sets, and as many that were ended in one go and whose waits have yet to come back.
@@ -160,7 +160,7 @@ class Server::Impl {
       loops_.push_back(
           std::make_unique<Loop>(shared_, counters,
                                  Loop::Stages{[this] { remove_paths(); }, [this] { on_listeners_closed(); },
-                                              [this] { return longest_unread(); }}));
+                                              [this](std::size_t wanted) { return longest_unread(wanted); }}));
     } catch (const boost::system::system_error& error) {
       throw as_ours(error, "cannot make an event loop");
     }
@@ -193,7 +193,7 @@ class Server::Impl {
     loop.begin();
   }
 
-  [[nodiscard]] Loop* longest_unread() const noexcept {
+  [[nodiscard]] Loop* longest_unread(std::size_t wanted) const noexcept {
     std::chrono::nanoseconds since = ConnectionSet::kNobody;
     Loop* longest = nullptr;
     for (const auto& loop : loops_) {
@@ -201,6 +201,7 @@ class Server::Impl {
       since = loop->unread_since();
       longest = loop.get();
     }
+    if (longest == nullptr || is_spared(longest->unread(), now(), wanted, shared_.buffered)) return nullptr;
     return longest;
   }
 

@@ -114,6 +114,23 @@ class Unread(unittest.TestCase):
                     client.close()
                 self.assertEqual(self.honest(server), 200)
 
+    def test_an_answer_that_is_half_out_is_not_the_newest(self):
+        """Half-sent bodies have all there is and nobody can be cut, so the next body is refused; whoever reads is answered."""
+        with Server(*flags(max_buffered="8MiB")) as server:
+            half_sent = []
+            while server.metrics().get(BUFFERED, 0) < 1:
+                half_sent.append(server.connect())
+                half_sent[-1].send_and_be_read(request(method="POST", fields={"Content-Length": "400000"}) + b" " * 300_000)
+                self.assertLess(len(half_sent), 50)
+            for _ in range(20):
+                with server.connect(receive_buffer=1 << 16) as client:
+                    client.send(large(10_000))
+                    time.sleep(0.02)  # for so long the rest of the answer waits
+                    self.assertEqual(len(client.response().json()["processed_events"]), 10_000)
+            self.assertEqual(half_sent[-1].response().status, 503)
+            self.assertTrue(all(client.open_and_silent(0) for client in half_sent[:-1]))
+            self.assertEqual(server.metrics()[BUFFERED], 1)
+
     def test_who_leaves_with_its_answer_unread_is_not_waited_for(self):
         """There is nobody to make room any more, so nothing is held beyond the limit, and the newest gets its 503."""
         with Server(*flags(max_buffered="1MiB")) as server:

@@ -48,6 +48,14 @@ TEST(Tick, IsReachedAtTheDeadlineAndAfterIt) {
   EXPECT_TRUE(reached(10, 11));
 }
 
+TEST(Clock, MomentsComeRoundAndTheirDifferenceStays) {
+  constexpr std::chrono::milliseconds round{std::int64_t{1} << 32};
+  static_assert(moment_of(round + std::chrono::milliseconds{7}) == Moment{7});
+  static_assert(moment_of(round + std::chrono::milliseconds{7}) - moment_of(round - std::chrono::milliseconds{3}) ==
+                Moment{10});
+  EXPECT_LE(moment_of(now()) - moment_of(now()), Moment{1'000});
+}
+
 TEST(Tick, TurnsOver) {
   const Tick late = 0xffff'fff0;
   EXPECT_FALSE(reached(late + 100, late));

@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace planish::net {
 namespace {
@@ -156,23 +158,92 @@ TEST_F(ConnectionSetTest, AnswersWhatHasArrivedBeforeItsLastLook) {
   EXPECT_EQ(received(idle), "end");
 }
 
-TEST_F(ConnectionSetTest, TakesThatOneForTheLongestUnreadWhosePeerIsToBlame) {
+using Relieved = ConnectionSet::Relieved;
+
+TEST_F(ConnectionSetTest, CutsTheOneWhosePeerHasTakenNothingForLongest) {
+  EXPECT_EQ(set.relieve(true, true), Relieved::nobody);
+  EXPECT_EQ(set.unread_since(), ConnectionSet::kNobody);
   const Descriptor first = connect(), second = connect();
-  EXPECT_EQ(set.longest_unread(), nullptr);
   ask_without_reading(first);
   ask_without_reading(second);
-  Connection* const longest = set.longest_unread();
-  ASSERT_NE(longest, nullptr);
-  EXPECT_EQ(set.longest_unread(), longest) << "nobody has taken anything";
-  const auto since = set.unread_since();
+  EXPECT_EQ(set.relieve(true, true), Relieved::cut);
+  EXPECT_EQ(counters.connections.value(), 1U);
+  take_all(second);
+  run();
+  EXPECT_EQ(received(second), "200") << "the other one goes on";
   take_all(first);
-  ASSERT_NE(set.longest_unread(), nullptr);
-  EXPECT_NE(set.longest_unread(), longest) << "it took all there was";
-  EXPECT_GT(set.unread_since(), since);
-  set.cut(*set.longest_unread());
-  EXPECT_EQ(set.longest_unread(), longest) << "where no other is left, it is the one after all";
+  EXPECT_EQ(received(first), "end");
+}
+
+TEST_F(ConnectionSetTest, WritesToWhoHasTakenSomethingInPlaceOfCuttingIt) {
+  const Descriptor first = connect(), second = connect();
+  ask_without_reading(first);
+  ask_without_reading(second);
+  const auto since = set.unread_since();
+  take_all(first);  // and this thread has not come to write more
+  const std::size_t held = account.bytes(), unread = account.unread();
+  EXPECT_EQ(set.relieve(true, true), Relieved::wrote);
+  EXPECT_LT(account.unread(), unread);
+  EXPECT_LE(account.bytes(), held);
+  EXPECT_GT(set.unread_since(), since) << "now the other one is the longest";
+  EXPECT_EQ(set.relieve(true, true), Relieved::cut);
   run();
   EXPECT_EQ(received(first), "200");
+  while (!answer(first).empty()) run();
+  EXPECT_EQ(account.unread(), 0U) << "and has all of its answers";
+}
+
+TEST_F(ConnectionSetTest, CutsOneThatTakesSomethingWhereItIsNotToSpareAnybody) {
+  const Descriptor peer = connect();
+  ask_without_reading(peer);
+  take_all(peer);
+  EXPECT_EQ(set.relieve(false, true), Relieved::cut);
+  EXPECT_EQ(set.relieve(false, true), Relieved::nobody);
+  EXPECT_EQ(account.unread(), 0U);
+}
+
+TEST_F(ConnectionSetTest, CutsNoYoungAnswerForAnotherThreadsSake) {
+  const Descriptor peer = connect();
+  ask_without_reading(peer);
+  const Unread began = set.longest_unread();
+  const Relieved early = set.relieve(true, false);
+  EXPECT_TRUE(early == Relieved::nobody || !is_young(began, now())) << "but for a machine that stood still";
+  while (is_young(began, now())) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  if (early == Relieved::nobody) {
+    EXPECT_EQ(set.relieve(true, false), Relieved::cut);
+  }
+  EXPECT_EQ(counters.connections.value(), 0U);
+}
+
+// Whoever takes a little now and then is not young for ever.
+TEST_F(ConnectionSetTest, TakesTheTimeOfAnAnswerFromItsBeginning) {
+  const Descriptor peer = connect();
+  ask_without_reading(peer);
+  const Unread began = set.longest_unread();
+  const auto since = set.unread_since();
+  std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  std::array<char, 60'000> bytes{};
+  EXPECT_GT(::recv(peer.number(), bytes.data(), bytes.size(), 0), 0);
+  EXPECT_EQ(set.relieve(true, false), Relieved::wrote);
+  EXPECT_GT(set.unread_since(), since);
+  EXPECT_EQ(set.longest_unread().began, began.began);
+  EXPECT_LT(set.longest_unread().bytes, began.bytes);
+}
+
+TEST_F(ConnectionSetTest, CutsNobodyInTimeWhoHasTakenSomething) {
+  const Descriptor reader = connect();
+  ask_without_reading(reader);
+  for (int round = 0; round < 2; ++round) {
+    std::array<char, 100'000> bytes{};  // less than what makes the kernel tell of room
+    EXPECT_GT(::recv(reader.number(), bytes.data(), bytes.size(), 0), 0);
+    thread.tick += thread.limits.write;
+    EXPECT_FALSE(set.sweep());
+    EXPECT_EQ(counters.connections.value(), 1U) << round;
+    run();
+  }
+  thread.tick += thread.limits.write;
+  EXPECT_FALSE(set.sweep());
+  EXPECT_EQ(counters.connections.value(), 0U);
 }
 
 TEST_F(ConnectionSetTest, CutsWhoDoesNotReadInTimeButNobodyWhoHasReadAllThatWasWritten) {

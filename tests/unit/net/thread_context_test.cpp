@@ -16,9 +16,9 @@ TEST(ThreadContext, WaitsForRoomWhileOthersMakeItAndForATenthOfASecondAtMost) {
   ThreadContext thread_context(http::Limits{}, 1 << 20, account, TickLimits(Timeouts{}), counters, nobody);
   thread_context.fit_answers(1 << 20);
   int asked = 0;
-  thread_context.pending_bytes.on_full({.longest = [] { return PendingBytesPool::Longest::elsewhere; },
-                                        .here = [] { return false; },
-                                        .elsewhere = [&] { ++asked; }});
+  thread_context.pending_bytes.on_full({.longest = [](std::size_t) { return PendingBytesPool::Longest::elsewhere; },
+                                        .here = [](PendingBytesPool::Step) { return false; },
+                                        .elsewhere = [&](std::size_t) { ++asked; }});
   EXPECT_FALSE(thread_context.waits_for_room());
 
   PendingBytes pending;
