@@ -16,10 +16,10 @@ namespace planish::plugin {
 
 class Ticker {
  public:
-  // Half of what an hour of these costs is noise; a deadline is kept to within one.
-  static constexpr std::chrono::milliseconds kTick{2};
-  // Without a call for so long it goes to sleep: a busy server wakes it once.
-  static constexpr unsigned kIdleTicksMax = 50;
+  // A deadline ends within two of these beyond it. Each wakes a thread on a busy core, so that there are few.
+  static constexpr std::chrono::milliseconds kTick{5};
+  // Without a call for a tenth of a second it goes to sleep: a busy server wakes it once.
+  static constexpr unsigned kIdleTicksMax = 20;
 
   // Ticks after which at least `deadline` has passed, whenever the first comes.
   [[nodiscard]] static constexpr std::uint64_t ticks(std::chrono::milliseconds deadline) noexcept {
