@@ -45,6 +45,7 @@ void Batched::begin(std::string_view body) noexcept {
   count_ = 0;
   added_size_ = 0;
   known_size_ = 0;
+  user_ = {};
   all_in_body_ = true;
   kept_all_ = false;
   skipped_.clear();
@@ -56,15 +57,16 @@ void Batched::grow() noexcept {
   written_.resize(size);
 }
 
-Batched::Results Batched::begin_results(char* out) noexcept {
+Batched::Results Batched::begin_results(char* out, std::string_view user) noexcept {
   results_ = out;
-  return {records_.data(), static_cast<std::uint32_t>(records_.size()), base_};
+  user_ = add_text(user);
+  return {records_.data(), static_cast<std::uint32_t>(records_.size()), base_, user_};
 }
 
 Batched::Results Batched::grow_results(const BatchEvent* record) noexcept {
   const auto count = static_cast<std::size_t>(record - records_.data());
   if (count == records_.size()) grow();
-  return {records_.data() + count, static_cast<std::uint32_t>(records_.size() - count), base_};
+  return {records_.data() + count, static_cast<std::uint32_t>(records_.size() - count), base_, user_};
 }
 
 void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
@@ -80,7 +82,7 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
     if (!kept_all_) keep_results(pass);
     add_apart();
   }
-  if (pass.plan.is_planish_told && !pass.plan.has_rules && !pass.user_id.empty()) {
+  if (pass.plan.is_planish_told && !pass.plan.has_rules && !pass.user_id.empty() && user_.bytes == 0) {
     const BatchText user = add_text(pass.user_id);
 #pragma GCC unroll 16
     for (BatchEvent& record : std::span(records_).first(count_)) record.user = user;

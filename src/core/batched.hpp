@@ -60,8 +60,9 @@ class Batched {
     BatchEvent* record;
     std::uint32_t room;
     std::uint32_t base;
+    BatchText user;  // of each, where it has come before them
   };
-  [[nodiscard]] Results begin_results(char* out) noexcept;
+  [[nodiscard]] Results begin_results(char* out, std::string_view user) noexcept;
   // `record` is after the last one.
   [[nodiscard]] Results grow_results(const BatchEvent* record) noexcept;
   void unescape_type(std::string_view type, BatchEvent& record) noexcept { add_unescaped(type, record); }
@@ -128,6 +129,7 @@ class Batched {
   std::vector<char> added_;
   std::size_t added_size_ = 0;
   std::uint32_t added_base_ = 0;
+  BatchText user_;  // that all records have
   std::array<Known, kKnownMax> known_;
   std::size_t known_size_ = 0;
   std::array<char, kEventTypeBytesMax * kEscapeBytesMax> type_;  // another one

@@ -7,6 +7,7 @@
 #include <core/json_string.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 namespace planish::core {
 namespace {
@@ -121,20 +122,24 @@ void Batched::find_fields(const Pass& pass, StructuralIndex& index) noexcept {
 BatchText Batched::context_text(const Pass& pass) noexcept {
   const std::string_view trace = pass.has_metadata ? pass.trace_id : pass.context.trace_id;
   const std::string_view request_id = pass.context.request_id.substr(0, kToldBytesMax);
-  constexpr std::string_view kNames = R"({"user_id":null,"trace_id":"","request_id":""})";
+  constexpr std::string_view kNames = R"({"user_id":null,"trace_id":"null","request_id":"null"})";
   char* const begin = room(kNames.size() + pass.user_id.size() + trace.size() + request_id.size());
   char* out = copy_literal<"{\"user_id\":">(begin);
-  const auto text = [&out](std::string_view bytes) { out = std::copy(bytes.begin(), bytes.end(), out); };
-  const auto string = [&](std::string_view bytes) {
-    if (bytes.empty()) return text("null");
+  const auto string = [&out](std::string_view bytes) {
+    if (bytes.empty()) {
+      out = copy_literal<"null">(out);
+      return;
+    }
     *out++ = '"';
-    text(bytes);
+    std::memcpy(out, bytes.data(), bytes.size());
+    out += bytes.size();
     *out++ = '"';
   };
-  text(pass.user_id.empty() ? "null" : pass.user_id);
-  text(",\"trace_id\":");
+  // Digits are of the body, which goes on.
+  out = pass.user_id.empty() ? copy_literal<"null">(out) : copy_text(pass.user_id, out);
+  out = copy_literal<",\"trace_id\":">(out);
   string(trace);
-  text(",\"request_id\":");
+  out = copy_literal<",\"request_id\":">(out);
   string(request_id);
   *out++ = '}';
   const auto size = static_cast<std::uint32_t>(out - begin);

@@ -33,18 +33,18 @@ class PlanishEvent {
 
   // Where the next events are told to a batch, and from where on. Before read(); returns for how many there is room.
   std::uint32_t tell_to(const Batched::Results& results) noexcept {
-    record_ = results.record;
-    base_ = results.base;
+    told_ = results;
     shift_ = results.base - static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(body_));
     return results.room;
   }
-  [[nodiscard]] BatchEvent* record() const noexcept { return record_; }
+  [[nodiscard]] BatchEvent* record() const noexcept { return told_.record; }
   // What else is told of the one that was read up to `behind`; the next is told after it.
   [[gnu::always_inline]] void keep_record(Index behind) noexcept {
-    const std::uint32_t base = base_;
+    const std::uint32_t base = told_.base;
     const std::uint32_t begin = begin_;
     const std::uint32_t payload = *event_.payload_first;
-    BatchEvent& record = *record_++;
+    BatchEvent& record = *told_.record++;
+    record.user = told_.user;
     record.event = {begin + base, behind[-1] + 1 - begin};  // with its brace
     record.payload = {payload + base, payload_end(event_.payload_end) - payload};
   }
@@ -105,9 +105,8 @@ class PlanishEvent {
   const char* const body_;
   const bool copies_timestamps_;
   EscapesOf<kEscapes && kCanonical == Canonical::raw> strings_;  // of payloads that no canonical form looks into
-  BatchEvent* record_ = nullptr;                                 // of Reading::batched
-  std::uint32_t base_ = 0;                                       // from a place in the body to what is told of it
-  std::uint32_t shift_ = 0;                                      // the same of an address
+  Batched::Results told_{};                                      // of Reading::batched
+  std::uint32_t shift_ = 0;                                      // from an address in the body to what is told of it
   std::uint32_t begin_ = 0;
   Event event_;  // what has not been seen of the event at hand is not set
 };
@@ -230,7 +229,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   event_.type = content;
   if constexpr (kReading == Reading::batched) {
     const auto address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(content.data()));
-    record_->type = {address + shift_, static_cast<std::uint32_t>(content.size())};
+    told_.record->type = {address + shift_, static_cast<std::uint32_t>(content.size())};
   }
   bool is_plain = content.size() - 1 < kEventTypeBytesMax;
   if constexpr (kEscapes) {
@@ -265,7 +264,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   const auto size = static_cast<std::size_t>(end - at);
   const auto are_plain = [&] {
     // In front of it are the event's brace, the name, the member events: more than 16 bytes.
-    if constexpr (kReading == Reading::batched) return read_all_digits(at, size, record_->time);
+    if constexpr (kReading == Reading::batched) return read_all_digits(at, size, told_.record->time);
     return are_digits(at, size);
   };
   const bool is_plain = size - 8 <= 8 && *at != '0' && are_plain() && copies_timestamps_;
@@ -310,7 +309,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
 void PlanishEvent<kEscapes, kCanonical, kReading>::set_timestamp(std::int64_t ms) noexcept {
-  if constexpr (kReading == Reading::batched) record_->time = ms;
+  if constexpr (kReading == Reading::batched) told_.record->time = ms;
   char* const begin = event_.ms_digits.data();
   static_assert(Event::kMsBytesMax >= kDigitsRoom);
   event_.ms = {begin, write_digits(ms, begin)};

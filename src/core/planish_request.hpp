@@ -166,7 +166,8 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
   [[maybe_unused]] char* out = pass_.out;
   std::uint32_t room = events_max;  // so many can be read
-  if constexpr (kReading == Reading::batched) room = std::min(room, reader.tell_to(pass_.batched->begin_results(out)));
+  if constexpr (kReading == Reading::batched)
+    room = std::min(room, reader.tell_to(pass_.batched->begin_results(out, pass_.user_id)));
   std::uint32_t number = 0;
   char c = ',';
   while (c == ',') {
