@@ -68,6 +68,7 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
       break;
     }
     first = run_from(request, first, failures);
+    instance_->memory().hide();
   }
   if (all_stay_) {
     tally_.actions[static_cast<std::size_t>(Action::keep)].add(count_);

@@ -18,6 +18,11 @@ constexpr std::size_t kPage = GuestMemory::kPageBytes;
 
 thread_local constinit GuestMemory* memory_in_use = nullptr;
 
+// After the page that `bytes` end in.
+constexpr std::size_t page_end(std::size_t bytes) noexcept {
+  return (bytes + kPage - 1) / kPage;
+}
+
 bool is_zero(const char* page) noexcept {
   return *page == 0 && std::memcmp(page, page + 1, kPage - 1) == 0;
 }
@@ -77,15 +82,20 @@ bool GuestMemory::opened_at_first_touch(void* address) noexcept {
   if (offset >= memory->size_) return false;
   const std::size_t first = offset / kPage;
   if (memory->is_open(first)) return false;
-  const std::size_t stride = memory->open_count_ < kKeptPages ? 1 : kStridePages;
-  return memory->open_pages(first, std::min(first + stride, memory->size_ / kPage));
+  std::size_t last = first + (memory->open_count_ < kKeptPages ? 1 : kStridePages);
+  // Who touches some of what is told of a request will touch the rest, and who gives one verdict gives others.
+  const Image& image = memory->image_;
+  if (offset >= image.all.from && offset < image.all.to) {
+    last = std::max(last, page_end(offset < image.told_to ? image.told_to : image.all.to));
+  }
+  return memory->open_pages(first, std::min(last, memory->size_ / kPage));
 }
 
 bool GuestMemory::open(std::size_t from, std::size_t bytes) noexcept {
   assert(from <= size_ && bytes <= size_ - from);
   if (bytes == 0) return true;
   const std::size_t first = from / kPage;
-  const std::size_t last = (from + bytes + kPage - 1) / kPage;
+  const std::size_t last = page_end(from + bytes);
   // The usual request: all were opened by an earlier one, and a word knows of them.
   if (first / 64 == (last - 1) / 64) {
     const std::uint64_t pages = (~std::uint64_t{0} >> (64 - (last - first))) << (first % 64);
@@ -119,6 +129,38 @@ bool GuestMemory::open_pages(std::size_t first, std::size_t last) noexcept {
 void GuestMemory::fill(std::size_t page) noexcept {
   const std::uint32_t at = marked_ ? marked_at_[page] : 0;
   if (at != 0) std::memcpy(base_ + page * kPage, marked_pages_.data() + (at - 1) * kPage, kPage);
+  write_shown({std::max(page * kPage, image_.all.from), std::min((page + 1) * kPage, image_.all.to)});
+}
+
+// To bytes whose pages are open.
+void GuestMemory::write_shown(Part part) noexcept {
+  if (part.is_empty()) return;
+  std::size_t at = part.from;
+  for (const Piece& piece : image_.pieces) {
+    const std::size_t from = std::clamp(piece.at, at, part.to);
+    const std::size_t to = std::clamp(piece.at + piece.text.size(), from, part.to);
+    if (at != from) std::memset(base_ + at, 0, from - at);
+    if (from != to) std::memcpy(base_ + from, piece.text.data() + (from - piece.at), to - from);
+    at = to;
+  }
+  // Of no bytes at all it may be slow, where they are of a closed page.
+  if (at != part.to) std::memset(base_ + at, 0, part.to - at);
+}
+
+void GuestMemory::show(const Image& image) noexcept {
+  assert(image.all.from <= image.told_to && image.told_to <= image.all.to && image.all.to <= size_);
+  image_ = image;
+  const std::size_t end = image.all.to;
+  for (Part part = open_part(image.all.from, end); !part.is_empty(); part = open_part(part.to, end)) write_shown(part);
+}
+
+GuestMemory::Part GuestMemory::open_part(std::size_t from, std::size_t to) const noexcept {
+  const std::size_t last = page_end(to);
+  std::size_t first = from / kPage;
+  while (first < last && !is_open(first)) ++first;
+  std::size_t end = first;
+  while (end < last && is_open(end)) ++end;
+  return {std::max(from, first * kPage), std::min(to, end * kPage)};
 }
 
 void GuestMemory::mark() {

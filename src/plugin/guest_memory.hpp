@@ -4,14 +4,16 @@
 //   |  open  |  closed   | open |   closed     |
 //
 // A page of the guest is closed until its first touch, by the guest or the host, which faults; opening it gives it what
-// it holds in every fresh request: what it held at mark(), or zeros. Few pages are kept open, and put back by a copy;
-// many are all closed again.
+// it holds in every fresh request: what it held at mark(), or zeros, and over these what is shown of the request. Few
+// pages are kept open, and put back by a copy; many are all closed again. So a guest is given what it has ever touched,
+// and nobody copies what none of its requests looks at.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <string_view>
 #include <vector>
 
 namespace planish::plugin {
@@ -35,6 +37,13 @@ class GuestMemory {
   [[nodiscard]] std::size_t size_at_mark() const noexcept { return size_at_mark_; }
   [[nodiscard]] std::size_t bytes_max() const noexcept { return bytes_max_; }
 
+  // Bytes of the memory, from one to before another.
+  struct Part {
+    std::size_t from = 0;
+    std::size_t to = 0;
+    [[nodiscard]] bool is_empty() const noexcept { return from >= to; }
+  };
+
   // Opens the pages of [from, from + bytes), which lie below size(). False where the system has no memory.
   [[nodiscard]] bool open(std::size_t from, std::size_t bytes) noexcept;
 
@@ -45,6 +54,23 @@ class GuestMemory {
   void begin() noexcept {
     if (open_count_ > kKeptPages) close(true);
   }
+  // What a request has in a part of the memory: its pieces in their order, none over another, and zeros around them.
+  struct Piece {
+    std::size_t at = 0;
+    std::string_view text{};
+  };
+  struct Image {
+    Part all;
+    std::size_t told_to = 0;  // what comes after is the guest's to write
+    std::array<Piece, 3> pieces{};
+  };
+  // Into the pages that are open now; the others have it at their first touch, until hide(). The texts must stay.
+  void show(const Image&) noexcept;
+  void hide() noexcept { image_.all = {}; }
+
+  // The first bytes of [from, to) whose pages are open; what is in between holds what was shown. Empty: none are.
+  [[nodiscard]] Part open_part(std::size_t from, std::size_t to) const noexcept;
+
   // After begin(): puts back all that was dirtied before it, but for [from, to), which the caller has written over.
   void put_back(std::size_t from, std::size_t to) noexcept;
 
@@ -79,6 +105,7 @@ class GuestMemory {
   [[nodiscard]] bool is_open(std::size_t page) const noexcept { return (open_[page / 64] >> (page % 64) & 1) != 0; }
   [[nodiscard]] bool open_pages(std::size_t first, std::size_t last) noexcept;
   void fill(std::size_t page) noexcept;
+  void write_shown(Part) noexcept;
   void put_back_page(std::size_t page, std::size_t from, std::size_t to) noexcept;
 
   char* base_ = nullptr;
@@ -91,6 +118,8 @@ class GuestMemory {
   std::size_t open_end_ = 0;         // the last open page and one
   std::size_t open_count_ = 0;       // at most kKeptPages are listed
   std::unique_ptr<std::uint32_t[]> listed_;
+
+  Image image_;
 
   bool marked_ = false;
   std::vector<std::uint32_t> marked_at_;  // a page's place in marked_pages_ and one; 0: zeros

@@ -12,10 +12,6 @@ constexpr std::size_t round_up(std::size_t bytes) noexcept {
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-void copy(std::string_view text, char* to) noexcept {
-  if (!text.empty()) std::memcpy(to, text.data(), text.size());
-}
-
 // Texts that are told from elsewhere than they are now.
 class Shift {
  public:
@@ -72,14 +68,16 @@ RequestLayout::RequestLayout(const BatchRequest& request, std::size_t first, std
 
 bool write_request(const BatchRequest& request, const RequestLayout& layout, std::size_t first, std::size_t out_bytes,
                    const Area& area) noexcept {
-  if (layout.end > area.bytes || !area.memory.open(area.at, layout.end)) return false;
   const auto at = static_cast<std::uint32_t>(area.at);
   const auto address = [at](std::size_t offset) { return at + static_cast<std::uint32_t>(offset); };
-  const std::span<const BatchEvent> events = request.events.subspan(first);
-  const Shift shift(at + static_cast<std::uint32_t>(sizeof(RequestRecord)) - request.text_base);
+  RequestRecord head{.count = static_cast<std::uint32_t>(request.events.size() - first)};
+  const Shift shift(address(sizeof head) - request.text_base);
+  const bool is_told_from_here = address(sizeof head) == request.text_base;
+  // Fields are put into the records, by who asked for them and will read them.
+  const bool at_once = !is_told_from_here || !request.fields.empty();
+  if (layout.end > area.bytes || !area.memory.open(area.at, at_once ? layout.end : sizeof head)) return false;
   char* const base = area.memory.data() + area.at;
 
-  RequestRecord head{.count = static_cast<std::uint32_t>(events.size())};
   head.events = address(layout.events);
   head.verdicts = address(layout.verdicts);
   head.context = shift(request.context);
@@ -88,28 +86,20 @@ bool write_request(const BatchRequest& request, const RequestLayout& layout, std
   head.received_at = request.received_at;
   std::memcpy(base, &head, sizeof head);
 
-  char* const text = base + sizeof head;
-  const std::size_t sent_end = request.sent_at + request.sent.size();
-  assert(sent_end <= request.added_at);
-  std::memset(text, 0, request.sent_at);
-  copy(request.sent, text + request.sent_at);
-  std::memset(text + sent_end, 0, request.added_at - sent_end);
-  copy(request.added, base + layout.added);
-  const std::size_t added_end = layout.added + request.added.size();
-  std::memset(base + added_end, 0, layout.events - added_end);
-
-  if (address(sizeof head) == request.text_base) [[likely]] {
-    std::memcpy(base + layout.events, events.data(), events.size_bytes());
-  } else {
-    write_shifted(events, shift, base + layout.events);
-  }
-  std::memset(base + layout.verdicts, 0, layout.fields - layout.verdicts);
+  assert(request.sent_at + request.sent.size() <= request.added_at);
+  const std::span<const BatchEvent> events = request.events.subspan(first);
+  const std::string_view records(reinterpret_cast<const char*>(events.data()), events.size_bytes());
+  area.memory.show({.all = {area.at + sizeof head, area.at + layout.end},
+                    .told_to = area.at + layout.verdicts,
+                    .pieces = {{{area.at + sizeof head + request.sent_at, request.sent},
+                                {area.at + layout.added, request.added},
+                                {area.at + layout.events, is_told_from_here ? records : std::string_view()}}}});
+  if (!at_once) return true;
+  if (!is_told_from_here) write_shifted(events, shift, base + layout.events);
   if (request.fields.empty()) return true;
   const std::size_t each = request.fields.size() / request.events.size();
   write_fields(request.fields.subspan(first * each), each, shift, address(layout.fields), base + layout.events,
                base + layout.fields);
-  const std::size_t fields_end = layout.fields + events.size() * each * sizeof(GuestText);
-  std::memset(base + fields_end, 0, layout.end - fields_end);
   return true;
 }
 

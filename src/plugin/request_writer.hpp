@@ -33,8 +33,9 @@ struct RequestLayout {
   std::size_t end;  // a multiple of kAlignment
 };
 
-// Nothing up to layout.end is left as it was; false where the area
-// is too small or cannot be opened, and then it holds anything. What comes after, up to `out_bytes`, is told as free.
+// Nothing up to layout.end is left as it was; false where the area is too small or cannot be opened, and then it holds
+// anything. Of most requests only what lies on open pages is written now, the rest where it is touched: what the
+// request views must stay until area.memory.hide(). What comes after, up to `out_bytes`, is told as free.
 [[nodiscard]] bool write_request(const BatchRequest&, const RequestLayout&, std::size_t first, std::size_t out_bytes,
                                  const Area&) noexcept;
 

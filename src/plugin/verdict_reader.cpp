@@ -23,21 +23,23 @@ struct __attribute__((packed, may_alias)) Loose32 {
   Words32 words;
 };
 
-// Sixteen bytes at a time, on every machine that has it.
-bool is_zero(const char* records, std::size_t count) noexcept {
-  static_assert(sizeof(VerdictRecord) == 4 * sizeof(Words16));
-  const auto* at = reinterpret_cast<const Loose16*>(records);
+// Sixteen bytes at a time, on every machine that has it; `bytes` is a multiple of these.
+bool is_zero(const char* begin, std::size_t bytes) noexcept {
+  const auto* at = reinterpret_cast<const Loose16*>(begin);
+  const auto* const end = at + bytes / sizeof(Words16);
   Words16 any{};
-  for (; count != 0; --count, at += 4) any |= (at[0].words | at[1].words) | (at[2].words | at[3].words);
+  for (; end - at >= 4; at += 4) any |= (at[0].words | at[1].words) | (at[2].words | at[3].words);
+  for (; at != end; ++at) any |= at->words;
   return (any[0] | any[1]) == 0;
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] bool is_zero_by_32(const char* records, std::size_t count) noexcept {
-  static_assert(sizeof(VerdictRecord) == 2 * sizeof(Words32));
-  const auto* at = reinterpret_cast<const Loose32*>(records);
+[[gnu::target("avx2")]] bool is_zero_by_32(const char* begin, std::size_t bytes) noexcept {
+  const auto* at = reinterpret_cast<const Loose32*>(begin);
+  const std::size_t rest = bytes % (8 * sizeof(Words32));
+  const auto* const end = at + (bytes - rest) / sizeof(Words32);
   Words32 even{}, odd{};  // two, so that neither waits for itself
-  for (; count >= 4; count -= 4, at += 8) {
+  for (; at != end; at += 8) {
     even |= at[0].words;
     odd |= at[1].words;
     even |= at[2].words;
@@ -47,23 +49,27 @@ bool is_zero(const char* records, std::size_t count) noexcept {
     even |= at[6].words;
     odd |= at[7].words;
   }
-  for (; count != 0; --count, at += 2) {
-    even |= at[0].words;
-    odd |= at[1].words;
-  }
   const Words32 any = even | odd;
-  return ((any[0] | any[1]) | (any[2] | any[3])) == 0;
+  return ((any[0] | any[1]) | (any[2] | any[3])) == 0 && is_zero(begin + (bytes - rest), rest);
 }
 
-bool all_zero(const char* records, std::size_t count) noexcept {
+bool all_zero(const char* begin, std::size_t bytes) noexcept {
   static const bool by_32 = __builtin_cpu_supports("avx2") != 0;
-  return by_32 ? is_zero_by_32(records, count) : is_zero(records, count);
+  return by_32 ? is_zero_by_32(begin, bytes) : is_zero(begin, bytes);
 }
 #else
-bool all_zero(const char* records, std::size_t count) noexcept {
-  return is_zero(records, count);
+bool all_zero(const char* begin, std::size_t bytes) noexcept {
+  return is_zero(begin, bytes);
 }
 #endif
+
+// Of a part that was shown as zeros. Where a page has not been opened, nobody has written to it.
+bool is_untouched(const GuestMemory& memory, std::size_t from, std::size_t to) noexcept {
+  for (GuestMemory::Part part = memory.open_part(from, to); !part.is_empty(); part = memory.open_part(part.to, to)) {
+    if (!all_zero(memory.data() + part.from, part.to - part.from)) return false;
+  }
+  return true;
+}
 
 // UTF-8 that a fault can say.
 bool is_plain(std::string_view text) noexcept {
@@ -78,11 +84,16 @@ bool is_absent(GuestText text) noexcept {
 }  // namespace
 
 void Batch::read_verdicts(std::size_t at, std::size_t first, std::size_t end) noexcept {
-  const char* record = instance_->memory().data() + at + verdicts_at_;
-  if (all_zero(record, end - first)) [[likely]]
+  static_assert(kAlignment == sizeof(Words16) && GuestMemory::kPageBytes % kAlignment == 0);
+  GuestMemory& memory = instance_->memory();
+  const std::size_t from = at + verdicts_at_;
+  const std::size_t bytes = (end - first) * sizeof(VerdictRecord);
+  if (is_untouched(memory, from, from + bytes)) [[likely]]
     return;
+  if (!memory.open(from, bytes)) return fail(first, end, Failure::memory);
+  const char* record = memory.data() + from;
   for (std::size_t i = first; i < end; ++i, record += sizeof(VerdictRecord)) {
-    if (is_zero(record, 1)) [[likely]]
+    if (is_zero(record, sizeof(VerdictRecord))) [[likely]]
       continue;
     all_stay_ = false;
     VerdictRecord verdict;

@@ -14,7 +14,7 @@ std::string story(Batch& batch, std::string_view first, std::string_view second 
   events.add(first);
   if (!second.empty()) events.add(second);
   std::string text;
-  for (const BatchVerdict& verdict : batch.judge(events.request()).verdicts) {
+  for (const BatchVerdict& verdict : batch.judge(events.request(batch.text_base())).verdicts) {
     text += "kdr!"[static_cast<std::size_t>(verdict.action)];
   }
   return text;

@@ -28,8 +28,8 @@ class Events {
     return *this;
   }
 
-  // Valid until the next call or add().
-  BatchRequest request() {
+  // Valid until the next call or add(). Told from where the batch has its text, or from where no guest has it.
+  BatchRequest request(std::uint32_t text_base = kNowhere) {
     body_.clear();
     std::vector<std::array<std::size_t, 4>> places;
     for (const auto& [type, payload] : items_) {
@@ -42,8 +42,8 @@ class Events {
       places.push_back({event, type_at, payload_at, body_.size() - 1});
     }
     events_.clear();
-    const auto text = [](std::size_t at, std::size_t bytes) {
-      return BatchText{kTextBase + static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(bytes)};
+    const auto text = [text_base](std::size_t at, std::size_t bytes) {
+      return BatchText{text_base + static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(bytes)};
     };
     for (std::size_t i = 0; i < items_.size(); ++i) {
       const auto [event, type_at, payload_at, end] = places[i];
@@ -55,7 +55,7 @@ class Events {
       events_.push_back(in);
     }
     BatchRequest in;
-    in.text_base = kTextBase;
+    in.text_base = text_base;
     in.events = events_;
     in.sent = body_;
     in.added = kAdded;
@@ -67,7 +67,7 @@ class Events {
   }
 
  private:
-  static constexpr std::uint32_t kTextBase = 1 << 20;  // where no guest has them
+  static constexpr std::uint32_t kNowhere = 1 << 20;
   static constexpr std::string_view kAdded = R"({"user_id":7,"trace_id":null,"request_id":"r"}/)";
 
   std::vector<std::pair<std::string, std::string>> items_;

@@ -24,7 +24,7 @@ inline bool is_told_json(std::string_view text) {
 inline std::string scribble(Batch& batch, std::string_view words) {
   Events events;
   events.add("scribble", words).add("calm", "1").add("calm", "[2]");
-  const BatchRequest request = events.request();
+  const BatchRequest request = events.request(batch.text_base());
   const std::size_t output_max = batch_output_bytes_max(request.body_bytes, kBounds.body_bytes_max);
   std::size_t output = 0;
   for (const BatchVerdict& verdict : batch.judge(request).verdicts) {
@@ -42,7 +42,7 @@ inline std::string scribble(Batch& batch, std::string_view words) {
   if (output > output_max) return "it puts out more than it may";
   Events calm;
   calm.add("calm", "1").add("calm", "[2]");
-  const BatchAnswer after = batch.judge(calm.request());
+  const BatchAnswer after = batch.judge(calm.request(batch.text_base()));
   return after.all_stay ? "" : "the next request has noticed";
 }
 
