@@ -4,6 +4,8 @@
 # built too, from rust-web-src. With a rustup that has the target wasm32-unknown-unknown: STD=none LINKER=rust-lld sh build.sh
 set -e
 cd "$(dirname "$0")"
+sources=lib/rustlib/src/rust/library/Cargo.lock  # of core: where the first Rust in the PATH has none, as a rustup, Debian's may
+if [ "${STD:-}" != none ] && [ ! -e "$(rustc --print sysroot)/$sources" ] && [ -e "/usr/$sources" ]; then PATH=/usr/bin:$PATH; fi
 export RUSTFLAGS="-C link-arg=--stack-first -C link-arg=-zstack-size=16384 -C linker=${LINKER:-wasm-ld-19} \
   -C linker-flavor=wasm-ld -C target-feature=+bulk-memory"
 if [ "${STD:-}" = none ]; then
