@@ -21,6 +21,10 @@ int order(std::string_view a, std::string_view b) noexcept {
   return a.compare(b);
 }
 
+bool is_less(std::string_view a, std::string_view b) noexcept {
+  return order(a, b) < 0;
+}
+
 // Literals before `*`, where two patterns first differ.
 bool wins(std::string_view a, std::string_view b) noexcept {
   while (!a.empty() && !b.empty()) {
@@ -54,10 +58,13 @@ bool every_segment(std::string_view pattern, Holds holds) noexcept {
 
 PathTable::PathTable(const std::vector<std::pair<std::string, std::uint16_t>>& patterns) {
   for (const auto& [pattern, number] : patterns) {
-    (has_wildcard(pattern) ? wild_ : exact_).push_back({pattern, number});
+    const bool is_wild = has_wildcard(pattern);
+    std::vector<Row>& rows = is_wild ? wild_ : exact_;
+    const auto is_before = [comes_first = is_wild ? wins : is_less](std::string_view a, const Row& b) {
+      return comes_first(a, b.pattern);
+    };
+    rows.insert(std::upper_bound(rows.begin(), rows.end(), std::string_view(pattern), is_before), {pattern, number});
   }
-  std::sort(exact_.begin(), exact_.end(), [](const Row& a, const Row& b) { return order(a.pattern, b.pattern) < 0; });
-  std::sort(wild_.begin(), wild_.end(), [](const Row& a, const Row& b) { return wins(a.pattern, b.pattern); });
 }
 
 std::optional<std::uint16_t> PathTable::find_exact(std::string_view path) const noexcept {
