@@ -66,6 +66,16 @@ class Rules(unittest.TestCase):
         ):
             self.assertEqual(self.left(rule, event), expected, (rule, event))
 
+    def test_what_is_left_is_hashed_to_its_own_end(self):
+        """Whatever was removed behind it: one member, two, or three, by the walk (`*`) as on the reader's own way."""
+        expected = hashlib.sha256(b'"abc"').hexdigest()
+        for remove in ('["/a"]', '["/a", "/b"]', '["/a", "/b", "/c"]', '["/a", "/b", "/no/*"]'):
+            for behind in ("", " "):
+                config = self.config(f'hash = "sha256"\n[[rule]]\nremove = {remove}\n')
+                event = '{"properties":"abc"%s,"a":1,"b":{"x":2},"c":"y","event":"e"}' % behind
+                done = self.run_planish("transform", "--config", config, "--answer-members", "hash", body=event.encode())
+                self.assertEqual(json.loads(done.stdout)["hash"], expected, (remove, event))
+
     def test_types_and_order(self):
         config = self.config('[[rule]]\ntypes = ["click", "Order *"]\nrename = "page_view"\n'
                              '[[rule]]\ntypes = ["page_view"]\nmask = ["/userId"]\n[[rule]]\ntypes = ["debug"]\ndrop = true\n'

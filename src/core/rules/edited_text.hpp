@@ -115,7 +115,7 @@ class EditedText {
   bool too_large_ = false;
 
  private:
-  void keep_tokens(Progress& progress, Index token, std::uint32_t end, std::uint32_t moved) noexcept;
+  void keep_tokens(Progress& progress, Index token, std::uint32_t moved) noexcept;
   void mask(Index at) noexcept;
   void hash(std::size_t edit, Index at) noexcept;
   void hash_form(std::size_t edit, Index at, std::uint32_t end) noexcept;
@@ -151,7 +151,7 @@ inline void copy_tokens(Index from, Index end, std::uint32_t moved, std::uint32_
 }
 
 // What was put before the first that is wanted is not.
-[[gnu::always_inline]] inline void EditedText::keep_tokens(Progress& progress, Index token, std::uint32_t end,
+[[gnu::always_inline]] inline void EditedText::keep_tokens(Progress& progress, Index token,
                                                            std::uint32_t moved) noexcept {
   const Index first = progress.wanted.first;
   if (first == nullptr) return;
@@ -160,7 +160,7 @@ inline void copy_tokens(Index from, Index end, std::uint32_t moved, std::uint32_
   const Index from = std::max(progress.token, first);
   std::uint32_t* const tokens = tokens_ + tokens_size_;
   tokens_size_ += static_cast<std::uint32_t>(token - from);
-  if (end > progress.wanted.end) progress.wanted.first = nullptr;
+  if (token != from && token[-1] >= progress.wanted.end) progress.wanted.first = nullptr;  // the one behind it has come
   copy_tokens(from, token, moved, tokens);
 }
 
@@ -174,7 +174,7 @@ template <class Moved>
   const std::uint32_t moved = size - progress.at;
   parts.run(progress.at, end, moved);
   size_ = size + bytes;
-  keep_tokens(progress, token, end, moved);
+  keep_tokens(progress, token, moved);
   canonical::copy_run(out_ + size, base_ + progress.at, bytes);
 }
 
