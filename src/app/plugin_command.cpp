@@ -28,7 +28,8 @@ constexpr std::string_view kUsage =
     "planish plugin COMMAND\n\n"
     "  init FOLDER [--lang c|cpp|rust|assemblyscript]   a folder to begin with: source, build script, settings, a "
     "test\n"
-    "  build FILE.wasm [FILE.cwasm] [--cpu v1|v2|v3]    compile it for this planish\n"
+    "  build FILE.wasm [FILE.cwasm] [--target x86_64] [--cpu v1|v2|v3]\n"
+    "                                                   compile it for this planish\n"
     "  check FILE.cwasm [--config JSON]                 what it is, and whether it starts\n"
     "  bench FILE.cwasm BODY.json                       what it takes of a request\n\n"
     "planish help plugins says how to write one.\n";
@@ -65,15 +66,17 @@ int init(std::vector<std::string> words) {
 
 // Becomes planish-compile: the one beside this program, or that of PATH.
 int build(std::vector<std::string> words) {
-  std::string cpu = "v2";
-  if (!take_option(words, "--cpu", cpu) || words.empty() || words.size() > 2) {
+  std::string target = "x86_64", cpu = "v2";
+  if (!take_option(words, "--target", target) || !take_option(words, "--cpu", cpu) || words.empty() ||
+      words.size() > 2) {
     return usage("plugin build: FILE.wasm, and the file to write if it is another than FILE.cwasm");
   }
   std::string& from = words[0];
   std::string to = words.size() == 2 ? words[1] : std::filesystem::path(from).replace_extension(".cwasm").string();
   std::string name = "planish-compile";
-  std::string option = "--cpu";
-  std::array<char*, 6> arguments{name.data(), from.data(), to.data(), option.data(), cpu.data(), nullptr};
+  std::string target_option = "--target", cpu_option = "--cpu";
+  std::array<char*, 8> arguments{name.data(),   from.data(),       to.data(),  target_option.data(),
+                                 target.data(), cpu_option.data(), cpu.data(), nullptr};
   if (const std::string beside = compiler_beside(); !beside.empty()) execv(beside.c_str(), arguments.data());
   execvp(name.c_str(), arguments.data());
   print_error(
@@ -109,10 +112,12 @@ int check(std::vector<std::string> words) {
   for (const std::string& field : instance->fields()) fields += fmt::format(" {}", field);
   return print(fmt::format(
       "sha256   {}\nengine   {}\nabi      {}\nimports {}\nfields  {}\nmemory   {} KiB after init, {} KiB at most\n"
+      "limits   {} ms a call, {} ms for init, {} KiB of stack, {} lines of log a second\n"
       "start    {:.0f} us\nbytes    {}\n",
       plugin::hex(module->digest()), plugin::engine_agreement(), plugin::kAbiVersion,
       imports.empty() ? " none" : imports, fields.empty() ? " none" : fields, instance->memory().size() / 1024,
-      options.memory_bytes_max / 1024, took.count(), module->file_bytes()));
+      options.memory_bytes_max / 1024, options.deadline.count(), plugin::kInitDeadline.count(),
+      plugin::kStackBytes / 1024, plugin::kLogLinesPerSecond, took.count(), module->file_bytes()));
 }
 
 }  // namespace

@@ -12,6 +12,10 @@ namespace planish::plugin {
 // Of WebAssembly.
 inline constexpr std::size_t kWasmPageBytes = std::size_t{64} << 10;
 
+// Bytes of native stack that a call may use; engine/src/lib.rs has the same number. What a thread needs beside them is
+// far below the 1 MiB that each has.
+inline constexpr std::size_t kStackBytes = std::size_t{64} << 10;
+
 inline constexpr std::size_t kMemoryBytesDefault = std::size_t{16} << 20;
 // More than any request needs: records and results of the largest body are below 4 GiB, and a guest has no more.
 inline constexpr std::size_t kMemoryBytesMax = std::size_t{1} << 30;

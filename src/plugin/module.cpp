@@ -27,6 +27,16 @@ Engine& the_engine() {
   return engine;
 }
 
+struct Seen {
+  std::vector<Import>& imports;
+  std::string stranger;  // the first import that planish does not have
+
+  void take(std::string_view from, std::string_view name) {
+    imports.push_back(find_import(from, name));
+    if (imports.back() == Import::unknown && stranger.empty()) stranger.append(from).append(".").append(name);
+  }
+};
+
 // Loads are rare: at the start and on SIGHUP.
 std::mutex& loading() {
   static std::mutex mutex;
@@ -62,14 +72,14 @@ std::shared_ptr<const Module> Module::load(const std::string& path, const std::o
     error = "cannot be run: " + std::string(why);
     return nullptr;
   }
+  Seen seen{module->imports_, {}};
   planish_module_imports(
-      module->module_, &module->imports_,
-      [](void* imports, const char* from, std::size_t from_size, const char* name, std::size_t name_size) {
-        static_cast<std::vector<Import>*>(imports)->push_back(find_import({from, from_size}, {name, name_size}));
+      module->module_, &seen,
+      [](void* to, const char* from, std::size_t from_size, const char* name, std::size_t name_size) {
+        static_cast<Seen*>(to)->take({from, from_size}, {name, name_size});
       });
-  for (const Import import : module->imports_) {
-    if (import != Import::unknown) continue;
-    error = "imports what planish does not have: a plugin needs no import, and is given WASI preview 1 alone";
+  if (!seen.stranger.empty()) {
+    error = "imports " + seen.stranger + ": a plugin needs no import, and is given WASI preview 1 alone";
     return nullptr;
   }
   return module;

@@ -108,6 +108,19 @@ class Example(unittest.TestCase):
             self.assertEqual(run("plugin", "init", "--language", cwd=folder).returncode, 64)
             self.assertEqual(os.listdir(folder), [])
 
+    def test_build_takes_the_compilers_options(self):
+        """What it compiles for, too: of another machine than those that it knows, it says so and writes nothing."""
+        with tempfile.TemporaryDirectory() as folder:
+            source = os.path.join(GUESTS, "noop.wasm")
+            plain, named, other = (os.path.join(folder, name) for name in ("plain.cwasm", "named.cwasm", "other.cwasm"))
+            self.assertEqual(run("plugin", "build", source, plain).returncode, 0)
+            self.assertEqual(run("plugin", "build", source, "--target", "x86_64", named).returncode, 0)
+            self.assertEqual(pathlib.Path(plain).read_bytes(), pathlib.Path(named).read_bytes())
+            refused = run("plugin", "build", "--target", "pdp11", source, other)
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertIn(b"--target pdp11", refused.stderr)
+            self.assertFalse(os.path.exists(other))
+
     def test_bench_says_what_it_takes(self):
         with tempfile.TemporaryDirectory() as folder:
             body = os.path.join(folder, "body.json")

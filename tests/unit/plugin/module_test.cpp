@@ -95,6 +95,18 @@ TEST_F(ModuleFiles, AreRefusedForAnotherEngineOrMachine) {
   EXPECT_TRUE(has(refusal_of(with_head(bytes_, 16, "\2")), "another planish-compile"));
 }
 
+// planish-compile makes none such.
+TEST_F(ModuleFiles, AreRefusedByNameForWhatTheyImport) {
+  std::ifstream file(guest("wasi"), std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(file), {});
+  const std::string_view from = "wasi_snapshot_preview1";
+  for (std::size_t at = bytes.find(from); at != std::string::npos; at = bytes.find(from, at)) bytes[at] = 'm';
+  const Digest digest = digest_of(std::string_view(bytes).substr(4096));
+  const std::string head = std::string(reinterpret_cast<const char*>(digest.data()), digest.size());
+  EXPECT_EQ(refusal_of(with_head(bytes, 32, head)),
+            "imports masi_snapshot_preview1.fd_write: a plugin needs no import, and is given WASI preview 1 alone");
+}
+
 TEST_F(ModuleFiles, AreRefusedWhereOthersCanWriteThem) {
   for (const mode_t mode : {0664U, 0646U, 0666U, 0777U})
     EXPECT_TRUE(has(refusal_of(bytes_, mode), "chmod go-w")) << mode;
