@@ -41,6 +41,7 @@ struct Context {
   std::string_view trace_id{};              // of traceparent: 32 hex digits, or empty
   std::string_view request_id{};            // sane, as it stands in JSON
   std::string_view path{};                  // as sent
+  std::string_view endpoint{};              // its first path
   Lookup header{};                          // for "header:NAME": the field's value
   Lookup query{};                           // for "query:NAME": percent-decoded
   std::span<const Attribute> attributes{};  // of Framing::binary, in the order they came

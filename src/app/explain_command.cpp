@@ -71,6 +71,7 @@ int explain(const Arguments& arguments, const Settings& settings) {
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
   context.path = arguments.endpoint.empty() ? std::string_view(endpoint->paths.front()) : arguments.endpoint;
+  context.endpoint = endpoint->paths.front();
   if (context.framing == planish::Framing::binary) context.framing = planish::Framing::json;
   return print(explain(options, transform_limits(settings), context, reader.buffer(), reader.size()));
 }

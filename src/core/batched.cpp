@@ -88,7 +88,7 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
     for (BatchEvent& record : std::span(records_).first(count_)) record.user = user;
   }
   const BatchText context = context_text(pass);
-  const BatchText endpoint = add_text(pass.context.path);
+  const BatchText endpoint = add_text(pass.context.endpoint);
   const BatchRequest request{.text_base = base_,
                              .events = {records_.data(), count_},
                              .fields = {fields_.data(), count_ * finder_.size()},

@@ -129,7 +129,8 @@ Response Service::answer_transform(const Asked& asked, PaddedView body) {
                   .received_at_ms = std::chrono::floor<std::chrono::milliseconds>(came + wall_ahead_).count(),
                   .trace_id = request.trace_id,
                   .request_id = asked.request_id,
-                  .path = request.path};
+                  .path = request.path,
+                  .endpoint = endpoint.paths.front()};
   if (request.prefer == Handling::lenient) context.invalid_events = InvalidEvents::skip;
   if (request.prefer == Handling::strict) context.invalid_events = InvalidEvents::refuse;
   const std::size_t body_bytes = body.size();

@@ -299,6 +299,13 @@ class Serving(unittest.TestCase):
             self.assertEqual(connection.ask(request(body_of(("loop", 1)))).status, 422)
             self.assertEqual(connection.ask(request(body_of(("loop", 1), ("loop", 1), ("loop_memory", 1), ("loop", 1)))).status, 422)
 
+    def test_it_is_told_of_its_request(self):
+        arguments = ("--plugin", guest("context"), *PATIENT, "--answer", "events", "--answer-members", "attributes", "--path", "/first", "--path", "/other")
+        with Server(*arguments) as server, server.connect() as connection:
+            answered = connection.ask(request(body_of(("a", 1)), target="/other", fields={"X-Request-Id": "r"})).json()
+            self.assertEqual(answered["processed_events"][0]["attributes"],
+                             {"context": {"user_id": 7, "trace_id": "t", "request_id": "r"}, "endpoint": "/first"})
+
     def test_hup_takes_another_plugin_or_keeps_the_one_there_is(self):
         with tempfile.TemporaryDirectory() as folder:
             plugin, config = os.path.join(folder, "p.cwasm"), os.path.join(folder, "planish.toml")
