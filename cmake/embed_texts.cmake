@@ -46,8 +46,10 @@ foreach(file IN LISTS FILES)
 endforeach()
 
 if(PACK)
-  # -n: neither a name nor a time goes in, so the same texts make the same bytes.
-  execute_process(COMMAND ${CMAKE_COMMAND} -E cat ${paths} COMMAND ${PACK} -9nc OUTPUT_FILE ${OUT}.gz COMMAND_ERROR_IS_FATAL ANY)
+  # -n: neither a name nor a time goes in, and GZIP of the environment adds no option: the same texts make the same bytes, by one
+  # version of gzip. Another may choose other matches; so may the zlib of CMake or of Python, and a packer of our own
+  # would be more to keep than that: a release has the gzip of the Debian that it has its compiler from.
+  execute_process(COMMAND ${CMAKE_COMMAND} -E cat ${paths} COMMAND ${CMAKE_COMMAND} -E env --unset=GZIP ${PACK} -9nc OUTPUT_FILE ${OUT}.gz COMMAND_ERROR_IS_FATAL ANY)
   file(READ ${OUT}.gz packed HEX)
   file(REMOVE ${OUT}.gz)
   string(LENGTH "${packed}" length)

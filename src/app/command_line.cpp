@@ -180,16 +180,48 @@ bool is_flag_of_a_setting(std::string_view flag) {
                      [flag](const Setting& setting) { return flag_of(setting.key) == flag; });
 }
 
-// As CLI11 takes arguments: from the back. "--flag=" has an empty value, which it would look for after it.
-std::vector<std::string> from_the_back(std::span<const std::string_view> arguments) {
+// As CLI11 takes arguments: from the back; and what it would misread, as it is meant. Of "--option=" the value is
+// empty, where it would take the next word for it, and any value of a flag but "false" would be true.
+std::vector<std::string> from_the_back(const CLI::App& app, std::span<const std::string_view> arguments,
+                                       Complaints& complaints) {
   std::vector<std::string> out;
-  for (auto argument = arguments.rbegin(); argument != arguments.rend(); ++argument) {
-    const std::string_view flag = argument->substr(0, argument->find('='));
-    const bool empty = flag.size() + 1 == argument->size() && is_flag_of_a_setting(flag);
-    if (empty) out.emplace_back();
-    out.emplace_back(empty ? flag : *argument);
+  std::size_t i = 0;
+  for (; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string_view argument = arguments[i];
+    const std::size_t equals = argument.find('=');
+    const std::string_view name = argument.substr(0, equals);
+    const CLI::Option* const option = name.starts_with("--") ? app.get_option_no_throw(std::string(name)) : nullptr;
+    const bool takes_value = option != nullptr && option->get_items_expected_max() > 0;
+    if (option != nullptr && !takes_value && equals != std::string_view::npos) {
+      const std::string_view value = argument.substr(equals + 1);
+      if (option == app.get_help_ptr()) {
+        complaints.push_back({fmt::format("{}: takes no value", name), true});
+      } else if (value != "true" && value != "false") {
+        complaints.push_back({fmt::format("{}: {} is neither true nor false", name, in_quotes(value)), true});
+      } else {
+        out.emplace_back(argument);
+      }
+      continue;
+    }
+    const bool is_empty = takes_value && equals + 1 == argument.size();
+    out.emplace_back(is_empty ? name : argument);
+    if (is_empty) out.emplace_back();
+    // Its value, whatever that looks like.
+    if (takes_value && equals == std::string_view::npos && i + 1 < arguments.size()) out.emplace_back(arguments[++i]);
   }
+  for (; i < arguments.size(); ++i) out.emplace_back(arguments[i]);
+  std::reverse(out.begin(), out.end());
   return out;
+}
+
+// What an empty setting means is its own matter; a file, a folder, a URL or a path is never empty.
+void complain_of_empty(const CLI::App& app, Complaints& complaints) {
+  for (const CLI::Option* const option : app.get_options()) {
+    const std::string name = option->get_name();
+    const std::vector<std::string>& values = option->results();
+    if (is_flag_of_a_setting(name) || std::find(values.begin(), values.end(), "") == values.end()) continue;
+    complaints.push_back({name + ": is empty", true});
+  }
 }
 
 void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Arguments& out, Complaints& complaints) {
@@ -199,7 +231,7 @@ void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Argume
   Slots slots;
   add_own(app, verb, out);
   if (verb.settings) add_settings(app, rest, slots);
-  std::vector<std::string> reversed = from_the_back(rest);
+  std::vector<std::string> reversed = from_the_back(app, rest, complaints);
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
@@ -208,6 +240,7 @@ void parse_verb(const Verb& verb, std::span<const std::string_view> rest, Argume
   } catch (const CLI::ParseError& error) {
     complaints.push_back({error.what(), true});
   }
+  complain_of_empty(app, complaints);
   for (const std::string& extra : app.remaining()) {
     const std::string_view flag = std::string_view(extra).substr(0, extra.find('='));
     // Of a command that has none, no setting was meant.

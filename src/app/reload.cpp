@@ -75,7 +75,8 @@ std::map<std::string, std::string> texts_of_endpoints(const Configuration& confi
   return out;
 }
 
-// A file of 4 MiB may have 650 000 faults. Who mends it looks at the first ones, and the log has other lines to keep.
+// A file of 4 MiB may have 650 000 faults. Who mends it looks at the first ones, and the log has other lines to keep;
+// `planish check` says every one.
 constexpr std::size_t kFaultLinesMax = 100;
 constexpr std::string_view kTooManyNames = "more endpoints since the start than can be counted apart; restart for them";
 

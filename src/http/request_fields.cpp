@@ -130,12 +130,7 @@ void RequestFields::add(std::string_view name, std::string_view value, std::size
     case Field::other:
       return;
     case Field::expect:
-      if (equals_no_case(value, "100-continue")) {
-        head.expect_continue = true;
-      } else {
-        expects_other_ = true;
-      }
-      return;
+      return add_expectations(value, head);
     case Field::connection:
     case Field::proxy_connection:
       return add_connection(field, value);
@@ -147,6 +142,16 @@ void RequestFields::add(std::string_view name, std::string_view value, std::size
     default:
       return add_once(field, value, value_at, head);
   }
+}
+
+// RFC 9110, section 10.1.1: a list, so that it may be said twice, in one line or two. But it says something.
+void RequestFields::add_expectations(std::string_view value, RequestHead& head) noexcept {
+  bool says_nothing = true;
+  each_element(value, [&](std::string_view element) {
+    says_nothing = false;
+    (equals_no_case(element, "100-continue") ? head.expect_continue : expects_other_) = true;
+  });
+  if (says_nothing) expects_other_ = true;
 }
 
 // A field that may stand once. Doubled, it says nothing that could be relied on.

@@ -37,6 +37,7 @@ class RequestFields {
   void add_once(Field, std::string_view value, std::size_t value_at, RequestHead&) noexcept;
   void drop_doubled(Field, RequestHead&) noexcept;
   void add_length(std::string_view value, RequestHead&) noexcept;
+  void add_expectations(std::string_view value, RequestHead&) noexcept;
   void add_connection(Field, std::string_view value) noexcept;
   [[nodiscard]] std::optional<Fault> judge_framing(RequestHead&) const noexcept;
 

@@ -154,6 +154,9 @@ ROWS = [
     ("TE with GET", chunked(*HALVES).replace(b"POST / ", b"GET /healthz "), [200], KEEP),
     ("bad chunk with GET", chunked(b"g\r\n").replace(b"POST / ", b"GET /healthz "), [400], CLOSE),
     ("Expect twice, one of them other", post(fields=b"Expect: 100-continue\r\nExpect: a\r\n"), [417], CLOSE),
+    ("Expect twice, the same", post(fields=b"Expect: 100-continue\r\nExpect: 100-continue\r\n"), [200], KEEP),
+    ("Expect listed twice", post(fields=b"Expect: 100-continue, 100-continue\r\n"), [200], KEEP),
+    ("Expect listed, one of them other", post(fields=b"Expect: 100-continue, a\r\n"), [417], CLOSE),
     ("Expect, empty", post(fields=b"Expect:\r\n"), [417], CLOSE),
     ("Expect in HTTP/1.0", post(fields=b"Expect: 100-continue\r\n", version=b"HTTP/1.0"), [200], CLOSE),
     # --- chunks

@@ -580,6 +580,7 @@ class Signals(Folder):
                     server.wait_for_line(lambda line: ":100:1: " in line.get("fault", ""))
                 faults = [line for line in server.lines[before:] if line.get("message") == "configuration not reloaded"]
                 self.assertEqual([("fault" in line, "more_faults" in line) for line in faults], [(True, False)] * 100 + [(False, True)] * bool(more))
+                self.assertEqual(len(run("check", "--config", path).stderr.splitlines()), 100 + more)
             self.assertEqual(server.metrics()["planish_log_dropped_total"], 0)
 
     def test_flags_outrank_the_file_after_a_reload_too(self):

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -72,6 +74,64 @@ TEST(CommandLine, AValueMayBeginWithADashOrBeEmpty) {
   EXPECT_EQ(parsed.arguments.flags[0].values, std::vector<std::string>{"1"});
   EXPECT_EQ(parsed.arguments.flags[1].values, std::vector<std::string>{""});
   EXPECT_EQ(parsed.arguments.flags[2].values, std::vector<std::string>{""});
+}
+
+TEST(CommandLine, AnEmptyValueBehindAnEqualsSignIsNeverTheNextWord) {
+  constexpr std::array<std::array<std::string_view, 2>, 12> kOptions{{{"transform", "--config"},
+                                                                      {"transform", "--endpoint"},
+                                                                      {"transform", "--content-type"},
+                                                                      {"explain", "--endpoint"},
+                                                                      {"explain", "--content-type"},
+                                                                      {"test", "--now"},
+                                                                      {"check", "--config"},
+                                                                      {"serve", "--config"},
+                                                                      {"healthcheck", "--url"},
+                                                                      {"smoke", "--url"},
+                                                                      {"healthcheck", "--config"},
+                                                                      {"test", "--config"}}};
+  for (const auto& [command, option] : kOptions) {
+    const std::string word = std::string(option) + '=';
+    const std::string wanted = std::string(option) + ": is empty";
+    for (const Parsed& parsed :
+         {parse({command, word, "--threads", "3"}), parse({command, option, "", "--threads=3"})}) {
+      ASSERT_EQ(parsed.complaints.size(), 1U) << word;
+      EXPECT_EQ(parsed.complaints[0].text, wanted);
+      EXPECT_TRUE(parsed.complaints[0].usage);
+      ASSERT_EQ(parsed.arguments.flags.size(), 1U) << word;
+      EXPECT_EQ(parsed.arguments.flags[0].values, std::vector<std::string>{"3"});
+    }
+  }
+  const Parsed draft = parse({"contracts", "draft", "--endpoint=", "events.ndjson"});
+  EXPECT_EQ(draft.complaints.at(0).text, "--endpoint: is empty");
+  EXPECT_EQ(draft.arguments.file, "events.ndjson");
+  EXPECT_EQ(parse({"transform", ""}).complaints.at(0).text, "FILE: is empty");
+  EXPECT_EQ(parse({"test", "--", ""}).complaints.at(0).text, "DIR: is empty");
+}
+
+TEST(CommandLine, AFlagIsTrueOrFalse) {
+  constexpr std::array<std::array<std::string_view, 2>, 4> kFlags{
+      {{"transform", "--ndjson"}, {"test", "--update"}, {"check", "--connect"}, {"version", "--json"}}};
+  for (const auto& [command, flag] : kFlags) {
+    for (const std::string_view value : {"5", "", "yes", "TRUE", "0", "tru"}) {
+      const std::string word = std::string(flag) + '=' + std::string(value);
+      const Parsed parsed = parse({command, word});
+      ASSERT_EQ(parsed.complaints.size(), 1U) << word;
+      EXPECT_EQ(parsed.complaints[0].text,
+                std::string(flag) + ": \"" + std::string(value) + "\" is neither true nor false");
+      EXPECT_TRUE(parsed.complaints[0].usage);
+    }
+  }
+  EXPECT_TRUE(parse({"transform", "--ndjson=true"}).arguments.ndjson);
+  EXPECT_FALSE(parse({"transform", "--ndjson", "--ndjson=false"}).arguments.ndjson);
+  const Parsed help = parse({"check", "--help=5"});
+  EXPECT_EQ(help.complaints.at(0).text, "--help: takes no value");
+  EXPECT_EQ(help.arguments.answer, "");
+}
+
+TEST(CommandLine, WhatStandsBehindAnOptionIsItsValueWhateverItLooksLike) {
+  EXPECT_EQ(parse({"transform", "--endpoint", "--ndjson=5"}).arguments.endpoint, "--ndjson=5");
+  EXPECT_EQ(parse({"transform", "--", "--ndjson=5"}).arguments.file, "--ndjson=5");
+  EXPECT_EQ(parse({"transform", "--endpoint=a=b"}).arguments.endpoint, "a=b");
 }
 
 TEST(CommandLine, EveryUnknownWordIsAFaultOfUsage) {

@@ -182,8 +182,15 @@ TEST(RequestParser, ReadsExpectations) {
   EXPECT_TRUE(parse("Expect: 100-CONTINUE\r\n").request.expect_continue);
   EXPECT_FALSE(parse("Expect: 100-continue\r\n", "POST / HTTP/1.0").request.expect_continue);
   EXPECT_FALSE(parse("Expect: 100-continue\r\n", "POST / HTTP/1.0").fault);
-  for (const std::string_view value : {"200-ok", "100-continue, x", "", "100-continue;a", "100"}) {
+  for (const std::string_view value :
+       {"200-ok", "100-continue, x", "x,100-continue", "", ",", "100-continue;a", "100"}) {
     EXPECT_EQ(parse("Expect: " + std::string(value) + "\r\n").fault, Fault::expectation) << value;
+  }
+  // The same, as the client or a proxy may write it.
+  for (const std::string_view value :
+       {"100-continue, 100-Continue", "100-continue,", "100-continue\r\nExpect: 100-continue"}) {
+    const auto twice = parse("Expect: " + std::string(value) + "\r\n");
+    EXPECT_TRUE(twice.request.expect_continue && !twice.fault) << value;
   }
   EXPECT_EQ(parse("Expect: 100-continue\r\nExpect: x\r\n").fault, Fault::expectation);
 }
