@@ -125,8 +125,8 @@ BatchText Batched::context_text(const Pass& pass) noexcept {
   constexpr std::string_view kNames = R"({"user_id":null,"trace_id":"null","request_id":"null"})";
   char* const begin = room(kNames.size() + pass.user_id.size() + trace.size() + request_id.size());
   char* out = copy_literal<"{\"user_id\":">(begin);
-  const auto string = [&out](std::string_view bytes) {
-    if (bytes.empty()) {
+  const auto string = [&out](std::string_view bytes, bool is_there) {
+    if (!is_there) {
       out = copy_literal<"null">(out);
       return;
     }
@@ -138,9 +138,9 @@ BatchText Batched::context_text(const Pass& pass) noexcept {
   // Digits are of the body, which goes on.
   out = pass.user_id.empty() ? copy_literal<"null">(out) : copy_text(pass.user_id, out);
   out = copy_literal<",\"trace_id\":">(out);
-  string(trace);
+  string(trace, pass.has_metadata || !trace.empty());  // one that was sent may be empty
   out = copy_literal<",\"request_id\":">(out);
-  string(request_id);
+  string(request_id, !request_id.empty());
   *out++ = '}';
   const auto size = static_cast<std::uint32_t>(out - begin);
   const BatchText context{added_base_ + static_cast<std::uint32_t>(added_size_), size};

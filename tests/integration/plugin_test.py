@@ -305,6 +305,10 @@ class Serving(unittest.TestCase):
             answered = connection.ask(request(body_of(("a", 1)), target="/other", fields={"X-Request-Id": "r"})).json()
             self.assertEqual(answered["processed_events"][0]["attributes"],
                              {"context": {"user_id": 7, "trace_id": "t", "request_id": "r"}, "endpoint": "/first"})
+            for metadata, trace_id in ((b'{"source":"s","trace_id":""}', ""), (b"null", None)):
+                body = body_of(("a", 1)).replace(b'{"source":"s","trace_id":"t"}', metadata)
+                answered = connection.ask(request(body, target="/other")).json()
+                self.assertEqual(answered["processed_events"][0]["attributes"]["context"]["trace_id"], trace_id)
 
     def test_hup_takes_another_plugin_or_keeps_the_one_there_is(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -106,14 +106,23 @@ TEST(ContractCompiler, RefusesReferencesThatLeadBackToThemselves) {
   EXPECT_EQ(problems(R"({"properties":{"a":{"$ref":"#"}}})"), Lines{});
 }
 
-TEST(ContractCompiler, NestsUpTo32SchemasAtOnePlace) {
+TEST(ContractCompiler, NestsAsManySchemasAtOnePlaceAsAFileHasLevels) {
+  const auto nested = [](std::size_t count) { return repeated(R"({"not":)", count) + "true" + repeated("}", count); };
+  EXPECT_EQ(problems(nested(kSchemaLevelsMax)), Lines{});
+}
+
+// By references, which need no levels.
+TEST(ContractCompiler, NestsUpTo65SchemasAtOnePlace) {
   const auto nested = [](std::size_t count) {
-    return repeated(R"({"not":)", count) + R"({"type":"null"})" + repeated("}", count);
+    std::string text = R"({"$ref":"#/$defs/2","$defs":{)";
+    for (std::size_t i = 2; i < count; ++i)
+      text += '"' + std::to_string(i) + R"(":{"$ref":"#/$defs/)" + std::to_string(i + 1) + R"("},)";
+    return text + '"' + std::to_string(count) + R"(":{"type":"null"}}})";
   };
-  EXPECT_EQ(problems(nested(kNestedMax - 1)), Lines{});
-  const Lines beyond = problems(nested(kNestedMax));
+  EXPECT_EQ(problems(nested(kNestedMax)), Lines{});
+  const Lines beyond = problems(nested(kNestedMax + 1));
   ASSERT_EQ(beyond.size(), 1u);
-  EXPECT_NE(beyond[0].find("applies more than 32 schemas one within the other to one value"), std::string::npos);
+  EXPECT_NE(beyond[0].find("applies more than 65 schemas one within the other to one value"), std::string::npos);
 }
 
 TEST(ContractCompiler, ReadsSchemasOfUpTo64Levels) {
