@@ -1,4 +1,5 @@
 """Two runs beside each other: in how many rows do the intervals overlap? What is asked is nine of ten."""
+import collections
 import json
 
 from . import figures
@@ -22,20 +23,23 @@ def figures_of(raw):
 
 
 def table(one, other):
-    """Lines of the comparison, and the share of rows that agree."""
+    """Lines of the comparison, that of each figure after those of the rows, and the share of rows that agree."""
     a, b = figures_of(one), figures_of(other)
     both = [key for key in a if key in b]
     lines = ["| contender | figure | first run | second run | overlap |", "|---|---|---|---|---|"]
-    agreed = 0
+    agreed: collections.Counter[str] = collections.Counter()
+    rows: collections.Counter[str] = collections.Counter()
     for name, what in both:
         first, second = a[name, what], b[name, what]
         overlaps = first.overlaps(second)
-        agreed += overlaps
+        agreed[what] += overlaps
+        rows[what] += 1
         cells = [f"{number(s.mean)} ({number(s.low)} – {number(s.high)})" for s in (first, second)]
         lines.append(f"| {name} | {what} | {cells[0]} | {cells[1]} | {'yes' if overlaps else 'no'} |")
     missing = sorted({f"{name}, {what}" for name, what in (*a, *b)} - {f"{name}, {what}" for name, what in both})
     lines += [f"| only in one of them: {key} | | | | |" for key in missing]
-    return lines, agreed / len(both) if both else 0.0
+    lines += [f"| all | {what} | | | {agreed[what]} of {count} |" for what, count in rows.items()]
+    return lines, agreed.total() / len(both) if both else 0.0
 
 
 def compare(first, second):
