@@ -63,6 +63,8 @@ class Connection {
   // Of one with an unread answer: since when its peer has taken nothing.
   [[nodiscard]] std::chrono::nanoseconds not_taken_since() const noexcept { return not_taken_since_; }
   [[nodiscard]] Unread unread() const noexcept { return {unread_since_, not_taken_}; }
+  // Of the same: what was written to it last has all been taken, so the next is for us to write.
+  [[nodiscard]] bool has_taken_all() const noexcept { return socket_.bytes_offered() == 0; }
   // Of the same, in the middle of another's turn: writes what its peer has made room for since the last time. False:
   // its peer has taken nothing, or is gone.
   [[nodiscard]] bool write_some();
@@ -117,7 +119,6 @@ class Connection {
   void wait_for(WaitsFor) noexcept;
   void write_later();
   void wait_anew_for_room() noexcept;
-  [[nodiscard]] bool has_taken_all() const noexcept { return socket_.bytes_offered() == 0; }
   void go_on(bool progressed);
   void be_idle();
   void linger(WaitsFor);

@@ -87,7 +87,7 @@ void ConnectionSet::end_longest_away() {
 ConnectionSet::Relieved ConnectionSet::relieve(bool sparing, bool young_too) {
   if (unread_.empty()) return Relieved::nobody;
   Connection& longest = unread_.front();
-  if (sparing && longest.write_some()) return Relieved::wrote;
+  if (sparing && longest.has_taken_all() && longest.write_some()) return Relieved::wrote;
   if (!young_too && is_young(longest.unread(), now())) return Relieved::nobody;
   cut(longest);
   return Relieved::cut;

@@ -64,8 +64,9 @@ class ConnectionSet {
   // answer takes.
   static constexpr int kLooksMax = 16;
   // One step towards room. Of those with an unread answer, the one whose peer has taken nothing for longest is cut;
-  // but, while `sparing`, it is written to instead where its peer has taken something since it was written to: a busy
-  // thread had not come to it. `young_too`: also one that is_young().
+  // but, while `sparing`, it is written to instead where its peer has taken all that there was: a busy thread had not
+  // come to it. Less would not do: the kernel of a peer that reads nothing takes a little more now and then.
+  // `young_too`: also one that is_young().
   enum class Relieved : std::uint8_t { nobody, wrote, cut };
   [[nodiscard]] Relieved relieve(bool sparing, bool young_too);
   // Since when its peer has taken nothing; kNobody where there is none. From any thread.

@@ -111,7 +111,7 @@ class PendingBytesPool {
   enum class Longest : std::uint8_t { nobody, here, elsewhere };
   // One step towards room at the cost of those with an unread answer.
   struct Step {
-    bool sparing;    // who has taken something since it was last looked at is written to, and not cut
+    bool sparing;    // who has taken all that there was is written to, and not cut
     bool elsewhere;  // it is another thread that should make room, and does not
   };
   static constexpr int kSparingStepsMax = 16;  // a system call each, which is less than an answer takes

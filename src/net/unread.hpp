@@ -24,13 +24,14 @@ inline constexpr Moment kYoung{100};
 }
 
 // Whether `longest`, whose peer has taken nothing for longest, stays though others want so many bytes, and the newest
-// is refused. A young one does: for something larger than itself, and while all unread ones together are no more than
-// one connection may have, since then it is unfinished requests that fill the account. Where answers do, and are as
-// large as they come, even the longest may be young.
+// is refused. A young one does while all unread ones together are no more than one connection may have, since then it
+// is unfinished requests that fill the account; and while they are no more than a quarter, for something larger than
+// itself. Where answers fill it, as fast as they come, even the longest may be young.
 [[nodiscard]] inline bool is_spared(Unread longest, std::chrono::nanoseconds at, std::size_t wanted,
                                     const BufferedBytes& account) noexcept {
   if (!is_young(longest, at)) return false;
-  return account.unread() <= account.bytes_max() / Share::kOfAll || block_bytes(longest.bytes) < wanted;
+  const std::size_t unread = account.unread(), most = account.bytes_max();
+  return unread <= most / Share::kOfAll || (unread <= most / 4 && block_bytes(longest.bytes) < wanted);
 }
 
 }  // namespace planish::net

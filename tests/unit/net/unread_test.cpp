@@ -44,6 +44,8 @@ TEST(Unread, StaysWhileItThatIsAsLargeAsItself) {
   EXPECT_FALSE(spared(kWhileYoung, block_bytes(kBytes), kSixteenth + 1))
       << "answers fill the account, each as this one";
   EXPECT_TRUE(spared(kWhileYoung, block_bytes(kBytes) + 1, kSixteenth + 1));
+  EXPECT_TRUE(spared(kWhileYoung, block_bytes(kBytes) + 1, kAccount / 4));
+  EXPECT_FALSE(spared(kWhileYoung, block_bytes(kBytes) + 1, kAccount / 4 + 1));
   EXPECT_FALSE(spared(kAfterwards, block_bytes(kBytes) + 1, kSixteenth + 1));
   EXPECT_FALSE(spared(kWhileYoung, 0, kAccount)) << "whoever is asked to make room does";
 }
