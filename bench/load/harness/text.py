@@ -76,7 +76,7 @@ def whole(report):
 def readme(report, folder, names):
     f = report.raw["facts"]
     where = (f"Measured {f['date'][:10]} at commit `{(f['commit'] or '?')[:12]}` on {f['cpu']} ({f['cpus_allowed']} CPUs, "
-             f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. {HOW_SURE} All rows, the open loop, growth, cost, what each validates and what became of "
+             f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. {HOW_SURE} All rows, the open loop, cost, what each validates and what became of "
              f"each of the article's claims: [tables]({folder}/tables.md), [raw]({folder}/raw.json).\n\n")
     # A picture without a point is not drawn.
     pictures = [f"![{what}]({folder}/{name}.svg)" for what, name in (("CPU time of a request, all contenders", "cpu"), ("From native to an instance a request", "bridge"))
