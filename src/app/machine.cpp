@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -13,12 +12,6 @@
 #include <array>
 #include <cmath>
 #include <memory>
-
-// From the linker: the read-only part of the program, constants and code, lies between them.
-extern "C" {
-extern const char __executable_start;
-extern const char etext;
-}
 
 namespace planish::app {
 namespace {
@@ -131,14 +124,6 @@ unsigned affinity_cpus() {
 }
 
 }  // namespace
-
-void forget_startup_pages() noexcept {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(&__executable_start) + page - 1) & ~(page - 1);
-  const auto end = reinterpret_cast<std::uintptr_t>(&etext) & ~(page - 1);
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): an address that the kernel wants
-  if (begin < end) static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED));
-}
 
 std::optional<std::string> read_small_file(const std::string& path) {
   constexpr std::size_t kBytesMax = std::size_t{16} << 10;

@@ -23,10 +23,6 @@ struct OpenFiles {
 // Raises the soft limit of open files to the hard one.
 OpenFiles raise_open_files() noexcept;
 
-// Lets go of the program's read-only pages, most of which only the start needed; what is used again comes back from the
-// page cache. Less resident memory, by about a megabyte.
-void forget_startup_pages() noexcept;
-
 // The whole of a small file, as those of /proc and /sys are; nothing if it cannot be read.
 [[nodiscard]] std::optional<std::string> read_small_file(const std::string& path);
 

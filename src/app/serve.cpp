@@ -10,6 +10,7 @@
 #include <app/metrics.hpp>
 #include <app/plugin_command.hpp>
 #include <app/process_sample.hpp>
+#include <app/program_pages.hpp>
 #include <app/reload.hpp>
 #include <app/run.hpp>
 #include <app/server_setup.hpp>

@@ -36,7 +36,7 @@ ROOMS = {
                  r"poll\.h", r"linux/.*\.h"]),
     "src/app": ({"planish", "bytes", "telemetry", "http", "net", "plugin", "app"}, STD_APP,
                 [r"CLI/.*", r"toml\+\+/.*", r"spdlog/.*", r"fmt/.*", r"sys/.*\.h", r"unistd\.h", r"fcntl\.h", r"sched\.h", r"signal\.h", r"dirent\.h", r"limits\.h",
-                 r"pthread\.h", r"poll\.h", r"spawn\.h", r"boost/version\.hpp", r"netinet/.*\.h", r"arpa/inet\.h"]),
+                 r"link\.h", r"pthread\.h", r"poll\.h", r"spawn\.h", r"boost/version\.hpp", r"netinet/.*\.h", r"arpa/inet\.h"]),
     "src": ({"app"}, set(), []),  # main.cpp
 }
 # simdjson's internals stay behind one small type.

@@ -80,11 +80,6 @@ TEST(Machine, ThereIsAtLeastOneCpu) {
   EXPECT_GE(usable_cpus(), 1U);
 }
 
-TEST(Machine, ForgottenPagesComeBackWhenTheyAreUsed) {
-  forget_startup_pages();
-  EXPECT_GE(usable_cpus(), 1U);
-}
-
 TEST(Machine, OpenFilesAreRaisedToTheHardLimit) {
   const OpenFiles files = raise_open_files();
   EXPECT_GE(files.now, files.before);
