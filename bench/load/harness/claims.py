@@ -2,7 +2,7 @@
 own host; planish stands beside them."""
 from typing import Any, NamedTuple
 
-from . import cost, figures
+from . import cost, figures, waits
 from .intervals import Interval
 from .svg import number
 
@@ -79,8 +79,8 @@ class Claims:
     def rows(self):
         yield from self.each("cold start", (12, 38), lambda c: (s := figures.starts_interval(c, "listening_us")) and s.of(lambda ms: 1000 * ms), " µs")
         for name, percent, claimed in (("p50", 50, (89, 217)), ("p99", 99, (142, 462))):
-            yield from self.each(f"{name} at 100 connections", claimed, lambda c, p=percent: figures.wait_interval(c, "half", p), " µs")
-        yield from self.each("max", (891, 2876), lambda c: (runs := figures.rounds(c, "open", "half")) and runs[0].get("max_us") or None, " µs")
+            yield from self.each(f"{name} at 100 connections", claimed, lambda c, p=percent: waits.interval(c, "half", p), " µs")
+        yield from self.each("max", (891, 2876), lambda c: max((piece["max_us"] for piece in waits.pieces(c, "half")), default=None), " µs")
         yield from self.each("memory", (12, 21), lambda c: figures.memory(c, "loaded"), " MB")
         yield from self.each("size", (4.2, 1.8), lambda c: c.get("size_bytes") and c["size_bytes"] / 1e6, " MB")
         yield from self.each("requests per second", (14200, 4100), lambda c: figures.parts(c, "requests_per_second"), "", "high")
@@ -90,13 +90,13 @@ class Claims:
         yield from self.money()
 
     def ratios(self):
-        wait = figures.quotient(figures.wait_interval(self.host, "half", 99), figures.wait_interval(self.program, "half", 99))
+        wait = waits.ratio(self.host, self.program, "half", 99)
         yield Row("native beats Wasm 3.2 times in p99", "1", show(wait), "–", verdict(wait, 3.2))
         kept = figures.quotient(figures.cpu(self.get("wasmtime-rust-kept")), figures.cpu(self.program))
         more = _more_percent(kept)
         yield Row("18 % runtime overhead", "0", f"{show(more, ' %')} more CPU time with an instance kept", self.overhead(), verdict(more, 18))
         yield self.wasi()
-        node = figures.quotient(figures.wait_interval(self.first(("node22", "node")), "half", 99), figures.wait_interval(self.program, "half", 99))
+        node = waits.ratio(self.first(("node22", "node")), self.program, "half", 99)
         yield Row("Node 8 times worse in p99", "1", "–", f"Node: {show(node)} times the article's program", verdict(node, 8))
         yield self.static()
         without, with_lto = self.get("hyper-nolto").get("size_bytes"), self.get("hyper").get("size_bytes")

@@ -50,17 +50,29 @@ class Closed:
         self.m.only()
 
 
-def plan(measurement, connections, blocks, seconds, contenders, rank=None, sure=None):
-    closed = Closed(measurement, connections, seconds)
-    what = f"closed loop, {connections} connections"
+class Blocks:
+    """A block of each contender a round."""
 
-    def once(c):
-        closed.floor()
-        closed.block(c)
+    def __init__(self, measurement, connections, blocks, seconds, contenders, rank=None, sure=None):
+        self.m = measurement
+        self.count = blocks
+        self.closed = Closed(measurement, connections, seconds)
+        self.seconds = seconds
+        self.contenders = contenders
+        self.rank = rank
+        self.sure = sure
+        self.what = f"closed loop, {connections} connections"
 
-    # A slice takes 0.2 s more than itself, and one in ten is repeated.
-    measurement.rounds(blocks, contenders, 4.4 * (seconds + 0.2), what, once, rank, sure=sure)
-    for contender in contenders:
-        measurement.progress.add(seconds + 0.3, f"{what} by wrk: {contender.name}",
-                                 lambda c=contender: measurement.attempt(c, lambda: closed.wrk(c)),
-                                 PRIMARY if rank is None else rank, f"{what} by wrk")
+    def add_round(self, number):
+        def once(c):
+            self.closed.floor()
+            self.closed.block(c)
+
+        # A slice takes 0.2 s more than itself, and one in ten is repeated.
+        self.m.add_round(number, self.count, self.contenders, 4.4 * (self.seconds + 0.2), self.what, once, self.rank, sure=self.sure)
+
+    def add_crosscheck(self):
+        for contender in self.contenders:
+            self.m.progress.add(self.seconds + 0.3, f"{self.what} by wrk: {contender.name}",
+                                lambda c=contender: self.m.attempt(c, lambda: self.closed.wrk(c)),
+                                PRIMARY if self.rank is None else self.rank, f"{self.what} by wrk")

@@ -2,7 +2,7 @@
 import collections
 import json
 
-from . import figures
+from . import figures, waits
 from .svg import number
 
 WANTED = 0.9
@@ -17,7 +17,9 @@ def figures_of(raw):
             found[name, f"CPU, {connections} connections, µs"] = figures.cpu(c, connections)
         for rate in c.get("open", {}):
             for percent in (50, 99):
-                found[name, f"p{percent} at {rate}, clean windows, µs"] = figures.wait_interval(c, rate, percent)
+                if name != "planish":
+                    found[name, f"p{percent} at {rate}, × planish"] = waits.ratio(c, raw["contenders"].get("planish", {}), rate, percent)
+                found[name, f"p{percent} at {rate}, µs"] = waits.interval(c, rate, percent)
         found[name, "cold start, ms"] = figures.starts_interval(c, "first_200_us")
     return {key: value for key, value in found.items() if value is not None}
 

@@ -2,7 +2,6 @@
 import math
 import statistics
 
-from . import windows
 from .intervals import Interval, block_ratios, interval
 
 
@@ -55,26 +54,6 @@ def quotient(a: Interval | None, b: Interval | None) -> Interval | None:
     middle = math.log(a.mean / b.mean)
     wide = math.hypot(math.log(a.high / a.low) / 2, math.log(b.high / b.low) / 2)
     return Interval(math.exp(middle), math.exp(middle - wide), math.exp(middle + wide), min(a.size, b.size))
-
-
-def wait_us(contender, rate, percent, which="clean"):
-    """A percentile of an open loop's run, of clean windows or of all."""
-    found = rounds(contender, "open", rate)
-    figures = found[0].get(which) if found else None
-    return figures.get(f"p{percent}_us") if figures else None
-
-
-def wait_interval(contender, rate, percent, which="clean") -> Interval | None:
-    """The same with the 95 % interval that its rank has among so many requests, were they independent."""
-    found = rounds(contender, "open", rate)
-    steps = found[0].get(f"{which}_ns") if found else None
-    if not found or not steps:
-        return None
-    count = sum(n for _, n in steps)
-    share = percent / 100
-    margin = 1.96 * (share * (1 - share) / count) ** 0.5
-    middle, low, high = (windows.percentile_us(steps, 100 * p) or 0 for p in (share, max(0, share - margin), min(1, share + margin)))
-    return Interval(middle, low, high, count)
 
 
 def starts(contender, field):

@@ -103,6 +103,7 @@ def take_slice(contender, body, answer, connections, seconds):
     after = machine.calibrate(core)
     if result["errors"]:
         raise Out("faults under load: " + faults(result))
+    result["calibration_us"] = [round(before, 2), round(after, 2)]
     return result, gates.failed(result.pop("spent"), (before, after))
 
 

@@ -45,14 +45,17 @@ class Measurement:
     def keep(self, contender, kind, key, result):
         self.raw[contender.name].setdefault(kind, {}).setdefault(str(key), []).append(result)
 
-    def rounds(self, count, contenders, seconds, what, call, rank=None, series="", sure=None):
+    def rounds(self, count, contenders, seconds, what, call, rank=None, series=""):
+        for number in range(count):
+            self.add_round(number, count, contenders, seconds, what, call, rank, series)
+
+    def add_round(self, number, count, contenders, seconds, what, call, rank=None, series="", sure=None):
         """A B C … C B A …: whoever profits from a quiet moment does so in both directions. With a rank, rounds may be
         left out: the later, the sooner. Without one those may be that are behind the `sure` first, after all else that may."""
-        for number in range(count):
-            for contender in contenders if number % 2 == 0 else reversed(contenders):
-                self.progress.add(seconds, f"{what}, round {number + 1} of {count}: {contender.name}",
-                                  lambda c=contender: self.attempt(c, lambda: call(c)),
-                                  (PRIMARY if sure is None or number < sure else number) if rank is None else rank + 100 * number, series or what)
+        for contender in contenders if number % 2 == 0 else reversed(contenders):
+            self.progress.add(seconds, f"{what}, round {number + 1} of {count}: {contender.name}",
+                              lambda c=contender: self.attempt(c, lambda: call(c)),
+                              (PRIMARY if sure is None or number < sure else number) if rank is None else rank + 100 * number, series or what)
 
     def full(self):
         return [c for c in self.contenders if not c.brief and not c.exits]

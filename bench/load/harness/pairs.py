@@ -51,5 +51,6 @@ class Series:
             self.raw["left_out"] += 1
             return
         self.raw["blocks"].append([s["cpu_us"] for s in one.slices])
+        self.raw.setdefault("calibration_us", []).append([s.get("calibration_us") for s in one.slices])
         for field in ("user_us", "system_us", "requests_per_second"):
             self.raw[field] += [s[field] for s in one.slices[1:3] if s.get(field) is not None]

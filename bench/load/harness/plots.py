@@ -2,7 +2,7 @@
 import shutil
 import subprocess
 
-from . import cost, figures, svg, windows
+from . import cost, figures, svg, waits, windows
 from .intervals import Interval
 
 BRIDGE = ("planish", "planish-scalar", "wasm2c-guard", "wasm2c-bounds", "wasmtime-kept", "wasm-node", "wasm2c-guard-fresh", "wasmtime",
@@ -66,10 +66,9 @@ def _waits(contenders):
     for rate in rates:
         drawn: list = []
         for c in contenders.values():
-            runs = figures.rounds(c, "open", rate)
-            if not runs or not runs[0].get("clean_ns"):
+            if not waits.steps(c, rate):
                 continue
-            lines = [[(1 / (1 - p / 100), us, us, us) for p, us in windows.curve(runs[0][f"{which}_ns"]) if us > 0] for which in ("clean", "all")]
+            lines = [[(1 / (1 - p / 100), us, us, us) for p, us in windows.curve(waits.steps(c, rate, which)) if us > 0] for which in ("clean", "all")]
             drawn.append((c["description"], c["family"], *lines))
         how = "half of each one's own maximum" if rate == "half" else f"{int(rate):,} requests a second".replace(",", " ")
         found[f"latency-{rate}"] = svg.panels(

@@ -2,7 +2,7 @@
 import json
 import os
 
-from . import ROOT, claims, cost, figures, plots, text
+from . import ROOT, claims, cost, figures, plots, text, waits
 from .claims import show
 from .svg import number
 from .table import cell
@@ -10,7 +10,7 @@ from .table import markdown as table
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 README_ROWS = ("planish", "epoll-floor", "hyper-sonic", "hyper-musl", "wasmtime-rust", "node22")
-FORMAT = 2
+FORMAT = 3
 
 
 def plain(value):
@@ -30,6 +30,9 @@ class Report:
                 rows.append([name + (" (out, see below)" if c["out"] else ""), *found])
         return rows
 
+    def wait_ratio(self, c, rate, percent):
+        return waits.ratio(c, self.all.get("planish", {}), rate, percent)
+
     def rates(self):
         return sorted({rate for c in self.all.values() for rate in c.get("open", {})}, key=lambda r: (r == "half", r.zfill(8)))
 
@@ -37,7 +40,7 @@ class Report:
         def cells(c):
             start = figures.starts(c, "first_200_us")
             size = c["size_bytes"]
-            return [show(figures.ratio(c)), show(figures.cpu(c)), plain(c.get("instructions")), show(figures.wait_interval(c, "half", 99)),
+            return [show(figures.ratio(c)), show(figures.cpu(c)), plain(c.get("instructions")), show(self.wait_ratio(c, "half", 99)), plain(waits.wait_us(c, "half", 99)),
                     plain(start and start.median), f"{plain(figures.memory(c, 'idle'))} / {plain(figures.memory(c, 'loaded'))}", plain(size and size / 1e6)]
 
         rows = []
@@ -45,8 +48,8 @@ class Report:
             if c["contest"] != "article" or (names and name not in names):
                 continue
             why = c["out"] and (c["out"] if c["out"].startswith("not built") else "out: " + c["out"])
-            rows.append([cell(c["description"]), *(cells(c) if not why else [cell(why)] + ["–"] * 6)])
-        return table(["server", "× planish", "CPU a request, µs", "instructions", "p99 at half its maximum, µs", "cold start, ms",
+            rows.append([cell(c["description"]), *(cells(c) if not why else [cell(why)] + ["–"] * 7)])
+        return table(["server", "× planish", "CPU a request, µs", "instructions", "p99 at half its maximum, × planish", "p99, µs", "cold start, ms",
                       "resident idle / loaded, MiB", "size, MB"], rows)
 
     def closed(self, connections):
@@ -65,18 +68,21 @@ class Report:
 
     def open(self, rate):
         def cells(c):
-            runs = figures.rounds(c, "open", rate)
-            if not runs:
+            beyond, pieces = waits.beyond(c, rate), waits.pieces(c, rate)
+            if beyond:
+                return [plain(beyond["rate"]), f"beyond what it can ({plain(beyond['beyond'])})"] + ["–"] * 11
+            if not pieces:
                 return ["–"]
-            r = runs[0]
-            if "beyond" in r:
-                return [plain(r["rate"]), f"beyond what it can ({plain(r['beyond'])})"] + ["–"] * 9
-            clean = [show(figures.wait_interval(c, rate, p)) for p in (50, 90, 99)]
-            every = [plain(figures.wait_us(c, rate, p, "all")) for p in (50, 90, 99)]
-            return [plain(r["rate"]), *clean, f"{r['clean_windows']} of {r['windows']}", *every, plain(r["max_us"]), plain(r["late_p99_us"]),
-                    f"{r['right']} of {r['due']}" + (f": {r['faults']}" if r["faults"] else "")]
+            beside = [show(self.wait_ratio(c, rate, p)) for p in (50, 99)]
+            clean = [show(waits.interval(c, rate, p)) for p in (50, 90, 99)]
+            every = [plain(waits.wait_us(c, rate, p, "all")) for p in (50, 90, 99)]
+            windows, fine, right, due = (sum(piece[name] for piece in pieces) for name in ("windows", "clean_windows", "right", "due"))
+            said = ", ".join(sorted({piece["faults"] for piece in pieces} - {""}))
+            return [plain(pieces[0]["rate"]), *beside, *clean, f"{fine} of {windows}", *every, plain(max(piece["max_us"] for piece in pieces)),
+                    plain(max(piece["late_p99_us"] for piece in pieces)), f"{right} of {due}" + (f": {said}" if said else "")]
 
-        return table(["", "rate", "p50, µs", "p90", "p99", "clean windows", "p50 of all", "p90", "p99", "max", "generator late, p99", "answered"], self.rows(cells))
+        return table(["", "rate", "p50, × planish", "p99, × planish", "p50, µs", "p90", "p99", "clean windows", "p50 of all", "p90", "p99", "max",
+                      "generator late, p99", "answered"], self.rows(cells))
 
     def cold(self):
         def cells(c):

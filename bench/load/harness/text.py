@@ -8,8 +8,9 @@ CLOSED = ("The next request follows the answer. CPU time is the server's own, al
           "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 %, or if a loop of calibration before and after differs by "
           "over 10 %; a block with a slice that failed four times is left out. wrk is there as a cross-check.")
 OPEN = ("Requests are due at random times (Poisson, the same for all); latency counts from then, and all that was due is counted. A window of 100 ms is "
-        "clean if the generator looked at its clock every 200 µs, nothing was stolen and the server did not wait for its core. In brackets the interval "
-        "that the rank has.")
+        "clean if the generator looked at its clock every 200 µs, nothing was stolen and the server did not wait for its core. Each has a piece "
+        "in each round, between two of planish: what it waits beside planish is of the same minutes. In brackets the 95 % interval, by drawing "
+        "pieces anew, not requests; µs are those of this machine at this hour, ratios travel.")
 
 
 def facts(raw):
@@ -55,7 +56,7 @@ def whole(report):
         sections.append((f"Closed loop, {connections} connections", f"Slices of {s['seconds']} s. {CLOSED}\n\n" + floor_minutes(report) + report.closed(connections)))
     for rate in report.rates():
         title = "half of each one's own maximum" if rate == "half" else f"{rate} requests a second"
-        sections.append((f"Open loop, {title}", f"For {s['open_seconds']} s. {OPEN}\n\n" + report.open(rate)))
+        sections.append((f"Open loop, {title}", f"{s['open_rounds']} pieces of {s['open_seconds']} s. {OPEN}\n\n" + report.open(rate)))
     sections += [
         ("Cold start", "From exec to an accepted connect(), and to the first byte of a 200; polled, interleaved.\n\n" + report.cold()),
         ("Memory", "MiB, all processes of the server; idle: after start; loaded: after load on 100 connections; then fresh with "

@@ -191,17 +191,17 @@ class Minutes(unittest.TestCase):
         return the_command().fitting([], minutes, lambda s: 2 + of_block * s["blocks"] + of_second * s["open_seconds"])
 
     def test_as_many_blocks_as_fit(self):
-        for minutes, blocks, seconds in ((28, 6, 20), (30, 6, 30), (35, 8, 30), (300, 10, 30)):
-            settings = self.fitting(minutes, 2.5, 0.3)
+        for minutes, blocks, seconds in ((28, 6, 4), (30, 6, 5), (35, 7, 5), (300, 10, 5)):
+            settings = self.fitting(minutes, 2.5, 2)
             self.assertEqual((settings["blocks"], settings["open_seconds"]), (blocks, seconds), minutes)
 
     def test_never_fewer_than_four(self):
         settings = self.fitting(1, 2.5, 0.3)
-        self.assertEqual((settings["blocks"], settings["open_seconds"]), (4, 6))
+        self.assertEqual((settings["blocks"], settings["open_seconds"]), (4, 2))
 
     def test_a_tenth_is_left_for_what_is_repeated(self):
-        self.assertEqual(self.fitting(20, 2.5, 0.1)["blocks"], 6)  # 2 + 15 + 1 of 18
-        self.assertEqual(self.fitting(19.9, 2.5, 0.1)["open_seconds"], 6)
+        self.assertEqual(self.fitting(20, 2.5, 0.2)["open_seconds"], 5)  # 2 + 15 + 1 of 18
+        self.assertEqual(self.fitting(19.9, 2.5, 0.2)["open_seconds"], 4)
 
     def test_blocks_behind_the_sure_ones_are_the_last_that_are_left_out(self):
         run = the_command()

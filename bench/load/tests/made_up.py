@@ -19,10 +19,15 @@ def pairs(ratio: float, blocks: int = 10, noise: float = 0.02, reference_us: flo
             "repeats": 3, "left_out": 1, "reasons": {"steal": 3}}
 
 
-def waits(p99_us: float, rate: float = 5000.0) -> dict[str, Any]:
+def waits(p99_us: float, rate: float = 5000.0, rounds: int = 6, noise: float = 0.02, seed: int = 1) -> list[dict[str, Any]]:
+    random_ = random.Random(seed)
+    return [piece(p99_us * random_.lognormvariate(0, noise), number, rate) for number in range(rounds)]
+
+
+def piece(p99_us: float, number: int = 0, rate: float = 5000.0) -> dict[str, Any]:
     steps = [[50_000, 9000], [90_000, 880], [int(p99_us * 1000), 120]]
     percentiles = {"p50_us": 50.0, "p90_us": 50.0, "p99_us": p99_us}
-    return {"rate": rate, "due": 10_000, "right": 10_000, "errors": 0, "timeouts": 0, "short": 0, "unsent": 0, "seconds": 2.0, "gap_max_us": 90.0,
+    return {"round": number, "rate": rate, "due": 10_000, "right": 10_000, "errors": 0, "timeouts": 0, "short": 0, "unsent": 0, "seconds": 2.0, "gap_max_us": 90.0,
             "late_p99_us": 3.0, "late_max_us": 40.0, "cpu_us": 30.0, "max_us": 900.0, "faults": "", "windows": 20, "clean_windows": 18,
             "all": percentiles, "clean": percentiles, "all_ns": steps, "clean_ns": steps}
 
@@ -30,7 +35,7 @@ def waits(p99_us: float, rate: float = 5000.0) -> dict[str, Any]:
 def measured(name: str, family: str, ratio: float, **more: Any) -> dict[str, Any]:
     size = {"rss_kb": 2048, "pss_kb": 1500, "private_kb": 1400, "peak_kb": 2100}
     return contender(name, family, **more) | {
-        "swallows": [], "pairs": {"100": pairs(ratio), "1": pairs(ratio, seed=2)}, "open": {"half": [waits(100 * ratio)], "1000": [waits(90 * ratio)]},
+        "swallows": [], "pairs": {"100": pairs(ratio), "1": pairs(ratio, seed=2)}, "open": {"half": waits(100 * ratio), "1000": waits(90 * ratio)},
         "wrk": {"100": [{"requests_per_second": 40_000.0, "cpu_us": 21.0}]},
         "cold": {"0": [[{"listening_us": 1000.0 * ratio + i, "first_200_us": 1500.0 * ratio + i} for i in range(20)]]},
         "memory": {"figures": [dict.fromkeys(("idle", "loaded", "idle_1000", "idle_10000"), size)]},
@@ -57,5 +62,5 @@ def raw() -> dict[str, Any]:
         "cpu_facts": {"family": "AuthenticAMD 25 17 1", "flags": ["avx2"], "simdjson": "haswell", "siblings": ["0", "1"], "share_a_core": False,
                       "clock": "tsc", "softirq": "in the time of whoever runs", "mhz": "2000", "steal_share_since_boot": 0.0},
     }
-    settings = {"minutes": 145, "blocks": 10, "seconds": 1, "open_seconds": 60, "growth_rounds": 2, "growth_seconds": 1}
-    return {"format": 2, "facts": facts, "settings": settings, "body_bytes": 9416, "ended": "whole", "left_out": [], "contenders": everyone}
+    settings = {"minutes": 145, "blocks": 10, "seconds": 1, "open_rounds": 10, "open_seconds": 6, "growth_rounds": 2, "growth_seconds": 1}
+    return {"format": 3, "facts": facts, "settings": settings, "body_bytes": 9416, "ended": "whole", "left_out": [], "contenders": everyone}

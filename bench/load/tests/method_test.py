@@ -7,12 +7,13 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import made_up  # noqa: E402
 
-from harness import compare, gates, intervals, newer, pairs, windows  # noqa: E402
+from harness import compare, gates, intervals, latency, measure, newer, pairs, progress, waits, windows  # noqa: E402
 
 SECOND = 1_000_000_000
 
@@ -162,6 +163,73 @@ class Windows(unittest.TestCase):
         merged = windows.merge([[(1000, 5), (2000, 5)], [(2000, 80), (9000, 10)]])
         self.assertEqual(merged, [(1000, 5), (2000, 85), (9000, 10)])
         self.assertEqual(windows.curve(merged)[-1], (99.0, 9.0))
+
+
+class Waits(unittest.TestCase):
+    def contender(self, factor, rounds=6, machine=lambda number: 1.0, noise=0.03, seed=1):
+        """Its requests wait so many times 100 µs, and as much longer as the machine is slow in that round."""
+        random_ = random.Random(seed)
+        return {"open": {"half": [made_up.piece(100 * factor * machine(n) * random_.lognormvariate(0, noise), n) for n in range(rounds)]}}
+
+    def test_a_known_ratio_is_found_though_each_round_meets_another_machine(self):
+        def machine(number):
+            return (1, 1.7, 1.2, 0.8, 1.5, 1.1)[number]
+
+        ours, theirs = self.contender(3, machine=machine, seed=2), self.contender(1, machine=machine, seed=3)
+        found = waits.ratio(ours, theirs, "half", 99)
+        self.assertTrue(found.low <= 3 <= found.high, found)
+        self.assertLess(found.high / found.low, 1.3)
+        alone = waits.interval(ours, "half", 99)
+        self.assertGreater(alone.high / alone.low, 1.4)  # of this machine in these minutes, and it says so
+
+    def test_the_interval_has_the_truth_in_most_runs(self):
+        held = 0
+        for seed in range(100):
+            found = waits.ratio(self.contender(2, seed=2 * seed), self.contender(1, seed=2 * seed + 1), "half", 99)
+            held += found.low <= 2 <= found.high
+        self.assertGreaterEqual(held, 80)  # of pieces so few, by the greatest of them: a little less than of means
+
+    def test_percentiles_are_of_the_requests_together(self):
+        together = waits.Together([[(1000, 90), (9000, 10)], [(2000, 100)]])
+        self.assertEqual([together.percentile_us([0, 1], p) for p in (45, 95, 96, 100)], [1.0, 2.0, 9.0, 9.0])
+        self.assertEqual(together.percentile_us([1, 1], 99), 2.0)
+        for percent in (1, 33, 50, 90, 99, 100):
+            merged = windows.merge([[(1000, 90), (9000, 10)], [(2000, 100)]])
+            self.assertEqual(together.percentile_us([0, 1], percent), windows.percentile_us(merged, percent))
+
+    def test_only_rounds_that_both_were_in_are_set_beside_each_other(self):
+        ours, theirs = self.contender(3), self.contender(1)
+        ours["open"]["half"][0] |= {"clean_ns": []}
+        del theirs["open"]["half"][5]
+        self.assertEqual(waits.ratio(ours, theirs, "half", 99).size, 4)
+        self.assertIsNone(waits.ratio(ours, {}, "half", 99))
+        self.assertIsNone(waits.interval({"open": {"half": [{"rate": 9.0, "beyond": 4.0}]}}, "half", 99))
+
+    def test_a_round_has_one_of_each_between_two_of_planish_and_turns_round(self):
+        names = ("planish", "a", "b")
+        everyone = [type("One", (), {"name": name, "out": None})() for name in names]
+        m = measure.Measurement(everyone, {}, progress.Progress())
+        part = latency.Open(m, "half", 2, 1, everyone)
+        for number in range(part.count):
+            part.add_round(number)
+        self.assertEqual([step[1].rpartition(" ")[2] for step in m.progress.steps], ["planish", "a", "b", "planish", "planish", "b", "a", "planish"])
+
+    def test_the_rate_is_settled_once(self):
+        one = type("One", (), {"name": "a", "out": None})()
+        m = measure.Measurement([one], {}, progress.Progress())
+        half, fixed = latency.Open(m, "half", 2, 1, [one]), latency.Open(m, 5000, 2, 1, [one])
+        with unittest.mock.patch.object(m.progress, "say"):
+            self.assertIsNone(half.rate(one, 0))
+            self.assertEqual(m.raw["a"], {})  # its block may yet come
+            self.assertIsNone(half.rate(one, 1))
+        self.assertEqual(len(m.raw["a"]["faults"]), 1)
+        m.raw["a"]["pairs"] = {"100": {"requests_per_second": [4000.0, 4000.0]}}
+        self.assertAlmostEqual(half.rate(one, 0), 2000)
+        self.assertIsNone(fixed.rate(one, 0))
+        self.assertIsNone(fixed.rate(one, 1))
+        self.assertEqual(len(m.raw["a"]["open"]["5000"]), 1)
+        m.raw["a"]["open"]["half"] = [made_up.piece(100.0, 0, 1900.0)]
+        self.assertEqual(half.rate(one, 1), 1900.0)
 
 
 class TwoRuns(unittest.TestCase):
