@@ -2,7 +2,7 @@
 import math
 import statistics
 
-from .intervals import Interval, block_ratios, interval
+from .intervals import Interval, block_ratios, geometric_mean, interval
 
 
 class Spread:
@@ -33,8 +33,8 @@ def series(contender, connections):
 
 
 def cpu(contender, connections=100) -> Interval | None:
-    """Microseconds of CPU time a request, of its own slices."""
-    return interval(value for block in series(contender, connections).get("blocks", []) for value in block[1:3])
+    """Microseconds of CPU time a request, of its own slices. The two of a block met the same machine: they count as one."""
+    return interval(geometric_mean(block[1:3]) for block in series(contender, connections).get("blocks", []))
 
 
 def ratio(contender, connections=100) -> Interval | None:
@@ -43,8 +43,9 @@ def ratio(contender, connections=100) -> Interval | None:
 
 
 def parts(contender, field, connections=100) -> Interval | None:
-    """user_us, system_us or requests_per_second of its own slices."""
-    return interval(series(contender, connections).get(field, []))
+    """user_us, system_us or requests_per_second of its own slices, two a block."""
+    values = series(contender, connections).get(field, [])
+    return interval(geometric_mean(values[at:at + 2]) for at in range(0, len(values), 2) if min(values[at:at + 2]) > 0)
 
 
 def quotient(a: Interval | None, b: Interval | None) -> Interval | None:

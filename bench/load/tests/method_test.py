@@ -13,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import made_up  # noqa: E402
 
-from harness import compare, gates, intervals, latency, measure, newer, pairs, progress, waits, windows  # noqa: E402
+from harness import compare, figures, gates, intervals, latency, measure, newer, pairs, progress, waits, windows  # noqa: E402
 
 SECOND = 1_000_000_000
 
@@ -163,6 +163,18 @@ class Windows(unittest.TestCase):
         merged = windows.merge([[(1000, 5), (2000, 5)], [(2000, 80), (9000, 10)]])
         self.assertEqual(merged, [(1000, 5), (2000, 85), (9000, 10)])
         self.assertEqual(windows.curve(merged)[-1], (99.0, 9.0))
+
+
+class Blocks(unittest.TestCase):
+    def test_slices_of_one_block_are_not_two_witnesses(self):
+        """Blocks apart by a half, and the two slices of each alike: an interval of the slices would be too narrow."""
+        blocks = [[10.0, us, us * 1.001, 10.0] for us in (20.0, 30.0, 22.0, 28.0)]
+        one = {"pairs": {"100": {"blocks": blocks, "user_us": [us for block in blocks for us in block[1:3]]}}}
+        alone = intervals.interval(us for block in blocks for us in block[1:3])
+        for found in (figures.cpu(one), figures.parts(one, "user_us")):
+            self.assertEqual(found.size, 4)
+            self.assertAlmostEqual(found.mean, alone.mean)
+            self.assertGreater(found.high / found.low, 1.15 * (alone.high / alone.low) - 0.15)
 
 
 class Waits(unittest.TestCase):
