@@ -33,7 +33,10 @@ bool Connection::write_some() {
     connection_set_.thread_context().pending_bytes.trim(out_);
   }
   wait_anew_for_room();
-  if (!out_) socket_.cancel();  // its handler comes back at once, and goes on with what follows the answer
+  if (!out_) {
+    stand_in(Line::busy);  // there is nothing of it that could make room
+    socket_.cancel();      // its handler comes back at once, and goes on with what follows the answer
+  }
   return true;
 }
 

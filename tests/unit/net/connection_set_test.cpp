@@ -193,6 +193,23 @@ TEST_F(ConnectionSetTest, WritesToWhoHasTakenAllInPlaceOfCuttingIt) {
   EXPECT_EQ(account.unread(), 0U) << "and has all of its answers";
 }
 
+// It holds nothing of the account any more, so that to cut it would be for nothing.
+TEST_F(ConnectionSetTest, CutsNobodyWhoseAnswerItHasWrittenToItsEnd) {
+  const Descriptor peer = connect();
+  ask_without_reading(peer);
+  for (int turn = 0; account.unread() != 0; ++turn) {
+    ASSERT_LT(turn, 100);
+    take_all(peer);
+    EXPECT_EQ(set.relieve(true, true), Relieved::wrote);
+  }
+  EXPECT_EQ(set.unread_since(), ConnectionSet::kNobody);
+  EXPECT_EQ(set.relieve(false, true), Relieved::nobody);
+  EXPECT_EQ(counters.connections.value(), 1U);
+  take_all(peer);
+  run();
+  EXPECT_EQ(received(peer), "200") << "and goes on with what was asked after it";
+}
+
 TEST_F(ConnectionSetTest, CutsOneThatTakesSomethingWhereItIsNotToSpareAnybody) {
   const Descriptor peer = connect();
   ask_without_reading(peer);
