@@ -51,9 +51,19 @@ void ConnectionSet::add(Descriptor socket, bool counted) {
   erase_if_gone(*self);
 }
 
-// The longest-idle connection that has really nothing for us. Connections on which a request has arrived that was not
-// read yet are not idle; a few of those may be passed over.
+// One that was left with its last answer, if its peer has all of that by now: no event tells it, and the next tick is
+// far away for who is to be turned away meanwhile. Else the longest-idle connection that has really nothing for us.
+// Connections on which a request has arrived that was not read yet are not idle; a few of those may be passed over.
 bool ConnectionSet::make_room() {
+  for (std::size_t left = std::min<std::size_t>(kLooksMax, leaving_.size()); left > 0; --left) {
+    Connection& connection = leaving_.front();
+    if (connection.has_taken_all()) {
+      connection.end();
+      erase_if_gone(connection);
+      return true;
+    }
+    leaving_.splice(leaving_.end(), leaving_, leaving_.begin());  // others are looked at for the next one
+  }
   int looks = 0;
   for (Connection& connection : idle_) {
     if (++looks > kLooksMax) break;
@@ -104,7 +114,7 @@ bool ConnectionSet::sweep() {
       erase_if_gone(connection);
     }
   }
-  for (auto* list : {&busy_, &away_}) {
+  for (auto* list : {&busy_, &leaving_, &away_}) {
     for (auto next = list->begin(); next != list->end();) {
       Connection& connection = *next++;
       if (connection.waiting().late(thread_context_.tick) == Late::never) continue;
@@ -130,7 +140,7 @@ bool ConnectionSet::last_look(LastLooks looks) {
 }
 
 void ConnectionSet::cut() {
-  for (auto* list : {&idle_, &busy_, &unread_, &away_}) {
+  for (auto* list : {&idle_, &busy_, &unread_, &leaving_, &away_}) {
     for (auto next = list->begin(); next != list->end();) {
       Connection& connection = *next++;
       connection.end();
@@ -140,7 +150,17 @@ void ConnectionSet::cut() {
 }
 
 std::list<Connection>& ConnectionSet::list_of(Line line) noexcept {
-  return line == Line::idle ? idle_ : line == Line::busy ? busy_ : unread_;
+  switch (line) {
+    case Line::idle:
+      return idle_;
+    case Line::unread:
+      return unread_;
+    case Line::leaving:
+      return leaving_;
+    case Line::busy:
+      break;
+  }
+  return busy_;
 }
 
 void ConnectionSet::move(Connection::Place place, Line from, Line to) noexcept {

@@ -58,10 +58,10 @@ class ConnectionSet {
   void cut();
   // True once no connection is left.
   [[nodiscard]] bool empty() const noexcept {
-    return idle_.empty() && busy_.empty() && unread_.empty() && away_.empty();
+    return idle_.empty() && busy_.empty() && unread_.empty() && leaving_.empty() && away_.empty();
   }
-  // Where an idle one is to be ended for others, so many are looked at, a system call each, which is less than an
-  // answer takes.
+  // Where one is to be ended for others, so many of the leaving and of the idle ones are looked at, a system call or
+  // two each, which is less than an answer takes.
   static constexpr int kLooksMax = 16;
   // One step towards room. Of those with an unread answer, the one whose peer has taken nothing for longest is cut;
   // but, while `sparing`, it is written to instead where its peer has taken all that there was: a busy thread had not
@@ -106,8 +106,9 @@ class ConnectionSet {
   std::atomic<std::chrono::nanoseconds::rep> unread_since_{kNobody.count()};
   std::atomic<Unread> longest_unread_{{}};
   static_assert(std::atomic<Unread>::is_always_lock_free);
-  std::list<Connection> unread_;  // answers wait for the peer
-  std::list<Connection> away_;    // over the limit: they read their 503
+  std::list<Connection> unread_;   // answers wait for the peer
+  std::list<Connection> leaving_;  // their last answers wait in the kernel for the peer, and nothing else is waited for
+  std::list<Connection> away_;     // over the limit: they read their 503
   std::size_t away_open_ = 0;
 };
 

@@ -99,7 +99,7 @@ void Connection::linger(WaitsFor what) {
 
 // The idle and the unread ones anew each time: both stand in the order in which they became so.
 void Connection::stand_in(Line line) noexcept {
-  if (!counted_ || (line == Line::busy && line_ == Line::busy)) return;
+  if (!counted_ || (line == line_ && (line == Line::busy || line == Line::leaving))) return;
   const bool was_unread = line_ == Line::unread, is_unread = line == Line::unread;
   if (is_unread && !was_unread) unread_since_ = moment_of(not_taken_since_);
   if (is_unread || was_unread) {
@@ -174,6 +174,7 @@ void Connection::await_peer() {
     return sweep_unread();
   }
   waiting_.until = thread_context.tick + 1;
+  stand_in(Line::leaving);
 }
 
 void Connection::sweep_unread() {

@@ -36,8 +36,9 @@ enum class Late : std::uint8_t {
   look_at_peer,    // whether it has all of its answer
 };
 
-// Among which of its set's lists it stands; those of `idle` may be closed to make room.
-enum class Line : std::uint8_t { idle, busy, unread };
+// Among which of its set's lists it stands; those of `idle` may be closed to make room, and those of `leaving`, of
+// which nothing more is read, once their peers have taken all.
+enum class Line : std::uint8_t { idle, busy, unread, leaving };
 
 struct WaitRow {
   WaitsFor what;

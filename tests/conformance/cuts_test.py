@@ -123,6 +123,7 @@ class Cuts(unittest.TestCase):
         for title, data in SUITE:
             whole = self.answers([(data, b"")])[0]
             self.assertTrue(whole.startswith(b"HTTP/1.1 "), title)
+            self.assertFalse(whole.startswith(b"HTTP/1.1 503 "), title)  # else its cuts were compared with nothing
             for positions in self.batches(data):
                 got = self.answers([(data[:cut], data[cut:]) for cut in positions])
                 exchanges += len(positions)

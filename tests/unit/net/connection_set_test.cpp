@@ -37,18 +37,6 @@ TEST_F(ConnectionSetTest, DestroysAConnectionWhosePeerHasClosed) {
   EXPECT_TRUE(set.empty());
 }
 
-TEST_F(ConnectionSetTest, ClosesTheLongestIdleOneToMakeRoom) {
-  const Descriptor first = connect(), second = connect();
-  send(first, kGet);
-  EXPECT_EQ(received(first), "200");  // now the second one is idle for longer
-  const Descriptor third = connect();
-  EXPECT_EQ(received(second), "end");
-  EXPECT_EQ(received(first), "");
-  send(third, kGet);
-  EXPECT_EQ(received(third), "200");
-  EXPECT_EQ(counters.connections.value(), 2U);
-}
-
 // While others have their turns, and their heads in the same place.
 TEST_F(ConnectionSetTest, KeepsWhatWasReadOfAHeadBesideItsBytes) {
   const Descriptor one = connect(), other = connect();
@@ -73,22 +61,6 @@ TEST_F(ConnectionSetTest, KeepsWhatWasReadOfAHeadBesideItsBytes) {
     EXPECT_TRUE(answer(other).starts_with("HTTP/1.1 200 OK\r\n"));
   }
   EXPECT_EQ(account.bytes(), 0U);
-}
-
-TEST_F(ConnectionSetTest, ClosesNobodyWhoseRequestHasBegunOrArrived) {
-  const Descriptor first = connect(), second = connect();
-  send(first, "GET");
-  EXPECT_EQ(::send(second.number(), kGet.data(), kGet.size(), 0), static_cast<ssize_t>(kGet.size()));
-  std::array<int, 2> ends{};
-  EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
-  set.admit(Descriptor(ends[0]));
-  const Descriptor third(ends[1]);
-  run();
-  EXPECT_EQ(received(third), "503");
-  EXPECT_EQ(received(third), "end");
-  EXPECT_EQ(received(second), "200");
-  send(first, kGet.substr(3));
-  EXPECT_EQ(received(first), "200");
 }
 
 TEST_F(ConnectionSetTest, AnswersWhoIsLateAndWaitsThenForItsPeer) {
@@ -121,16 +93,6 @@ TEST_F(ConnectionSetTest, DropsForALimitedTimeWhatARefusedPeerGoesOnToSend) {
   pass(1);
   run();
   EXPECT_TRUE(set.empty());
-}
-
-TEST_F(ConnectionSetTest, TakesOneThatHasNeverSentAnythingForIdle) {
-  const Descriptor silent = connect(), other = connect();
-  send(other, kGet);
-  EXPECT_EQ(received(other), "200");
-  const Descriptor third = connect();
-  EXPECT_EQ(received(silent), "end");
-  send(third, kGet);
-  EXPECT_EQ(received(third), "200");
 }
 
 TEST_F(ConnectionSetTest, ClosesWhoIsIdleForTooLong) {
