@@ -59,7 +59,7 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
   has_json_ = false;
   output_left_ = out_bytes(request.body_bytes);
   instance_->wasi().begin(request.received_at, request.request_id);
-  const auto begin = std::chrono::steady_clock::now();
+  const Ticker::Clock::time_point begin = Ticker::Clock::now();
   const GuestMemory::Use use(instance_->memory());
   unsigned failures = 0;
   for (std::size_t first = 0; first < count_;) {
@@ -67,7 +67,7 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
       fail(first, count_, failure_of(out_[first - 1]));
       break;
     }
-    first = run_from(request, first, failures);
+    first = run_from(request, first, first == 0 ? begin : Ticker::Clock::now(), failures);
     instance_->memory().hide();
   }
   if (all_stay_) {
@@ -78,16 +78,17 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
     dirty_ = count_;
   }
   tally_.set_memory(instance_->memory().size(), instance_->memory().open_bytes());
-  tally_.requests.record(std::chrono::steady_clock::now() - begin);
+  tally_.requests.record(Ticker::Clock::now() - begin);
   return {{out_.data(), count_}, all_stay_};
 }
 
 // Returns the first event that has not been judged.
-std::size_t Batch::run_from(const BatchRequest& request, std::size_t first, unsigned& failures) noexcept {
+std::size_t Batch::run_from(const BatchRequest& request, std::size_t first, Ticker::Clock::time_point now,
+                            unsigned& failures) noexcept {
   std::size_t at = 0;
   std::int32_t result = 0;
   tally_.calls.add();
-  Failure failed = prepare(request, first, at);
+  Failure failed = prepare(request, first, now + deadline_, at);
   const bool written = failed == Failure::none;
   if (written) failed = failure(instance_->call(Function::events, static_cast<std::int32_t>(at), 0, result));
   if (failed == Failure::none && result == 0) {
@@ -114,12 +115,13 @@ std::size_t Batch::run_from(const BatchRequest& request, std::size_t first, unsi
 }
 
 // Brings the guest's memory to where the call begins: what other requests left is gone, and this one is in it.
-Failure Batch::prepare(const BatchRequest& request, std::size_t first, std::size_t& at) noexcept {
+Failure Batch::prepare(const BatchRequest& request, std::size_t first, Ticker::Clock::time_point until,
+                       std::size_t& at) noexcept {
   if (!instance_->begin()) {
     note("it could not be started again", 0);
     return Failure::memory;
   }
-  instance_->set_deadline(deadline_);
+  instance_->set_deadline(until);
   const RequestLayout layout(request, first, fields_.size());
   verdicts_at_ = layout.verdicts;
   const std::size_t kept = state_ == State::request ? instance_->buffer() : 0;

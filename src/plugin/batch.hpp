@@ -51,8 +51,10 @@ class Batch final : public BatchStage {
 
  private:
   [[nodiscard]] std::size_t out_bytes(std::size_t body_bytes) const noexcept;
-  [[nodiscard]] std::size_t run_from(const BatchRequest&, std::size_t first, unsigned& failures) noexcept;
-  [[nodiscard]] Failure prepare(const BatchRequest&, std::size_t first, std::size_t& at) noexcept;
+  [[nodiscard]] std::size_t run_from(const BatchRequest&, std::size_t first, Ticker::Clock::time_point now,
+                                     unsigned& failures) noexcept;
+  [[nodiscard]] Failure prepare(const BatchRequest&, std::size_t first, Ticker::Clock::time_point until,
+                                std::size_t& at) noexcept;
   [[nodiscard]] Failure prepare_elsewhere(const BatchRequest&, const RequestLayout&, std::size_t first,
                                           std::size_t& at) noexcept;
   [[nodiscard]] std::size_t current_event(std::size_t at) const noexcept;

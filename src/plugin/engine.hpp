@@ -29,11 +29,10 @@ using PlanishImportName = void (*)(void* context, const char* from, std::size_t 
 void planish_module_imports(const PlanishModule*, void* context, PlanishImportName each);
 bool planish_module_has(const PlanishModule*, std::uint32_t function);
 
-// `host` comes back with each import that is called. `ticks`: of the start function.
-PlanishInstance* planish_instance_new(const PlanishModule*, void* host, std::size_t memory_max, std::uint64_t ticks,
-                                      char* error, std::size_t size);
+// `host` comes back with each import that is called, and where a call is under way at a tick.
+PlanishInstance* planish_instance_new(const PlanishModule*, void* host, std::size_t memory_max, char* error,
+                                      std::size_t size);
 void planish_instance_free(PlanishInstance*);
-void planish_instance_deadline(PlanishInstance*, std::uint64_t ticks);  // from now
 // 0, and what the function returned; 1 a trap; 2 the deadline; 3 the stack. Then the instance is good for reading only.
 int planish_instance_call(PlanishInstance*, std::uint32_t function, std::int32_t first, std::int32_t second,
                           std::int32_t* result);
@@ -41,8 +40,9 @@ const char* planish_instance_message(const PlanishInstance*, std::size_t* size);
 bool planish_instance_grow(PlanishInstance*, std::uint64_t pages);
 
 PlanishGlobals* planish_globals_of(PlanishInstance*);
+bool planish_globals_change(const PlanishInstance*);  // in a request; others change before the first one
 void planish_globals_free(PlanishGlobals*);
-void planish_globals_put_back(const PlanishGlobals*, PlanishInstance*);
+void planish_globals_put_back(const PlanishGlobals*, PlanishInstance*, bool all);  // else those that change
 
 // What planish gives: platform.cpp, guest_memory.cpp, instance.cpp.
 [[noreturn]] void planish_engine_panic(const char* file, std::size_t size, std::uint32_t line);
@@ -51,5 +51,6 @@ std::uint8_t* planish_memory_take(std::size_t reserve, std::size_t size);
 int planish_memory_resize(std::uint8_t* base, std::size_t size);
 void planish_memory_give(std::uint8_t* base);
 int planish_import_called(void* host, std::uint32_t import, const std::uint64_t* arguments, std::uint32_t count);
+bool planish_call_is_late(const void* host);  // else it goes on
 
 }  // extern "C"

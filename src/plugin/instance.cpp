@@ -24,15 +24,18 @@ constexpr std::string_view name(Function function) noexcept {
 }  // namespace
 
 Instance::Instance(std::shared_ptr<const Module> module, const Options& options, LogSink* sink)
-    : module_(std::move(module)), memory_(whole_pages(options.memory_bytes_max)), state_(options.state) {
+    : module_(std::move(module)),
+      memory_(whole_pages(options.memory_bytes_max)),
+      state_(options.state),
+      ticker_(ticker()) {
   wasi_.set_log(sink);
-  ticker().add(pulse_);
+  ticker_.add(pulse_, std::min<Ticker::Clock::duration>(options.deadline, kInitDeadline));
 }
 
 Instance::~Instance() {
   if (globals_ != nullptr) planish_globals_free(globals_);
   if (instance_ != nullptr) planish_instance_free(instance_);
-  ticker().remove(pulse_);
+  ticker_.remove(pulse_);
 }
 
 std::unique_ptr<Instance> Instance::make(std::shared_ptr<const Module> module, const Options& options, LogSink* sink,
@@ -41,21 +44,22 @@ std::unique_ptr<Instance> Instance::make(std::shared_ptr<const Module> module, c
   const GuestMemory::Use use(made->memory_);
   made->wasi_.begin(0, {});
   if (!made->instantiate(error)) return nullptr;
-  made->set_deadline(kInitDeadline);
+  made->set_deadline(Ticker::Clock::now() + kInitDeadline);
   if (!made->check_abi(error) || !made->init(options.config, error) || !made->ask_for_fields(error) ||
       !made->ask_for_buffer(error)) {
     return nullptr;
   }
   made->memory_.mark();
   made->globals_ = planish_globals_of(made->instance_);
+  made->globals_change_ = planish_globals_change(made->instance_);
   return made;
 }
 
 bool Instance::instantiate(std::string& error) noexcept {
   char why[kErrorBytes] = {};
-  ticker().begin(pulse_);
-  instance_ = planish_instance_new(module_->engine_module(), this, memory_.bytes_max(), Ticker::ticks(kInitDeadline),
-                                   why, sizeof why);
+  set_deadline(Ticker::Clock::now() + kInitDeadline);
+  ticker_.begin(pulse_);
+  instance_ = planish_instance_new(module_->engine_module(), this, memory_.bytes_max(), why, sizeof why);
   Ticker::end(pulse_);
   if (instance_ == nullptr) error = "cannot be started: " + std::string(why);
   return instance_ != nullptr;
@@ -135,12 +139,8 @@ bool Instance::ask_for_buffer(std::string& error) {
   return true;
 }
 
-void Instance::set_deadline(std::chrono::milliseconds deadline) noexcept {
-  planish_instance_deadline(instance_, Ticker::ticks(deadline));
-}
-
 Ended Instance::call(Function function, std::int32_t first, std::int32_t second, std::int32_t& result) noexcept {
-  ticker().begin(pulse_);
+  ticker_.begin(pulse_);
   const int ended = planish_instance_call(instance_, static_cast<std::uint32_t>(function), first, second, &result);
   Ticker::end(pulse_);
   broken_ = broken_ || ended != 0;
@@ -164,7 +164,7 @@ bool Instance::begin() noexcept {
 void Instance::put_back(std::size_t from, std::size_t to) noexcept {
   if (state_ == State::thread) return;
   memory_.put_back(from, to);
-  planish_globals_put_back(globals_, instance_);
+  if (globals_change_) planish_globals_put_back(globals_, instance_, false);
 }
 
 // A new instance in the same memory, made to hold what the first one held after its init. It costs some microseconds.
@@ -177,7 +177,7 @@ bool Instance::renew() noexcept {
   const std::size_t missing = memory_.size_at_mark() - memory_.size();
   if (missing != 0 && !planish_instance_grow(instance_, missing / kWasmPageBytes)) return false;
   memory_.close(true);
-  planish_globals_put_back(globals_, instance_);
+  planish_globals_put_back(globals_, instance_, true);
   broken_ = false;
   return true;
 }
@@ -187,4 +187,8 @@ bool Instance::renew() noexcept {
 extern "C" int planish_import_called(void* host, std::uint32_t import, const std::uint64_t* arguments,
                                      std::uint32_t count) {
   return static_cast<planish::plugin::Instance*>(host)->import_called(import, {arguments, count});
+}
+
+extern "C" bool planish_call_is_late(const void* host) {
+  return static_cast<const planish::plugin::Instance*>(host)->is_late();
 }

@@ -46,14 +46,18 @@ class Instance {
   // With State::thread it does nothing.
   void put_back(std::size_t from, std::size_t to) noexcept;
 
-  // The time that the calls have from now on, together.
-  void set_deadline(std::chrono::milliseconds) noexcept;
+  // When the calls from now on must be over, together.
+  void set_deadline(Ticker::Clock::time_point until) noexcept {
+    pulse_.until.store(until.time_since_epoch().count(), std::memory_order_relaxed);
+  }
   // After anything but `returned`, only its memory may be read until begin().
   [[nodiscard]] Ended call(Function, std::int32_t first, std::int32_t second, std::int32_t& result) noexcept;
   // For the engine: the module called its import of this number.
   [[nodiscard]] int import_called(std::uint32_t import, std::span<const std::uint64_t> arguments) noexcept {
     return wasi_.call(module_->imports()[import], arguments, memory_);
   }
+  // For the engine: whether the call under way must end.
+  [[nodiscard]] bool is_late() const noexcept { return Ticker::is_late(pulse_, Ticker::Clock::now()); }
   // Of the last call that did not return.
   [[nodiscard]] std::string_view message() const noexcept;
 
@@ -74,9 +78,11 @@ class Instance {
   State state_;
   PlanishInstance* instance_ = nullptr;
   PlanishGlobals* globals_ = nullptr;
-  bool broken_ = false;  // must be made anew
+  bool globals_change_ = false;  // in a request
+  bool broken_ = false;          // must be made anew
   std::uint32_t buffer_ = 0;
   std::vector<std::string> fields_;
+  Ticker& ticker_;
   Ticker::Pulse pulse_;
 };
 

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <csignal>
 #include <functional>
+#include <utility>
 
 #include <pthread.h>
+#include <sys/prctl.h>
 
 namespace planish::plugin {
 
@@ -37,9 +39,12 @@ Ticker::~Ticker() {
   thread_.join();
 }
 
-void Ticker::add(const Pulse& pulse) {
-  const std::lock_guard lock(mutex_);
-  watched_.push_back({&pulse, pulse.count.load()});
+void Ticker::add(const Pulse& pulse, Clock::duration shortest) {
+  {
+    const std::lock_guard lock(mutex_);
+    watched_.push_back({&pulse, shortest, pulse.count.load()});
+  }
+  woken_.notify_all();  // others may have more time
 }
 
 void Ticker::remove(const Pulse& pulse) {
@@ -50,40 +55,51 @@ void Ticker::remove(const Pulse& pulse) {
 void Ticker::wake() noexcept {
   {
     const std::lock_guard lock(mutex_);
-    asleep_.store(false, std::memory_order_seq_cst);
+    asleep_.store(false);
   }
   woken_.notify_all();
 }
 
-bool Ticker::anything_moved() noexcept {
-  bool moved = false;
+Ticker::Look Ticker::look(Clock::time_point now) noexcept {
+  Look look{.next = now + kIdle};
   for (Watched& watched : watched_) {
-    const std::uint32_t now = watched.pulse->count.load(std::memory_order_seq_cst);
-    moved = moved || now != watched.seen || now % 2 != 0;
-    watched.seen = now;
+    const std::uint32_t count = watched.pulse->count.load(std::memory_order_acquire);
+    const bool is_under_way = count % 2 != 0;
+    if (count != std::exchange(watched.seen, count) || is_under_way) look.moved = true;
+    look.next = std::min(look.next, now + watched.shortest + kLate);
+    if (!is_under_way) continue;
+    if (is_late(*watched.pulse, now)) {
+      look.late = true;
+      look.next = std::min(look.next, now + kLate);  // the next call may be late as well
+    } else {
+      look.next = std::min(look.next, Clock::time_point(Clock::duration(watched.pulse->until.load())));
+    }
   }
-  return moved;
+  return look;
 }
 
+// Who begins a call shows it and then sees whether this sleeps, with no fence in between: a processor may keep what was
+// shown to itself, for less than a microsecond or until it does something else. So this says that it sleeps, and looks
+// again after thousands of these before it does.
 void Ticker::run() {
+  prctl(PR_SET_TIMERSLACK, std::chrono::nanoseconds(kSlack).count());
   std::unique_lock lock(mutex_);
-  unsigned idle = 0;
+  Clock::time_point moved;
+  Clock::time_point said;
   while (!over_) {
-    if (asleep_.load()) {
+    const Clock::time_point now = Clock::now();
+    const Look seen = look(now);
+    if (seen.late) planish_engine_tick(engine_);
+    if (seen.moved || !asleep_.load()) {
+      if (seen.moved) moved = now;
+      said = now;
+      asleep_.store(now - moved >= kIdle);
+    } else if (now - said >= kLate) {
       woken_.wait(lock, [&] { return over_ || !asleep_.load(); });
-      idle = 0;
+      moved = Clock::now();
       continue;
     }
-    woken_.wait_for(lock, kTick, [&] { return over_; });
-    planish_engine_tick(engine_);
-    idle = anything_moved() ? 0 : idle + 1;
-    if (idle <= kIdleTicksMax) continue;
-    // Who begins a call now sees that it sleeps, or is seen here.
-    asleep_.store(true, std::memory_order_seq_cst);
-    if (anything_moved()) {
-      asleep_.store(false);
-      idle = 0;
-    }
+    woken_.wait_until(lock, seen.next);
   }
 }
 

@@ -14,6 +14,8 @@ use wasmtime::*;
 
 /// Bytes of native stack that a plugin may use; also written in limits.hpp.
 const STACK_BYTES: usize = 64 << 10;
+/// What planish-compile names a mutable global by that changes before the first request only.
+const SET_BY_INIT: &str = "planish:init:";
 /// Elements of a table; nothing can make one larger than the plugin's own file says.
 const TABLE_ELEMENTS_MAX: usize = 10_000;
 
@@ -29,6 +31,8 @@ const FUNCTIONS: [(&str, usize, bool); 5] = [
 extern "C" {
     /// An import was called: its place among the module's imports, and its arguments. The errno, or -1: end the call.
     fn planish_import_called(host: *mut c_void, import: u32, arguments: *const u64, count: u32) -> c_int;
+    /// The clock has moved on during a call: whether its time is over.
+    fn planish_call_is_late(host: *const c_void) -> bool;
 }
 
 pub struct PlanishEngine(Engine);
@@ -37,7 +41,8 @@ pub struct PlanishModule {
     ready: InstancePre<Host>,
     memory: ModuleExport,
     functions: [Option<ModuleExport>; FUNCTIONS.len()],
-    globals: Vec<ModuleExport>,
+    globals: Vec<ModuleExport>, // those that a request may change come first
+    often: usize,               // so many are these
 }
 
 enum Function {
@@ -61,10 +66,11 @@ pub struct PlanishInstance {
     functions: [Function; FUNCTIONS.len()],
     memory: Memory,
     globals: Vec<Global>,
+    often: usize,
     message: alloc::string::String,
 }
 
-/// The mutable globals of an instance at one moment.
+/// The exported mutable globals of an instance at one moment.
 pub struct PlanishGlobals(Vec<Val>);
 
 impl ResourceLimiter for Host {
@@ -160,13 +166,15 @@ fn prepare(module: &Module) -> Result<PlanishModule> {
             None => {}
         }
     }
-    let mut globals = Vec::new();
-    for item in module.exports() {
-        if matches!(item.ty(), ExternType::Global(of) if of.mutability() == Mutability::Var) {
-            globals.extend(export(item.name()));
-        }
-    }
-    Ok(PlanishModule { ready: link(module)?, memory, functions, globals })
+    let mutable = |of_init: bool| {
+        let wanted = move |item: &ExportType| item.name().starts_with(SET_BY_INIT) == of_init;
+        let is_mutable = |item: &ExportType| matches!(item.ty(), ExternType::Global(of) if of.mutability() == Mutability::Var);
+        module.exports().filter(move |item| wanted(item) && is_mutable(item)).filter_map(|item| export(item.name()))
+    };
+    let mut globals: Vec<ModuleExport> = mutable(false).collect();
+    let often = globals.len();
+    globals.extend(mutable(true));
+    Ok(PlanishModule { ready: link(module)?, memory, functions, globals, often })
 }
 
 fn is_function_of(of: &FuncType, parameters: usize) -> bool {
@@ -227,23 +235,27 @@ pub unsafe extern "C" fn planish_module_has(module: *const PlanishModule, functi
     (*module).functions[function as usize].is_some()
 }
 
-/// Runs the start function too, within `ticks`.
+/// Runs the start function too.
 #[no_mangle]
 pub unsafe extern "C" fn planish_instance_new(
     module: *const PlanishModule,
     host: *mut c_void,
     memory_max: usize,
-    ticks: u64,
     error: *mut c_char,
     size: usize,
 ) -> *mut PlanishInstance {
-    give(instantiate(&*module, Host { memory_max, pointer: host }, ticks), error, size)
+    give(instantiate(&*module, Host { memory_max, pointer: host }), error, size)
 }
 
-fn instantiate(module: &PlanishModule, host: Host, ticks: u64) -> Result<PlanishInstance> {
+fn instantiate(module: &PlanishModule, host: Host) -> Result<PlanishInstance> {
     let mut store = Store::try_new(module.ready.module().engine(), host)?;
     store.limiter(|host| host);
-    store.set_epoch_deadline(ticks);
+    // The clock of all instances moves on when one of them is late: each says for itself whether it is.
+    store.epoch_deadline_callback(|at| {
+        let late = unsafe { planish_call_is_late(at.data().pointer) };
+        Ok(if late { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
+    });
+    store.set_epoch_deadline(1);
     let instance = module.ready.instantiate(&mut store)?;
     let memory = instance.get_module_export(&mut store, &module.memory).and_then(Extern::into_memory);
     let memory = memory.ok_or_else(|| Error::msg("it has no memory"))?;
@@ -261,17 +273,12 @@ fn instantiate(module: &PlanishModule, host: Host, ticks: u64) -> Result<Planish
     for export in &module.globals {
         globals.extend(instance.get_module_export(&mut store, export).and_then(Extern::into_global));
     }
-    Ok(PlanishInstance { store, functions, memory, globals, message: Default::default() })
+    Ok(PlanishInstance { store, functions, memory, globals, often: module.often, message: Default::default() })
 }
 
 #[no_mangle]
 pub unsafe extern "C" fn planish_instance_free(instance: *mut PlanishInstance) {
     drop(Box::from_raw(instance))
-}
-
-#[no_mangle]
-pub unsafe extern "C" fn planish_instance_deadline(instance: *mut PlanishInstance, ticks: u64) {
-    (*instance).store.set_epoch_deadline(ticks)
 }
 
 /// 0 and `result`, or what ended the call: see engine.h. Its words are planish_instance_message() until the next one.
@@ -325,6 +332,12 @@ pub unsafe extern "C" fn planish_instance_grow(instance: *mut PlanishInstance, p
     instance.memory.grow(&mut instance.store, pages).is_ok()
 }
 
+/// Whether a request may change one.
+#[no_mangle]
+pub unsafe extern "C" fn planish_globals_change(instance: *const PlanishInstance) -> bool {
+    (*instance).often != 0
+}
+
 #[no_mangle]
 pub unsafe extern "C" fn planish_globals_of(instance: *mut PlanishInstance) -> *mut PlanishGlobals {
     let instance = &mut *instance;
@@ -338,11 +351,12 @@ pub unsafe extern "C" fn planish_globals_free(globals: *mut PlanishGlobals) {
     drop(Box::from_raw(globals))
 }
 
-/// `globals` are of an instance of the same module.
+/// `globals` are of an instance of the same module. Those that a request may change, or all.
 #[no_mangle]
-pub unsafe extern "C" fn planish_globals_put_back(globals: *const PlanishGlobals, instance: *mut PlanishInstance) {
+pub unsafe extern "C" fn planish_globals_put_back(globals: *const PlanishGlobals, instance: *mut PlanishInstance, all: bool) {
     let instance = &mut *instance;
-    for (global, value) in instance.globals.iter().zip(&(*globals).0) {
+    let count = if all { instance.globals.len() } else { instance.often };
+    for (global, value) in instance.globals.iter().zip(&(*globals).0).take(count) {
         let _ = global.set(&mut instance.store, *value);
     }
 }
