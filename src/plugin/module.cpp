@@ -22,9 +22,10 @@ struct Engine {
   std::optional<Ticker> ticker;
 };
 
+// Never destroyed: a reload may be loading a plugin, on a thread of its own, when the process ends.
 Engine& the_engine() {
-  static Engine engine;
-  return engine;
+  static auto* const engine = new Engine;
+  return *engine;
 }
 
 struct Seen {

@@ -256,5 +256,29 @@ TEST(Signals, OfOthersKeepTheirMeaning) {
 }
 #endif
 
+// Constructed before the engine, so destroyed after everything of it that ever is.
+struct Last {
+  ~Last() {
+    Ticker::Pulse pulse;
+    ticker().begin(pulse);
+    Ticker::end(pulse);
+    for (int looks = 0; looks < 1000 && !ticker().asleep(); ++looks) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    if (!ticker().asleep()) std::_Exit(EXIT_FAILURE);
+  }
+};
+
+// A reload may be loading a plugin on a thread of its own, which nobody waits for.
+TEST(TickerDeathTest, TicksAsLongAsThereIsAProcess) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto end = [] {
+    static const Last last;
+    const auto batch = make_batch("hidden_global");
+    std::exit(batch == nullptr ? EXIT_FAILURE : EXIT_SUCCESS);
+  };
+  EXPECT_EXIT(end(), testing::ExitedWithCode(EXIT_SUCCESS), "");
+}
+
 }  // namespace
 }  // namespace planish::plugin
