@@ -73,13 +73,19 @@ bool GuestMemory::resize(std::size_t size) noexcept {
   return true;
 }
 
-bool GuestMemory::opened_at_first_touch(void* address) noexcept {
+// Beyond 4 GiB, or below the memory, it is a large number.
+std::size_t GuestMemory::offset_of(const void* address) const noexcept {
+  return reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(base_);
+}
+
+bool GuestMemory::is_inside(const void* address) noexcept {
+  return memory_in_use != nullptr && memory_in_use->offset_of(address) < memory_in_use->size_;
+}
+
+bool GuestMemory::opened_at_first_touch(const void* address) noexcept {
+  if (!is_inside(address)) return false;
   GuestMemory* const memory = memory_in_use;
-  if (memory == nullptr) return false;
-  // Beyond 4 GiB, or below the memory, it is a large number.
-  const std::size_t offset =
-      reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(memory->base_);
-  if (offset >= memory->size_) return false;
+  const std::size_t offset = memory->offset_of(address);
   const std::size_t first = offset / kPage;
   if (memory->is_open(first)) return false;
   std::size_t last = first + (memory->open_count_ < kKeptPages ? 1 : kStridePages);

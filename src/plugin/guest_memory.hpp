@@ -94,7 +94,9 @@ class GuestMemory {
   };
 
   // For the signal handler: whether it was the first touch of a page of the memory in use.
-  [[nodiscard]] static bool opened_at_first_touch(void* address) noexcept;
+  [[nodiscard]] static bool opened_at_first_touch(const void* address) noexcept;
+  // Whether it lies in the memory in use at all.
+  [[nodiscard]] static bool is_inside(const void* address) noexcept;
 
   // For the engine. The same memory is taken again and again, by one instance at a time.
   [[nodiscard]] static GuestMemory* in_use() noexcept;
@@ -102,6 +104,7 @@ class GuestMemory {
   [[nodiscard]] bool resize(std::size_t size) noexcept;
 
  private:
+  [[nodiscard]] std::size_t offset_of(const void* address) const noexcept;
   [[nodiscard]] bool is_open(std::size_t page) const noexcept { return (open_[page / 64] >> (page % 64) & 1) != 0; }
   [[nodiscard]] bool open_pages(std::size_t first, std::size_t last) noexcept;
   void fill(std::size_t page) noexcept;

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include <sched.h>
 #include <sys/mman.h>
@@ -50,6 +51,15 @@ void pass_on(const Caught& of, siginfo_t* info, void* context) noexcept {
   if (info->si_code <= 0) raise(of.number);  // a fault comes again by itself, and dies with its own address
 }
 
+// The engine itself, in the place of its guest, has touched a page that the system has no memory for: memory.fill does.
+// A guest's own instruction would be its trap; from here there is no way back.
+[[noreturn]] void end_without_memory() noexcept {
+  constexpr int kExitSystem = 71;  // as wherever the system gives no memory
+  constexpr std::string_view kWords = "planish: out of memory\n";
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kWords.data(), kWords.size());
+  _exit(kExitSystem);
+}
+
 void on_signal(int number, siginfo_t* info, void* context) noexcept {
   const int error = errno;
   const bool is_fault = info->si_code > 0;
@@ -69,6 +79,7 @@ void on_signal(int number, siginfo_t* info, void* context) noexcept {
     // Does not return where the instruction is a guest's.
     trap_entry(instruction, frame, number == SIGSEGV, reinterpret_cast<std::size_t>(info->si_addr));
   }
+  if (is_fault && number == SIGSEGV && GuestMemory::is_inside(info->si_addr)) end_without_memory();
   for (const Caught& of : caught) {
     if (of.number == number) pass_on(of, info, context);
   }
