@@ -27,8 +27,13 @@ class GuardedBlock {
   GuardedBlock& operator=(GuardedBlock&&) = delete;
 
   [[nodiscard]] void* begin() const noexcept { return begin_; }
-  // What a block may take beyond its bytes: it begins within a page. (The guard's own page is never there.)
+  // What a block may take beyond its bytes: it begins within a page, here the largest that Linux may have on such a
+  // machine. (The guard's own page is never there.)
+#if defined(__aarch64__)
+  static constexpr std::size_t kRoundingMax = std::size_t{64} << 10;
+#else
   static constexpr std::size_t kRoundingMax = 4096;
+#endif
   // Of all blocks with a guard that there are now. operator new has not heard of them.
   [[nodiscard]] static std::size_t all_bytes() noexcept;
 

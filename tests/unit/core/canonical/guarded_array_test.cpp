@@ -8,6 +8,10 @@
 #include <cstring>
 #include <utility>
 
+#if GTEST_HAS_DEATH_TEST
+#include <unistd.h>
+#endif
+
 namespace planish::core::canonical {
 namespace {
 
@@ -31,6 +35,10 @@ TEST(GuardedArray, TakesAllOfItsElements) {
 }
 
 #if GTEST_HAS_DEATH_TEST  // WebAssembly has neither pages to protect nor processes
+TEST(GuardedArray, TakesNoMoreForTheBeginningOfAPageThanIsTold) {
+  EXPECT_LE(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), GuardedBlock::kRoundingMax);
+}
+
 TEST(GuardedArrayDeathTest, EndsTheProcessAtTheFirstElementBehindItsEnd) {
   for (const std::size_t size : {0U, 1U, 255U, 256U, 257U, 100'000U}) {
     const GuardedArray<Entry> entries(size);
