@@ -68,6 +68,9 @@ class Transformer {
   // becomes blanks. Precondition: body.size() <= Limits::body_bytes_max.
   const Outcome& transform(const Transform&, PaddedView body, const Context&, std::span<char> out) noexcept;
 
+  // For who measures, after transform(): when it was over, by a steady clock. Told to the batch, where one was asked.
+  void ended(std::chrono::nanoseconds at) noexcept;
+
   // After Verdict::ok: completes the answer's content. `elapsed` is what transform() took. It lies somewhere in `out`
   // and stays valid as long as that does. Empty: there is nothing to say (204), or, as NDJSON, there is no event.
   std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept;

@@ -73,6 +73,7 @@ class Batched {
   // All are there, and written: has them judged, and leaves those that stay, as far as there is room for what is new
   // about them. The faults of those that are refused come among the others of pass.faults.
   void finish(Pass&, StructuralIndex&) noexcept;
+  void ended(std::chrono::nanoseconds at) noexcept { stage_->ended(at); }
 
  private:
   // A text that was added, by where it came from: those from beside the events stand there for many of them.

@@ -31,6 +31,9 @@ class Transformer::Impl {
 
   void prepare(const Plan& plan);
   const Outcome& transform(const Plan& plan, PaddedView body, const Context& context, std::span<char> out) noexcept;
+  void ended(std::chrono::nanoseconds at) noexcept {
+    if (asked_ != nullptr) asked_->ended(at);
+  }
   std::span<char> finish(std::chrono::nanoseconds elapsed) noexcept { return ends_.finish(elapsed, faults_); }
   std::span<char> acknowledge() noexcept { return acknowledgement_.finish({}, faults_); }
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
@@ -67,6 +70,7 @@ class Transformer::Impl {
   std::optional<rules::RulesScratch> rules_;
   std::size_t rules_bytes_ = 0;
   std::vector<std::unique_ptr<Batched>> batched_;
+  Batched* asked_ = nullptr;  // by the last transform
   FaultList faults_;
   AnswerEnds ends_;
   AnswerEnds acknowledgement_;
@@ -76,6 +80,7 @@ class Transformer::Impl {
 constexpr char kNothing[1 + kPadding] = {};
 
 void Transformer::Impl::prepare(const Plan& plan) {
+  asked_ = nullptr;
   const std::size_t bytes = text_bytes_max(plan, limits_);
   if (!index_ || prepared_bytes_ < bytes) {
     prepared_bytes_ = bytes;
@@ -246,7 +251,10 @@ const Outcome& Transformer::Impl::judge(Pass& pass) noexcept {
     return strict && faults_.events_invalid() != 0 ? Verdict::invalid_events : Verdict::ok;
   };
   // What is refused anyway needs no batch.
-  if (pass.batched != nullptr && verdict() == Verdict::ok) pass.batched->finish(pass, *index_);
+  if (pass.batched != nullptr && verdict() == Verdict::ok) {
+    pass.batched->finish(pass, *index_);
+    asked_ = pass.batched;
+  }
   if (verdict() == Verdict::ok) keep(pass);
   return conclude(verdict(), pass.events_total, pass.events_dropped);
 }
@@ -308,6 +316,10 @@ const Outcome& Transformer::transform(const Transform& transform, PaddedView bod
                                       std::span<char> out) noexcept {
   check(out.size() >= answer_bytes_max(transform, body.size(), context.invalid_events));
   return impl_->transform(transform.plan(), body, context, out);
+}
+
+void Transformer::ended(std::chrono::nanoseconds at) noexcept {
+  impl_->ended(at);
 }
 
 std::span<char> Transformer::finish(std::chrono::nanoseconds elapsed) noexcept {

@@ -138,6 +138,7 @@ Response Service::answer_transform(const Asked& asked, PaddedView body) {
   const Outcome& outcome = transformer_->transform(endpoint.transform, body, context, asked.room);
   const std::chrono::nanoseconds end = now_();
   counters_->transform_duration.record(end - begin);
+  if (endpoint.transform.options().batch != nullptr) transformer_->ended(end);
   count(outcome, body_bytes);
 
   Response response{.content_type = kJson,

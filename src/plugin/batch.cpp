@@ -59,7 +59,7 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
   has_json_ = false;
   output_left_ = out_bytes(request.body_bytes);
   instance_->wasi().begin(request.received_at, request.request_id);
-  const Ticker::Clock::time_point begin = Ticker::Clock::now();
+  begun_ = Ticker::Clock::now();
   const GuestMemory::Use use(instance_->memory());
   unsigned failures = 0;
   for (std::size_t first = 0; first < count_;) {
@@ -67,7 +67,7 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
       fail(first, count_, failure_of(out_[first - 1]));
       break;
     }
-    first = run_from(request, first, first == 0 ? begin : Ticker::Clock::now(), failures);
+    first = run_from(request, first, first == 0 ? begun_ : Ticker::Clock::now(), failures);
     instance_->memory().hide();
   }
   if (all_stay_) {
@@ -78,7 +78,6 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
     dirty_ = count_;
   }
   tally_.set_memory(instance_->memory().size(), instance_->memory().open_bytes());
-  tally_.requests.record(Ticker::Clock::now() - begin);
   return {{out_.data(), count_}, all_stay_};
 }
 

@@ -42,6 +42,7 @@ class Batch final : public BatchStage {
     return instance_->buffer() + static_cast<std::uint32_t>(sizeof(RequestRecord));
   }
   [[nodiscard]] BatchAnswer judge(const BatchRequest&) noexcept override;
+  void ended(std::chrono::nanoseconds at) noexcept override { tally_.requests.record(at - begun_.time_since_epoch()); }
 
   [[nodiscard]] Counts counts() const noexcept { return tally_.counts(); }
   [[nodiscard]] Instance& instance() noexcept { return *instance_; }
@@ -78,6 +79,7 @@ class Batch final : public BatchStage {
   State state_;
   Bounds bounds_;
   Tally tally_;
+  Ticker::Clock::time_point begun_;
   std::array<char, 160> failure_text_{};
   std::size_t failure_bytes_ = 0;
 

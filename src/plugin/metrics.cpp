@@ -37,7 +37,8 @@ std::size_t write_metrics(const Reloads& reloads, std::span<char> room) {
   for (const std::string& name : names) {
     out.sample().label("sha256", name).label("abi", abi).label("engine", engine).value(1);
   }
-  out.metric("planish_plugin_duration_seconds", "histogram", "Time that a plugin takes of a request, in seconds.");
+  out.metric("planish_plugin_duration_seconds", "histogram",
+             "Time from when a plugin is given a request's events until the answer is made, in seconds.");
   std::uint64_t cumulative = 0;
   for (std::size_t i = 0; i < counts.requests.size(); ++i) {
     cumulative += counts.requests[i];

@@ -1,5 +1,10 @@
 // Batch: what a plugin says of each event, and what becomes of a request whose plugin misbehaves.
+#include <planish/padded_view.hpp>
+#include <planish/transformer.hpp>
+
 #include <unit/plugin/plugin_fixture.hpp>
+
+#include <numeric>
 
 namespace planish::plugin {
 namespace {
@@ -39,6 +44,60 @@ TEST(Batch, OfAGuestThatDoesNothingKeepsEveryEventAsItWas) {
   }
   EXPECT_EQ(batch->counts().calls, 1U);
   EXPECT_EQ(batch->counts().actions[static_cast<std::size_t>(keep)], 100U);
+}
+
+TEST(Batch, IsTimedUntilWhoAskedIsDone) {
+  const auto batch = make_batch("noop");
+  const auto begin = Ticker::Clock::now();
+  Events events;
+  events.add("click");
+  EXPECT_TRUE(batch->judge(events.request()).all_stay);
+  EXPECT_EQ(batch->counts().requests_ns, 0U);
+  batch->ended(begin.time_since_epoch() + std::chrono::hours(1));
+  const Counts counts = batch->counts();
+  EXPECT_EQ(counts.requests.back(), 1U);
+  EXPECT_EQ(std::accumulate(counts.requests.begin(), counts.requests.end(), std::uint64_t{0}), 1U);
+  EXPECT_GT(counts.requests_ns, 3'500'000'000'000U);
+  EXPECT_LE(counts.requests_ns, 3'600'000'000'000U);
+}
+
+// What is refused without it, or tells no time, is none of its requests.
+TEST(Batch, IsToldTheTimeOfTransformsThatAskedIt) {
+  struct Timed final : BatchStage {
+    explicit Timed(unsigned& times) : times_(times) {}
+    std::span<const std::string_view> fields() const noexcept override { return {}; }
+    std::uint32_t text_base() const noexcept override { return 64; }
+    BatchAnswer judge(const BatchRequest& request) noexcept override {
+      verdicts_.assign(request.events.size(), BatchVerdict{});
+      return {verdicts_, true};
+    }
+    void ended(std::chrono::nanoseconds at) noexcept override { times_ += at.count() == 7; }
+    unsigned& times_;
+    std::vector<BatchVerdict> verdicts_;
+  };
+  struct Maker final : BatchMaker {
+    std::unique_ptr<BatchStage> make(const Limits&) const override { return std::make_unique<Timed>(times); }
+    std::size_t memory_bytes_max(const Limits&) const noexcept override { return 0; }
+    mutable unsigned times = 0;
+  };
+  const auto maker = std::make_shared<Maker>();
+  planish::Options options;
+  options.batch = maker;
+  const Transform transform(options);
+  Transformer transformer;
+  std::vector<char> out(transformer.answer_bytes_max(transform, 1000));
+  const auto run = [&](std::string body) {
+    const std::size_t size = body.size();
+    body.resize(size + kPadding);
+    const Verdict verdict = transformer.transform(transform, PaddedView(body, size), Context{}, out).verdict;
+    transformer.ended(std::chrono::nanoseconds(7));
+    return verdict;
+  };
+  EXPECT_EQ(run(R"({"user_id":1,"events":[{"event_type":"a","timestamp":1699123456789,"payload":{}}]})"), Verdict::ok);
+  EXPECT_EQ(maker->times, 1U);
+  EXPECT_NE(run(R"({"user_id":1,"events":[{"event_type":"a"}]})"), Verdict::ok);
+  EXPECT_NE(run("{"), Verdict::ok);
+  EXPECT_EQ(maker->times, 1U);
 }
 
 TEST(Batch, OfNoEventCallsNobody) {
