@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,19 +48,20 @@ class Native final : public BatchStage {
     out_ = text_.get();
     if (work_ == Work::keep_all) return {verdicts_, true};
     bool all_stay = work_ == Work::look;
+    const std::span<const BatchEvent> events = work_ == Work::drop_all ? request.events.place() : request.events.made();
     for (std::size_t i = 0; i < verdicts_.size(); ++i) {
       if (work_ == Work::drop_all) {
         verdicts_[i].action = BatchAction::drop;
         continue;
       }
       if (work_ == Work::look) {
-        const BatchText type = request.events[i].type;
+        const BatchText type = events[i].type;
         if (request.sent.substr(type.at - request.sent_at, type.bytes) != "never") continue;
         verdicts_[i].action = BatchAction::drop;
         all_stay = false;
         continue;
       }
-      const BatchText payload = request.events[i].payload;
+      const BatchText payload = events[i].payload;
       const std::string_view text = request.sent.substr(payload.at - request.sent_at, payload.bytes);
       if (work_ == Work::remove_by_field) {
         const BatchText field = request.fields[i];

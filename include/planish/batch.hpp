@@ -31,11 +31,41 @@ struct BatchEvent {
 };
 static_assert(sizeof(BatchEvent) == 64);
 
+// Makes the events of a request where somebody reads them: many a stage does not.
+class LateEvents {
+ public:
+  // Unless it was done. Takes no lock and allocates nothing: a signal handler may ask for it.
+  virtual void make() noexcept = 0;
+
+ protected:
+  ~LateEvents() = default;
+};
+
+class BatchEvents {
+ public:
+  BatchEvents() = default;
+  explicit BatchEvents(std::span<const BatchEvent> events, LateEvents* late = nullptr) noexcept
+      : events_(events), late_(late) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }
+  [[nodiscard]] std::span<const BatchEvent> made() const noexcept {
+    if (late_ != nullptr) late_->make();
+    return events_;
+  }
+  // Where they are when late() has made them; null: they are there.
+  [[nodiscard]] std::span<const BatchEvent> place() const noexcept { return events_; }
+  [[nodiscard]] LateEvents* late() const noexcept { return late_; }
+
+ private:
+  std::span<const BatchEvent> events_;
+  LateEvents* late_ = nullptr;
+};
+
 // The request's text is `sent` and `added`, which begin so many bytes after text_base; what is before and between
 // them is nothing. None of it is what a batch must not see.
 struct BatchRequest {
   std::uint32_t text_base = 0;
-  std::span<const BatchEvent> events{};
+  BatchEvents events{};
   std::span<const BatchText> fields{};  // of each event as many as were asked for
   std::string_view sent{};
   std::size_t sent_at = 0;

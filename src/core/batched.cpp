@@ -33,7 +33,7 @@ Batched::Batched(const Limits& limits, std::shared_ptr<const BatchMaker> maker)
 // Added texts: each event once, and types without their escapes.
 std::size_t Batched::memory_bytes_max(const Limits& limits, const BatchMaker& maker) noexcept {
   const std::size_t event = sizeof(BatchEvent) + sizeof(Written) + sizeof(Event) + sizeof(std::string_view) +
-                            FieldFinder::kFieldsMax * sizeof(BatchText) + sizeof(std::uint32_t);
+                            sizeof(Index) + FieldFinder::kFieldsMax * sizeof(BatchText) + sizeof(std::uint32_t);
   // They grow by halves and by doubles.
   return sizeof(Batched) + 2 * limits.events_max * event + limits.body_bytes_max * 5 + maker.memory_bytes_max(limits);
 }
@@ -48,49 +48,42 @@ void Batched::begin(std::string_view body) noexcept {
   user_ = {};
   all_in_body_ = true;
   kept_all_ = false;
+  unmade_ = 0;
+  if (wanted_left_ != 0) --wanted_left_;
+  results_ = nullptr;
   skipped_.clear();
 }
 
 void Batched::grow() noexcept {
-  const std::size_t size = std::max<std::size_t>(2 * records_.size(), 128);
-  records_.resize(size);
+  const std::size_t size = std::max<std::size_t>(2 * written_.size(), 128);
+  if (records_.size() < size) records_.resize(size);
   written_.resize(size);
 }
 
-Batched::Results Batched::begin_results(char* out, std::string_view user) noexcept {
-  results_ = out;
-  user_ = add_text(user);
-  return {records_.data(), static_cast<std::uint32_t>(records_.size()), base_, user_};
-}
-
-Batched::Results Batched::grow_results(const BatchEvent* record) noexcept {
-  const auto count = static_cast<std::size_t>(record - records_.data());
-  if (count == records_.size()) grow();
-  return {records_.data() + count, static_cast<std::uint32_t>(records_.size() - count), base_, user_};
-}
-
+// All memory that making the records takes is there before the stage is asked.
 void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
   if (count_ == 0) return;
+  if (records_.size() < count_) records_.resize(begins_.size());
+  if (pass.plan.is_planish_told && !pass.plan.has_rules && !pass.user_id.empty() && user_.bytes == 0) {
+    user_ = add_text(pass.user_id);
+#pragma GCC unroll 16
+    for (BatchEvent& record : std::span(records_).subspan(unmade_, count_ - unmade_)) record.user = user_;
+  }
   if (finder_.size() != 0) find_fields(pass, index);
   std::size_t sent_at = 0;
   std::string_view sent;
   if (all_in_body_ && count_ == pass.events_total) {
-    sent_at = records_[0].event.at - base_;
-    const BatchText last = records_[count_ - 1].event;
-    sent = body_.substr(sent_at, last.at - base_ + last.bytes - sent_at);
+    const BatchText all = all_events();
+    sent_at = all.at;
+    sent = body_.substr(sent_at, all.bytes);
   } else {
     if (!kept_all_) keep_results(pass);
     add_apart();
   }
-  if (pass.plan.is_planish_told && !pass.plan.has_rules && !pass.user_id.empty() && user_.bytes == 0) {
-    const BatchText user = add_text(pass.user_id);
-#pragma GCC unroll 16
-    for (BatchEvent& record : std::span(records_).first(count_)) record.user = user;
-  }
   const BatchText context = context_text(pass);
   const BatchText endpoint = add_text(pass.context.endpoint);
   const BatchRequest request{.text_base = base_,
-                             .events = {records_.data(), count_},
+                             .events = events(),
                              .fields = {fields_.data(), count_ * finder_.size()},
                              .sent = sent,
                              .sent_at = sent_at,
@@ -112,6 +105,8 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
 // Of section 1's answer only records are kept; they tell what an event was as long as they lie in the body. Where each
 // was written is found again: it is seldom asked.
 void Batched::keep_results(const Pass& pass) noexcept {
+  make();
+  if (written_.size() < count_) written_.resize(records_.size());
   if (events_.size() < records_.size()) events_.resize(records_.size());
   char* at = results_;
   auto skipped = skipped_.begin();

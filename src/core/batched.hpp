@@ -33,7 +33,7 @@
 namespace planish::core {
 
 // Memory of a thread, for requests within the limits; touched as far as events need it.
-class Batched {
+class Batched final : private LateEvents {
  public:
   // Where an event was written, up to where the next one was.
   struct Written {
@@ -53,22 +53,30 @@ class Batched {
 
   // An event without a fault that no stage has dropped, and is about to be written to pass.out.
   void add(const Pass&, const Event&) noexcept;
-  // The same of section 1's answer, whose reader writes the records itself: the next one, how many there are from it
-  // on, and what is told of the body's first byte. Its events are written to `out`, by write_result(), one after the
-  // other.
+  // The same of section 1's answer, whose reader says of each event that it meets where it begins: from there the
+  // record of a plain one is made when somebody asks for it. The events are written to `out`, by write_result(), one
+  // after the other.
   struct Results {
-    BatchEvent* record;
-    std::uint32_t room;
-    std::uint32_t base;
-    BatchText user;  // of each, where it has come before them
+    Index* begins;       // by the event's number
+    std::uint32_t room;  // for so many
+    BatchEvent* record;  // the next one
+    std::uint32_t base;  // what is told of the body's first byte
+    BatchText user;      // of each, where it has come before them
   };
   [[nodiscard]] Results begin_results(char* out, std::string_view user) noexcept;
-  // `record` is after the last one.
-  [[nodiscard]] Results grow_results(const BatchEvent* record) noexcept;
-  void unescape_type(std::string_view type, BatchEvent& record) noexcept { add_unescaped(type, record); }
+  // There is no room for the event of this number.
+  [[nodiscard]] Results grow_results(std::uint32_t number) noexcept;
+  // Of the event from `begin` to before `behind` the record is made now: it is not plain, or comes after one that is
+  // not.
+  void add_result(const Event&, std::uint32_t begin, Index behind) noexcept;
+  [[nodiscard]] std::uint32_t begin_of(const Event& event) const noexcept { return *begins_[event.index]; }
   // The event of this number is not among them.
   void skip(std::uint32_t number) noexcept { skipped_.push_back(number); }
-  void end_results(const BatchEvent* record) noexcept { count_ = static_cast<std::size_t>(record - records_.data()); }
+  // Whether the reader writes the records of plain events instead: while all that they hold is at
+  // hand, it takes half of what making them takes. It does where those of an earlier request were asked for.
+  [[nodiscard]] bool writes_records() const noexcept { return wanted_left_ != 0; }
+  // So many were met; `behind` is after the bracket that closes them.
+  void end_results(std::uint32_t total, Index behind) noexcept;
 
   // All are there, and written: has them judged, and leaves those that stay, as far as there is room for what is new
   // about them. The faults of those that are refused come among the others of pass.faults.
@@ -91,6 +99,12 @@ class Batched {
     return {body_.data() + (text.at - base_), text.bytes};
   }
   [[gnu::noinline]] void grow() noexcept;
+  void make() noexcept override;
+  [[nodiscard]] Results results(std::uint32_t number) noexcept;
+  [[nodiscard]] BatchEvents events() noexcept {
+    return BatchEvents({records_.data(), count_}, unmade_ == 0 ? nullptr : this);
+  }
+  [[nodiscard]] BatchText all_events() const noexcept;
   void add_unescaped(std::string_view type, BatchEvent&) noexcept;
   [[nodiscard]] std::string_view told_text(BatchText text) const noexcept {
     return text.at < added_base_ ? view(text) : std::string_view(added_.data() + (text.at - added_base_), text.bytes);
@@ -122,9 +136,12 @@ class Batched {
   // None is ever smaller than it was: they grow with the largest request.
   std::vector<BatchEvent> records_;
   std::vector<Written> written_;
-  char* results_ = nullptr;                  // where section 1's events are written
-  std::vector<std::uint32_t> skipped_;       // those that are not
-  std::vector<Event> events_;                // of an answer that tells more than section 1's, or is put together anew
+  std::size_t unmade_ = 0;              // of the first so many records: made from begins_, when they are wanted
+  unsigned wanted_left_ = 0;            // in so many requests they are taken to be wanted
+  std::vector<Index> begins_;           // of section 1's answer: of each event that was met, and one as if after them
+  char* results_ = nullptr;             // where its events are written; null: it is another answer
+  std::vector<std::uint32_t> skipped_;  // those that are not
+  std::vector<Event> events_;           // of an answer that tells more than section 1's, or is put together anew
   std::vector<std::string_view> raw_types_;  // of those whose types had escapes
   std::vector<BatchText> fields_;
   std::vector<char> added_;

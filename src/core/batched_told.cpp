@@ -54,7 +54,7 @@ void Batched::add_unescaped(std::string_view type, BatchEvent& record) noexcept 
 }
 
 void Batched::add(const Pass& pass, const Event& event) noexcept {
-  if (count_ == records_.size()) grow();
+  if (count_ == written_.size()) grow();
   if (events_.size() < records_.size()) events_.resize(records_.size());
   Event& kept = events_[count_] = event;
   if (event.ms.data() == event.ms_digits.data()) kept.ms = {kept.ms_digits.data(), event.ms.size()};
@@ -84,6 +84,7 @@ void Batched::add(const Pass& pass, const Event& event) noexcept {
 
 // An event of the body is found in the body's index; for one that was edited, the index is built anew.
 void Batched::find_fields(const Pass& pass, StructuralIndex& index) noexcept {
+  make();
   if (fields_.size() < count_ * finder_.size()) fields_.resize(records_.size() * finder_.size());
   std::array<std::string_view, FieldFinder::kFieldsMax> room;
   const std::span<std::string_view> found(room.data(), finder_.size());

@@ -48,15 +48,21 @@ inline void store_word(std::uint64_t word, char* out) noexcept {
   return std::int64_t{value_of_eight(first)} * 100'000'000 + value_of_eight(load_word(text.data() + text.size() - 8));
 }
 
+// Up to sixteen digits, before their value is asked for.
 #if defined(__SSE2__)
-// Whether all are digits, 1 to 16 of them, and their value. The 16 bytes before their end must be there.
-[[nodiscard]] inline bool read_all_digits(const char* text, std::size_t size, std::int64_t& value) noexcept {
+using Digits = __m128i;
+
+// Whether all are digits, 1 to 16 of them. The 16 bytes before their end must be there.
+[[nodiscard]] inline bool load_digits(const char* text, std::size_t size, Digits& digits) noexcept {
   alignas(16) static constexpr std::uint8_t kOfText[32] = {
       0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
       0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
   const auto load = [](const void* at) { return _mm_loadu_si128(static_cast<const __m128i*>(at)); };
-  const __m128i digits = _mm_and_si128(_mm_xor_si128(load(text + size - 16), _mm_set1_epi8('0')), load(kOfText + size));
-  if (_mm_movemask_epi8(_mm_adds_epu8(digits, _mm_set1_epi8(0x76))) != 0) return false;
+  digits = _mm_and_si128(_mm_xor_si128(load(text + size - 16), _mm_set1_epi8('0')), load(kOfText + size));
+  return _mm_movemask_epi8(_mm_adds_epu8(digits, _mm_set1_epi8(0x76))) == 0;
+}
+
+[[nodiscard]] inline std::int64_t value_of(Digits digits) noexcept {
   // Pairs, fours, eights: each the first one times its weight and the second one. A compiler that knows the first
   // weight makes four instructions of the product.
   __m128i weights = _mm_set1_epi16(10 << 8 | 1);
@@ -65,17 +71,28 @@ inline void store_word(std::uint64_t word, char* out) noexcept {
   const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(1 << 16 | 100));
   const __m128i eights = _mm_madd_epi16(_mm_packs_epi32(fours, fours), _mm_set1_epi32(1 << 16 | 10'000));
   const auto both = static_cast<std::uint64_t>(_mm_cvtsi128_si64(eights));
-  value = static_cast<std::int64_t>((both & 0xFFFF'FFFF) * 100'000'000 + (both >> 32));
-  return true;
+  return static_cast<std::int64_t>((both & 0xFFFF'FFFF) * 100'000'000 + (both >> 32));
 }
 #else
-[[nodiscard]] inline bool read_all_digits(const char* text, std::size_t size, std::int64_t& value) noexcept {
-  value = 0;
-  for (const char c : std::string_view(text, size)) {
-    if (c < '0' || c > '9') return false;
-    value = value * 10 + (c - '0');
-  }
-  return true;
+struct Digits {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+// A digit without its 0x30 is below 10: neither that nor the sum with 0x76 has the high bit.
+[[nodiscard]] inline bool load_digits(const char* text, std::size_t size, Digits& digits) noexcept {
+  const auto word = [](const char* at, std::size_t before) {
+    return before >= 8 ? 0 : (load_word(at) ^ repeat_byte('0')) & (~std::uint64_t{0} << (8 * before));
+  };
+  digits = {word(text + size - 16, 16 - size), word(text + size - 8, size < 8 ? 8 - size : 0)};
+  const auto has_other = [](std::uint64_t of) {
+    return ((of | (of + repeat_byte('\x76'))) & repeat_byte('\x80')) != 0;
+  };
+  return !has_other(digits.first) && !has_other(digits.last);
+}
+
+[[nodiscard]] inline std::int64_t value_of(Digits digits) noexcept {
+  return std::int64_t{value_of_eight(digits.first)} * 100'000'000 + value_of_eight(digits.last);
 }
 #endif
 

@@ -137,7 +137,9 @@ bool read_planish(Pass& pass) noexcept {
 }
 
 bool read_planish_told(Pass& pass) noexcept {
-  return pass.plan.answers_results ? read_planish_as<Reading::batched>(pass) : read_planish_as<Reading::told>(pass);
+  if (!pass.plan.answers_results) return read_planish_as<Reading::told>(pass);
+  return pass.batched->writes_records() ? read_planish_as<Reading::batched>(pass)
+                                        : read_planish_as<Reading::begins>(pass);
 }
 
 bool read_shape(Pass& pass) noexcept {

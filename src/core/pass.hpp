@@ -28,8 +28,12 @@ namespace planish::core {
 
 class Batched;
 
-// What a reader keeps of an event: what section 1's answer has of it; that, and a record for a batch; or all it says.
-enum class Reading : std::uint8_t { results, batched, told };
+// What a reader keeps of an event: what section 1's answer has of it; that, and where it begins, or a record, for a
+// batch; or all it says.
+enum class Reading : std::uint8_t { results, begins, batched, told };
+[[nodiscard]] constexpr bool is_batched(Reading reading) noexcept {
+  return reading == Reading::begins || reading == Reading::batched;
+}
 
 // What a pass reads and leaves behind. Views are of the body.
 struct Pass {

@@ -7,6 +7,7 @@
 #include <core/fault_detail.hpp>
 #include <core/found.hpp>
 #include <core/pass.hpp>
+#include <core/planish_record.hpp>
 #include <core/time_value.hpp>
 #include <core/walk_value.hpp>
 
@@ -21,7 +22,8 @@ class PlanishEvent {
       : pass_(pass),
         body_(pass.body.data()),
         copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms),
-        strings_(pass.body) {
+        strings_(pass.body),
+        attention_(pass.plan.stages_size != 0 ? unsigned{kJudged} : 0) {
     event_.type_place = kType;
     event_.payload_place = kPayload;
     event_.type_has_escapes = false;
@@ -31,30 +33,29 @@ class PlanishEvent {
     }
   }
 
-  // Where the next events are told to a batch, and from where on. Before read(); returns for how many there is room.
-  std::uint32_t tell_to(const Batched::Results& results) noexcept {
-    told_ = results;
-    shift_ = results.base - static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(body_));
-    return results.room;
-  }
-  [[nodiscard]] BatchEvent* record() const noexcept { return told_.record; }
-  // What else is told of the one that was read up to `behind`; the next is told after it.
-  [[gnu::always_inline]] void keep_record(Index behind) noexcept {
-    const std::uint32_t base = told_.base;
-    const std::uint32_t begin = begin_;
-    const std::uint32_t payload = *event_.payload_first;
-    BatchEvent& record = *told_.record++;
-    record.user = told_.user;
-    record.event = {begin + base, behind[-1] + 1 - begin};  // with its brace
-    record.payload = {payload + base, payload_end(event_.payload_end) - payload};
-  }
-
   // The event of this number begins at `next`. Returns the token after it, null where the body is no JSON.
   Index read(Index next, std::uint32_t number) noexcept;
 
   // After read(): valid until the next. `type`, `ms` and `hashed` are set, where it has no fault, or if told all it
   // says.
   [[nodiscard]] Event& event() noexcept { return event_; }
+
+  // Why to look at an event that has no fault: there are stages; the batch's record of it, or of one before it, is not
+  // easily made.
+  enum Attention : unsigned { kJudged = 2, kNotPlain = 4 };
+  [[nodiscard]] unsigned attention() const noexcept { return attention_; }
+
+  [[nodiscard]] auto& record() noexcept { return record_; }
+  // The event that was read up to `behind` is plain: its record is done.
+  [[gnu::always_inline]] void end_record(Index behind) noexcept {
+    record_.set_end(behind[-1] + 1);  // with its brace
+    record_.set_payload(*event_.payload_first, payload_end(event_.payload_end));
+  }
+  // Where a batch is told that it begins.
+  [[nodiscard]] std::uint32_t begin() const noexcept {
+    if constexpr (kReading == Reading::batched) return record_.begin();
+    return pass_.batched->begin_of(event_);
+  }
 
  private:
   static constexpr unsigned kDepth = 3;  // containers around the members' values: request, events, event
@@ -105,9 +106,8 @@ class PlanishEvent {
   const char* const body_;
   const bool copies_timestamps_;
   EscapesOf<kEscapes && kCanonical == Canonical::raw> strings_;  // of payloads that no canonical form looks into
-  Batched::Results told_{};                                      // of Reading::batched
-  std::uint32_t shift_ = 0;                                      // from an address in the body to what is told of it
-  std::uint32_t begin_ = 0;
+  unsigned attention_;                                           // of any event
+  [[no_unique_address]] PlanishRecord<kReading == Reading::batched> record_;
   Event event_;  // what has not been seen of the event at hand is not set
 };
 
@@ -120,7 +120,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
     event_.whole = {body_ + *next, 1};
     event_.first = next;
   }
-  if constexpr (kReading == Reading::batched) begin_ = *next;
+  record_.begin(*next);
   unsigned seen = 0;
   if (body_[*next] != '{') [[unlikely]]
     return no_object(next);
@@ -175,9 +175,12 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   const char* name = at + 1;
   [[maybe_unused]] PlainName plain;
   if constexpr (kEscapes) name = plain.of(string_content(at, body_ + next[2]));
+  if (is_batched(kReading) && name != at + 1) attention_ |= kNotPlain;
   if (stands_at(name, "event_type\"")) return kTypeName;
   if (stands_at(name, "timestamp\"")) return kTimeName;
-  return stands_at(name, "payload\"") ? kPayloadName : kOther;
+  if (stands_at(name, "payload\"")) return kPayloadName;
+  if constexpr (is_batched(kReading)) attention_ |= kNotPlain;
+  return kOther;
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
@@ -227,10 +230,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   }
   const std::string_view content = string_content(at, body_ + *++next);
   event_.type = content;
-  if constexpr (kReading == Reading::batched) {
-    const auto address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(content.data()));
-    told_.record->type = {address + shift_, static_cast<std::uint32_t>(content.size())};
-  }
+  record_.set_type(content);
   bool is_plain = content.size() - 1 < kEventTypeBytesMax;
   if constexpr (kEscapes) {
     event_.type_has_escapes = false;
@@ -239,6 +239,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
       event_.type_has_escapes = has_escape(content);
       if (event_.type_has_escapes && !has_valid_escapes(content)) return nullptr;
       is_plain = is_plain && !event_.type_has_escapes;
+      if (is_batched(kReading) && event_.type_has_escapes) attention_ |= kNotPlain;
     }
   }
   if (!is_plain) [[unlikely]]
@@ -262,14 +263,12 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   const char* const at = body_ + *next;
   const char* const end = body_ + next[1];
   const auto size = static_cast<std::size_t>(end - at);
-  const auto are_plain = [&] {
-    // In front of it are the event's brace, the name, the member events: more than 16 bytes.
-    if constexpr (kReading == Reading::batched) return read_all_digits(at, size, told_.record->time);
-    return are_digits(at, size);
-  };
-  const bool is_plain = size - 8 <= 8 && *at != '0' && are_plain() && copies_timestamps_;
+  Digits digits;
+  // In front of them are the event's brace, the name, the member events: more than 16 bytes.
+  const bool is_plain = size - 8 <= 8 && *at != '0' && load_digits(at, size, digits) && copies_timestamps_;
   if (!is_plain) [[unlikely]]
     return timestamp_slowly(next);
+  record_.set_time(digits);
   event_.ms = {at, size};
   return next + 1;
 }
@@ -288,10 +287,11 @@ inline Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_text(Index 
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
 [[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_slowly(Index next) noexcept {
+  if constexpr (is_batched(kReading)) attention_ |= kNotPlain;
   const char* const at = body_ + *next;
   if (*at == '"' && pass_.plan.options.timestamps == Timestamps::strict) return timestamp_text(next);
   const std::string_view sent(at, body_ + next[1]);
-  if (kReading != Reading::batched && copies_timestamps_ && is_short_integer(at, sent.size())) {
+  if (copies_timestamps_ && is_short_integer(at, sent.size())) {
     event_.ms = sent;
     return next + 1;
   }
@@ -309,7 +309,6 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
 void PlanishEvent<kEscapes, kCanonical, kReading>::set_timestamp(std::int64_t ms) noexcept {
-  if constexpr (kReading == Reading::batched) told_.record->time = ms;
   char* const begin = event_.ms_digits.data();
   static_assert(Event::kMsBytesMax >= kDigitsRoom);
   event_.ms = {begin, write_digits(ms, begin)};

@@ -43,7 +43,7 @@ class PlanishRequest {
   Index events(Index next) noexcept;
   Index elements(Index next) noexcept;
   Index skip_elements(Index next) noexcept;
-  bool keeps(Event& event) noexcept;
+  bool keeps(PlanishEvent<kEscapes, kCanonical, kReading>& reader, Index behind) noexcept;
   void tell(Event& event) noexcept;
   Index metadata(Index next) noexcept;
   Index text(std::string_view which, std::string_view& text, Index next) noexcept;
@@ -161,39 +161,39 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   const char* const body = body_;
   const std::uint32_t events_max = pass_.events_max;
   PlanishEvent<kEscapes, kCanonical, kReading> reader(pass_);
-  [[maybe_unused]] const bool judged = pass_.plan.stages_size != 0;
   [[maybe_unused]] const HashAlgorithm hash = pass_.plan.options.hash;
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
   [[maybe_unused]] char* out = pass_.out;
   std::uint32_t room = events_max;  // so many can be read
-  if constexpr (kReading == Reading::batched)
-    room = std::min(room, reader.tell_to(pass_.batched->begin_results(out, pass_.user_id)));
+  [[maybe_unused]] Index* begins = nullptr;
+  [[maybe_unused]] const auto tell_to = [&](const Batched::Results& results) {
+    begins = results.begins;
+    room = std::min(events_max, results.room);
+    reader.record().begin_at(results, body);
+  };
+  if constexpr (is_batched(kReading)) tell_to(pass_.batched->begin_results(out, pass_.user_id));
   std::uint32_t number = 0;
   char c = ',';
   while (c == ',') {
     if (number < room) [[likely]] {
+      if constexpr (kReading == Reading::begins) begins[number] = next;
       next = reader.read(next, number);
       if (next == nullptr) return nullptr;
       Event& event = reader.event();
       if constexpr (kReading == Reading::told) {
         tell(event);
       } else {
-        const bool looked_at = (unsigned{event.faulty} | unsigned{judged}) != 0;  // one branch
-        if (!looked_at || keeps(event)) [[likely]] {
+        const bool looked_at = (unsigned{event.faulty} | reader.attention()) != 0;  // one branch
+        if (!looked_at || keeps(reader, next)) [[likely]] {
           if constexpr (kReading == Reading::batched) {
-            BatchEvent& record = *reader.record();
-            reader.keep_record(next);
-            if (kEscapes && event.type_has_escapes) [[unlikely]]
-              pass_.batched->unescape_type(event.type, record);
+            if (!looked_at) [[likely]]
+              reader.end_record(next);
           }
           out = write_result<kEscapes>(event, hash, out, last);
-        } else {
-          if constexpr (kReading == Reading::batched) pass_.batched->skip(number);
         }
       }
     } else if (room < events_max) {
-      if constexpr (kReading == Reading::batched)
-        room = std::min(events_max, number + reader.tell_to(pass_.batched->grow_results(reader.record())));
+      if constexpr (is_batched(kReading)) tell_to(pass_.batched->grow_results(number));
       continue;
     } else {
       if (number == events_max) {
@@ -207,15 +207,26 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   }
   pass_.events_total = number;
   if constexpr (kReading != Reading::told) pass_.out = out;
-  if constexpr (kReading == Reading::batched) pass_.batched->end_results(reader.record());
+  if constexpr (is_batched(kReading)) pass_.batched->end_results(number, next);
   return c == ']' ? next : nullptr;
 }
 
-// Of an event that has a fault, or where there are stages.
+// Of an event that is to be looked at.
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
-[[gnu::noinline]] bool PlanishRequest<kEscapes, kCanonical, kReading>::keeps(Event& event) noexcept {
+[[gnu::noinline]] bool PlanishRequest<kEscapes, kCanonical, kReading>::keeps(
+    PlanishEvent<kEscapes, kCanonical, kReading>& reader, Index behind) noexcept {
+  Event& event = reader.event();
   event.type_rank = type_rank(event, body_);
-  return judge(pass_, event);
+  const bool stays = judge(pass_, event);
+  if constexpr (is_batched(kReading)) {
+    if (!stays) {
+      pass_.batched->skip(event.index);
+    } else if (kReading == Reading::batched || (reader.attention() & reader.kNotPlain) != 0) {
+      pass_.batched->add_result(event, reader.begin(), behind);
+      reader.record().leave();
+    }
+  }
+  return stays;
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>

@@ -36,17 +36,6 @@ inline bool stands_at(const char* at, const char (&text)[size]) noexcept {
   }
 }
 
-// Whether 8 to 16 digits stand at `at`, by two words that overlap. A digit without its 0x30 is below 10: neither that
-// nor the sum with 0x76 has the high bit.
-inline bool are_digits(const char* at, std::size_t size) noexcept {
-  constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
-  constexpr std::uint64_t kToHighBit = 0x7676'7676'7676'7676;
-  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
-  const std::uint64_t first = raw_word(at) ^ kZeros;
-  const std::uint64_t last = raw_word(at + size - 8) ^ kZeros;
-  return ((first | (first + kToHighBit) | last | (last + kToHighBit)) & kHighBits) == 0;
-}
-
 struct Number {
   const char* end;  // null: no number
   bool integer;     // neither fraction nor exponent

@@ -141,6 +141,8 @@ void GuestMemory::fill(std::size_t page) noexcept {
 // To bytes whose pages are open.
 void GuestMemory::write_shown(Part part) noexcept {
   if (part.is_empty()) return;
+  const Piece& last = image_.pieces.back();
+  if (image_.late != nullptr && part.to > last.at && part.from < last.at + last.text.size()) image_.late->make();
   std::size_t at = part.from;
   for (const Piece& piece : image_.pieces) {
     const std::size_t from = std::clamp(piece.at, at, part.to);
@@ -163,9 +165,18 @@ void GuestMemory::show(const Image& image) noexcept {
 GuestMemory::Part GuestMemory::open_part(std::size_t from, std::size_t to) const noexcept {
   const std::size_t last = page_end(to);
   std::size_t first = from / kPage;
-  while (first < last && !is_open(first)) ++first;
-  std::size_t end = first;
-  while (end < last && is_open(end)) ++end;
+  std::size_t end = 0;
+  if (first / 64 == (last - 1) / 64) {  // as most are: a word knows of them
+    const std::uint64_t pages = open_[first / 64] >> (first % 64);
+    if (pages == 0) return {};
+    const auto closed = static_cast<std::size_t>(std::countr_zero(pages));
+    first += closed;
+    end = std::min(first + static_cast<std::size_t>(std::countr_one(pages >> closed)), last);
+  } else {
+    while (first < last && !is_open(first)) ++first;
+    end = first;
+    while (end < last && is_open(end)) ++end;
+  }
   return {std::max(from, first * kPage), std::min(to, end * kPage)};
 }
 

@@ -9,6 +9,8 @@
 // and nobody copies what none of its requests looks at.
 #pragma once
 
+#include <planish/batch.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -63,6 +65,7 @@ class GuestMemory {
     Part all;
     std::size_t told_to = 0;  // what comes after is the guest's to write
     std::array<Piece, 3> pieces{};
+    LateEvents* late = nullptr;  // makes the text of the last piece, where it is wanted
   };
   // Into the pages that are open now; the others have it at their first touch, until hide(). The texts must stay.
   void show(const Image&) noexcept;

@@ -87,13 +87,15 @@ bool write_request(const BatchRequest& request, const RequestLayout& layout, std
   std::memcpy(base, &head, sizeof head);
 
   assert(request.sent_at + request.sent.size() <= request.added_at);
-  const std::span<const BatchEvent> events = request.events.subspan(first);
+  const std::span<const BatchEvent> events =
+      (is_told_from_here ? request.events.place() : request.events.made()).subspan(first);
   const std::string_view records(reinterpret_cast<const char*>(events.data()), events.size_bytes());
   area.memory.show({.all = {area.at + sizeof head, area.at + layout.end},
                     .told_to = area.at + layout.verdicts,
                     .pieces = {{{area.at + sizeof head + request.sent_at, request.sent},
                                 {area.at + layout.added, request.added},
-                                {area.at + layout.events, is_told_from_here ? records : std::string_view()}}}});
+                                {area.at + layout.events, is_told_from_here ? records : std::string_view()}}},
+                    .late = request.events.late()});
   if (!at_once) return true;
   if (!is_told_from_here) write_shifted(events, shift, base + layout.events);
   if (request.fields.empty()) return true;

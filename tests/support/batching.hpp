@@ -39,7 +39,7 @@ inline Seen seen_of(const BatchRequest& request, std::size_t i) {
     EXPECT_LE(offset + at.bytes, request.sent_at + request.sent.size());
     return request.sent.substr(offset - request.sent_at, at.bytes);
   };
-  const BatchEvent& event = request.events[i];
+  const BatchEvent& event = request.events.made()[i];
   Seen seen{text(event.type), event.time, text(event.user), text(event.id), text(event.payload), text(event.event), {}};
   const std::size_t each = request.fields.size() / request.events.size();
   for (const BatchText field : request.fields.subspan(i * each, each)) seen.fields.push_back(text(field));
@@ -57,11 +57,13 @@ inline std::string padded(std::string text) {
 
 class Scripted final : public BatchStage {
  public:
-  Scripted(Judge judge, std::vector<std::string_view> fields) : judge_(std::move(judge)), fields_(std::move(fields)) {}
+  Scripted(Judge judge, std::vector<std::string_view> fields, std::function<bool()> asks)
+      : judge_(std::move(judge)), fields_(std::move(fields)), asks_(std::move(asks)) {}
   std::span<const std::string_view> fields() const noexcept override { return fields_; }
   std::uint32_t text_base() const noexcept override { return 4096; }
   BatchAnswer judge(const BatchRequest& request) noexcept override {
-    verdicts_.clear();
+    verdicts_.assign(asks_() ? 0 : request.events.size(), BatchVerdict{});
+    if (!asks_()) return {verdicts_, true};
     for (std::size_t i = 0; i < request.events.size(); ++i) verdicts_.push_back(judge_(seen_of(request, i)));
     return {verdicts_, false};
   }
@@ -69,18 +71,25 @@ class Scripted final : public BatchStage {
  private:
   Judge judge_;
   std::vector<std::string_view> fields_;
+  std::function<bool()> asks_;
   std::vector<BatchVerdict> verdicts_;
 };
 
 class Maker final : public BatchMaker {
  public:
   [[nodiscard]] std::size_t memory_bytes_max(const Limits&) const noexcept override { return 0; }
-  Maker(Judge judge, std::vector<std::string_view> fields) : judge_(std::move(judge)), fields_(std::move(fields)) {}
-  std::unique_ptr<BatchStage> make(const Limits&) const override { return std::make_unique<Scripted>(judge_, fields_); }
+  // Where it does not ask, it looks at no event and keeps them all.
+  Maker(
+      Judge judge, std::vector<std::string_view> fields, std::function<bool()> asks = [] { return true; })
+      : judge_(std::move(judge)), fields_(std::move(fields)), asks_(std::move(asks)) {}
+  std::unique_ptr<BatchStage> make(const Limits&) const override {
+    return std::make_unique<Scripted>(judge_, fields_, asks_);
+  }
 
  private:
   Judge judge_;
   std::vector<std::string_view> fields_;
+  std::function<bool()> asks_;
 };
 
 struct Answered {

@@ -256,13 +256,13 @@ TEST(Timestamp, IsReadFromOneToSixteenDigitsAndNothingElse) {
     for (int i = 0; i < 1000; ++i) {
       std::string text(16, 'x');  // what is in front of it is not looked at
       for (std::size_t k = 0; k < size; ++k) text += static_cast<char>('0' + random() % 10);
-      std::int64_t value = -1;
-      ASSERT_TRUE(read_all_digits(text.data() + 16, size, value)) << text;
-      ASSERT_EQ(value, std::stoll(text.substr(16))) << text;
+      Digits digits;
+      ASSERT_TRUE(load_digits(text.data() + 16, size, digits)) << text;
+      ASSERT_EQ(value_of(digits), std::stoll(text.substr(16))) << text;
       const std::size_t at = 16 + random() % size;
       do text[at] = static_cast<char>(random());
       while (text[at] >= '0' && text[at] <= '9');
-      ASSERT_FALSE(read_all_digits(text.data() + 16, size, value)) << text;
+      ASSERT_FALSE(load_digits(text.data() + 16, size, digits)) << text;
     }
   }
 }

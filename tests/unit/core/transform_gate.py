@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-LIMITS = {"raw": 71_600, "prefix8": 78_900, "defaults": 87_400}
+LIMITS = {"raw": 70_300, "prefix8": 77_600, "defaults": 86_950}
 COUNT = 100
 
 # callgrind counts `rep movsb` by the byte; glibc is told to copy in registers, as it does for sizes like these anyway.

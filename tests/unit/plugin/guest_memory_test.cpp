@@ -1,12 +1,15 @@
 // Guests are given what they touch: all that a request has of it, and nothing of what they never look at.
 #include <unit/plugin/plugin_fixture.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace planish::plugin {
 namespace {
@@ -58,7 +61,7 @@ void expect_all_is_there(State state) {
     ASSERT_EQ(answer.all_stay, count % 2 == 0) << round;
     for (std::size_t i = 0; i < count && count % 2 != 0; ++i) {
       ASSERT_EQ(answer.verdicts[i].action, Action::reject) << round << ' ' << i;
-      ASSERT_EQ(answer.verdicts[i].reason, hash_of(request.events[i], request)) << round << ' ' << i;
+      ASSERT_EQ(answer.verdicts[i].reason, hash_of(request.events.made()[i], request)) << round << ' ' << i;
     }
   }
 }
@@ -77,6 +80,44 @@ TEST(GuestMemory, HasNothingForAGuestThatDoesNothing) {
   for (int i = 0; i < 200; ++i) events.add("click", '"' + std::string(500, 'x') + '"');
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(batch->judge(events.request(batch->text_base())).all_stay);
   EXPECT_LE(batch->instance().memory().open_bytes(), 2 * GuestMemory::kPageBytes);  // its own, and the request's head
+}
+
+// Makes what it was given, and counts.
+class Late final : public LateEvents {
+ public:
+  explicit Late(std::span<const BatchEvent> events) : made_(events.begin(), events.end()), place_(events.size()) {}
+  [[nodiscard]] BatchEvents events() { return BatchEvents(place_, this); }
+  [[nodiscard]] int count() const { return count_; }
+
+  void make() noexcept override {
+    std::copy(made_.begin(), made_.end(), place_.begin());
+    ++count_;
+  }
+
+ private:
+  std::vector<BatchEvent> made_;
+  std::vector<BatchEvent> place_;
+  int count_ = 0;
+};
+
+TEST(GuestMemory, AsksForTheEventsWhereAGuestReadsThemAlone) {
+  Events events;
+  for (int i = 0; i < 201; ++i) events.add("click", '"' + std::string(500, 'x') + '"');
+  for (const char* name : {"noop", "reads"}) {
+    const bool reads = name == std::string_view("reads");
+    const auto batch = make_batch(name);
+    for (int i = 0; i < 3; ++i) {
+      BatchRequest request = events.request(batch->text_base());
+      const std::span<const BatchEvent> made = request.events.made();
+      Late late(made);
+      request.events = late.events();
+      const BatchAnswer answer = batch->judge(request);
+      EXPECT_EQ(late.count() != 0, reads) << i;
+      EXPECT_EQ(answer.all_stay, !reads);
+      const std::string expected = reads ? hash_of(made[200], request) : "";
+      EXPECT_EQ(answer.verdicts[200].reason, expected) << i;
+    }
+  }
 }
 
 }  // namespace

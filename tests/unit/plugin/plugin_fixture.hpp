@@ -56,7 +56,7 @@ class Events {
     }
     BatchRequest in;
     in.text_base = text_base;
-    in.events = events_;
+    in.events = BatchEvents(events_);
     in.sent = body_;
     in.added = kAdded;
     in.added_at = (body_.size() + 15) / 16 * 16;
