@@ -105,7 +105,7 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
 // Of section 1's answer only records are kept; they tell what an event was as long as they lie in the body. Where each
 // was written is found again: it is seldom asked.
 void Batched::keep_results(const Pass& pass) noexcept {
-  make();
+  make_records();
   if (written_.size() < count_) written_.resize(records_.size());
   if (events_.size() < records_.size()) events_.resize(records_.size());
   char* at = results_;
@@ -152,6 +152,7 @@ void Batched::keep_copies() noexcept {
 
 // What was written is copied away, and comes back event by event.
 void Batched::put_together(Pass& pass, StructuralIndex& index, std::span<const BatchVerdict> verdicts) noexcept {
+  make();
   if (!kept_all_) keep_results(pass);
   if (!all_in_body_) keep_copies();
   const bool tells = pass.plan.options.answer != Answer::none;

@@ -100,6 +100,7 @@ class Batched final : private LateEvents {
   }
   [[gnu::noinline]] void grow() noexcept;
   void make() noexcept override;
+  void make_records() noexcept;
   [[nodiscard]] Results results(std::uint32_t number) noexcept;
   [[nodiscard]] BatchEvents events() noexcept {
     return BatchEvents({records_.data(), count_}, unmade_ == 0 ? nullptr : this);

@@ -109,8 +109,14 @@ BatchText Batched::all_events() const noexcept {
   return {begin, begins_[count_][-2] + 1 - begin};
 }
 
+// The next request's are likely to be wanted, too.
 void Batched::make() noexcept {
   if (unmade_ == 0) return;
+  wanted_left_ = kWantedRequests;
+  make_records();
+}
+
+void Batched::make_records() noexcept {
   const char* const body = body_.data();
   const std::uint32_t base = base_;
   const BatchText user = user_;
@@ -133,7 +139,6 @@ void Batched::make() noexcept {
     ++begin;
   }
   unmade_ = 0;
-  wanted_left_ = kWantedRequests;
 }
 
 }  // namespace planish::core
