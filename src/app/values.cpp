@@ -130,6 +130,8 @@ std::optional<double> parse_share(std::string_view text) {
   }
   if (!rest.empty()) return std::nullopt;
   const double share = std::strtod(std::string(text).c_str(), nullptr);  // nothing here sets a locale
+  // What has less than a double's full precision is none at all; not every C library reads it back.
+  if (share < std::numeric_limits<double>::min()) return 0;
   return share <= 1 ? std::optional{share} : std::nullopt;
 }
 
