@@ -224,10 +224,12 @@ std::span<char> Transformer::finish(std::chrono::nanoseconds elapsed) noexcept {
   return impl_->finish(elapsed);
 }
 
-// Neither is ever configured here: no answer is only an acknowledgement, and no plugin wants a batch.
+// Neither is ever configured here: no answer is only an acknowledgement, and no plugin wants a batch or the time.
 std::span<char> Transformer::acknowledge() noexcept {
   return {};
 }
+
+void Transformer::ended(std::chrono::nanoseconds /*at*/) noexcept {}
 
 std::size_t Transformer::batch_bytes_max(const Transform& /*transform*/) const noexcept {
   return 0;
