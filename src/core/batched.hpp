@@ -57,8 +57,8 @@ class Batched final : private LateEvents {
   // record of a plain one is made when somebody asks for it. The events are written to `out`, by write_result(), one
   // after the other.
   struct Results {
-    Index* begins;       // by the event's number
-    std::uint32_t room;  // for so many
+    Index* begins;       // of the next event, and of those after it
+    std::uint32_t room;  // for so many events, from the first one
     BatchEvent* record;  // the next one
     std::uint32_t base;  // what is told of the body's first byte
     BatchText user;      // of each, where it has come before them

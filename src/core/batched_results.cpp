@@ -72,7 +72,8 @@ Batched::Results Batched::grow_results(std::uint32_t number) noexcept {
 Batched::Results Batched::results(std::uint32_t number) noexcept {
   const std::size_t room = begins_.empty() ? 0 : begins_.size() - 1;
   if (writes_records() && records_.size() < room) records_.resize(room);
-  return {begins_.data(), static_cast<std::uint32_t>(room), records_.data() + (number - skipped_.size()), base_, user_};
+  return {begins_.data() + number, static_cast<std::uint32_t>(room), records_.data() + (number - skipped_.size()),
+          base_, user_};
 }
 
 void Batched::end_results(std::uint32_t total, Index behind) noexcept {

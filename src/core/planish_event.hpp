@@ -107,7 +107,7 @@ class PlanishEvent {
   const bool copies_timestamps_;
   EscapesOf<kEscapes && kCanonical == Canonical::raw> strings_;  // of payloads that no canonical form looks into
   unsigned attention_;                                           // of any event
-  [[no_unique_address]] PlanishRecord<kReading == Reading::batched> record_;
+  [[no_unique_address]] PlanishRecord<kReading> record_;
   Event event_;  // what has not been seen of the event at hand is not set
 };
 
@@ -120,7 +120,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
     event_.whole = {body_ + *next, 1};
     event_.first = next;
   }
-  record_.begin(*next);
+  record_.begin(next);
   unsigned seen = 0;
   if (body_[*next] != '{') [[unlikely]]
     return no_object(next);

@@ -1,27 +1,41 @@
-// The record of section 1's event for a batch, written member by member while these are read.
+// What a reading keeps of section 1's event for a batch: nothing; where it begins; or its record, written member by
+// member while these are read.
 #pragma once
 
 #include <core/batched.hpp>
 #include <core/digits.hpp>
+#include <core/pass.hpp>
 
 #include <cstdint>
 #include <string_view>
 
 namespace planish::core {
 
-// Without `kIsWritten` nothing is, and it costs nothing.
-template <bool kIsWritten>
+template <Reading kReading>
 class PlanishRecord {
  public:
   void begin_at(const Batched::Results&, const char*) noexcept {}
-  void begin(std::uint32_t) noexcept {}
+  void begin(Index) noexcept {}
   void set_type(std::string_view) noexcept {}
   void set_time(Digits) noexcept {}
   void leave() noexcept {}
 };
 
 template <>
-class PlanishRecord<true> {
+class PlanishRecord<Reading::begins> {
+ public:
+  void begin_at(const Batched::Results& results, const char*) noexcept { next_ = results.begins; }
+  void begin(Index at) noexcept { *next_++ = at; }
+  void set_type(std::string_view) noexcept {}
+  void set_time(Digits) noexcept {}
+  void leave() noexcept {}
+
+ private:
+  Index* next_ = nullptr;
+};
+
+template <>
+class PlanishRecord<Reading::batched> {
  public:
   // Where the next ones go.
   void begin_at(const Batched::Results& results, const char* body) noexcept {
@@ -31,7 +45,7 @@ class PlanishRecord<true> {
     shift_ = base_ - static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(body));
   }
   // Of an event that begins there.
-  void begin(std::uint32_t at) noexcept { begin_ = at; }
+  void begin(Index at) noexcept { begin_ = *at; }
   void set_type(std::string_view content) noexcept {
     const auto address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(content.data()));
     next_->type = {address + shift_, static_cast<std::uint32_t>(content.size())};

@@ -165,9 +165,7 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
   [[maybe_unused]] char* out = pass_.out;
   std::uint32_t room = events_max;  // so many can be read
-  [[maybe_unused]] Index* begins = nullptr;
   [[maybe_unused]] const auto tell_to = [&](const Batched::Results& results) {
-    begins = results.begins;
     room = std::min(events_max, results.room);
     reader.record().begin_at(results, body);
   };
@@ -176,7 +174,6 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   char c = ',';
   while (c == ',') {
     if (number < room) [[likely]] {
-      if constexpr (kReading == Reading::begins) begins[number] = next;
       next = reader.read(next, number);
       if (next == nullptr) return nullptr;
       Event& event = reader.event();
