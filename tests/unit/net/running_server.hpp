@@ -11,10 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <future>
 #include <memory>
 #include <span>
@@ -141,5 +143,27 @@ class Client {
   int socket_;
   std::string received_;
 };
+
+// A server that has not run, and clients that it has answered all the same.
+struct Begun {
+  std::unique_ptr<Steps> server;
+  std::deque<Client> clients;
+};
+
+// begin() answers for a moment only, and only whom the kernel has handed over by then: a busy machine may need more
+// than one attempt.
+inline Begun begin_and_answer(unsigned threads, unsigned clients) {
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    Begun begun{std::make_unique<Steps>(threads), {}};
+    for (unsigned i = 0; i < clients; ++i) begun.clients.emplace_back(begun.server->port()).send(post());
+    (*begun.server)->begin();
+    if (std::all_of(begun.clients.begin(), begun.clients.end(), [](const Client& one) { return one.answered(); })) {
+      for (Client& one : begun.clients) EXPECT_TRUE(one.receive(1).starts_with("HTTP/1.1 200 OK\r\n"));
+      return begun;
+    }
+  }
+  ADD_FAILURE() << "no moment of begin() was enough for " << clients << " answers";
+  return {std::make_unique<Steps>(threads), {}};
+}
 
 }  // namespace planish::net
