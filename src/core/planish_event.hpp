@@ -8,7 +8,7 @@
 #include <core/found.hpp>
 #include <core/pass.hpp>
 #include <core/planish_record.hpp>
-#include <core/time_value.hpp>
+#include <core/planish_time.hpp>
 #include <core/walk_value.hpp>
 
 #include <cstdint>
@@ -58,12 +58,12 @@ class PlanishEvent {
   }
 
  private:
-  static constexpr unsigned kDepth = 3;  // containers around the members' values: request, events, event
+  static constexpr unsigned kDepth = PlanishTime::kDepth;
   enum Name : unsigned { kOther = 0, kTypeName = 1, kTimeName = 2, kPayloadName = 4, kEmptyObject = 8, kNotJson = 16 };
   static constexpr unsigned kAll = kTypeName | kTimeName | kPayloadName;
 
   static constexpr Place kType{"/events", true, "/event_type"};
-  static constexpr Place kTime{"/events", true, "/timestamp"};
+  static constexpr Place kTime = PlanishTime::kPlace;
   static constexpr Place kPayload{"/events", true, "/payload"};
 
   static Name compact_name(const char* at) noexcept;
@@ -72,11 +72,9 @@ class PlanishEvent {
   Index twice(Name name, Index next) noexcept;
   Index event_type(Index next) noexcept;
   Index timestamp(Index next) noexcept;
-  Index timestamp_text(Index next) noexcept;
   Index timestamp_slowly(Index next) noexcept;
   Index payload(Index next) noexcept;
   Index no_object(Index next) noexcept;
-  void set_timestamp(std::int64_t ms) noexcept;
   void check_event_type(std::string_view content) noexcept;
   void miss(unsigned seen) noexcept;
 
@@ -274,44 +272,9 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
-inline Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_text(Index next) noexcept {
-  const char* const at = body_ + *next;
-  const FaultRank rank = *next++;
-  if (!walk_string<kEscapes>(at, body_ + *next)) return nullptr;
-  std::string_view text = string_content(at, body_ + *next);
-  if (kEscapes && has_escape(text)) text = unescaped(text, pass_.scratch.bytes);
-  const ParsedTimestamp parsed = parse_rfc3339(text);
-  parsed.detail == TimestampDetail::ok ? set_timestamp(parsed.ms) : fault(bad_timestamp(kTime, parsed), rank);
-  return next;
-}
-
-template <bool kEscapes, Canonical kCanonical, Reading kReading>
 [[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_slowly(Index next) noexcept {
   if constexpr (is_batched(kReading)) attention_ |= kNotPlain;
-  const char* const at = body_ + *next;
-  if (*at == '"' && pass_.plan.options.timestamps == Timestamps::strict) return timestamp_text(next);
-  const std::string_view sent(at, body_ + next[1]);
-  if (copies_timestamps_ && is_short_integer(at, sent.size())) {
-    event_.ms = sent;
-    return next + 1;
-  }
-  const FaultRank rank = *next;
-  const Walked walked = walk_value<kEscapes>(body_, next, kDepth);
-  if (walked.next == nullptr) return nullptr;
-  const Options& options = pass_.plan.options;
-  const TimeValue time = read_time({at, static_cast<std::size_t>(walked.end - at)}, options.timestamp_unit,
-                                   options.timestamps, pass_.scratch.bytes);
-  Fault refused = time.fault;
-  refused.place = kTime;
-  time.ok ? set_timestamp(time.ms) : fault(refused, rank);
-  return walked.next;
-}
-
-template <bool kEscapes, Canonical kCanonical, Reading kReading>
-void PlanishEvent<kEscapes, kCanonical, kReading>::set_timestamp(std::int64_t ms) noexcept {
-  char* const begin = event_.ms_digits.data();
-  static_assert(Event::kMsBytesMax >= kDigitsRoom);
-  event_.ms = {begin, write_digits(ms, begin)};
+  return PlanishTime::read(pass_, event_, next);
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
