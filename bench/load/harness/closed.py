@@ -17,7 +17,8 @@ class Closed:
         self.floor_at = 0.0
 
     def take(self, contender):
-        measured, failed = take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds)
+        before = self.m.placement.settle()
+        measured, failed = take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds, before)
         return measured, failed if self.m.settings["gated"] else []
 
     def block(self, contender):

@@ -2,7 +2,7 @@
 import collections
 import json
 
-from . import figures, waits
+from . import figures, placement, waits
 from .svg import number
 
 WANTED = 0.9
@@ -46,7 +46,7 @@ def table(one, other):
 
 def compare(first, second):
     """Prints the table; true if the runs agree."""
-    raws = [json.loads((folder / "raw.json").read_text(encoding="utf-8")) for folder in (first, second)]
+    raws = [placement.keep(json.loads((folder / "raw.json").read_text(encoding="utf-8"))) for folder in (first, second)]
     lines, share = table(*raws)
     print("\n".join(lines))
     print(f"\n{100 * share:.0f} % of the rows overlap; {100 * WANTED:.0f} % are asked for")

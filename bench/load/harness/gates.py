@@ -5,6 +5,7 @@ STEAL_MAX = 0.01  # of the time of both cores
 FOREIGN_MAX = 0.01  # of the time of both cores: who else ran there
 DELAY_MAX = 0.005  # of the slice: how long the server was ready and others ran
 CALIBRATION_MAX = 0.10  # how far the same loop may be apart before and after
+ALIKE = 1.5  # ways from core to core differ by less in one placement, and by more between two
 WAKE_NS = 10_000  # what an idle core may take to wake up, in a virtual machine too
 TICK_NS = 10_000_000  # what /proc/stat counts in
 
@@ -21,6 +22,13 @@ class Reading(NamedTuple):
     others_ns: int  # of the generator and the harness
     steal_ns: int  # of both cores
     cores: int
+
+
+class Pace(NamedTuple):
+    """How fast the machine is, by planish_pace."""
+
+    compute_us: float  # a fixed piece of work on the server's core
+    crossing_ns: float  # for it to read a line that the generator's core has written; 0: they are one
 
 
 class Spent(NamedTuple):
@@ -60,7 +68,12 @@ def between(before: Reading, after: Reading) -> Spent:
     )
 
 
-def failed(spent: Spent, calibration: tuple[float, float]) -> list[str]:
+def alike(one_ns: float, other_ns: float) -> bool:
+    """Whether these are of one placement of the two cores."""
+    return max(one_ns, other_ns) <= ALIKE * min(one_ns, other_ns)
+
+
+def failed(spent: Spent, before: Pace, after: Pace) -> list[str]:
     """The gates that a slice did not pass."""
     reasons = []
     both = spent.wall_ns * spent.cores
@@ -70,7 +83,8 @@ def failed(spent: Spent, calibration: tuple[float, float]) -> list[str]:
         reasons.append("foreign CPU")
     if spent.delay_ns > DELAY_MAX * spent.wall_ns:
         reasons.append("run delay")
-    before, after = calibration
-    if max(before, after) > (1 + CALIBRATION_MAX) * min(before, after):
+    if max(before.compute_us, after.compute_us) > (1 + CALIBRATION_MAX) * min(before.compute_us, after.compute_us):
         reasons.append("calibration")
+    if not alike(before.crossing_ns, after.crossing_ns):
+        reasons.append("placement")
     return reasons

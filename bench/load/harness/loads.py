@@ -27,7 +27,7 @@ CORES = Cores()
 def build_tools():
     for command in (
         ["cmake", "-S", str(ROOT), "--preset", "release", "-B", str(ROOT / "build" / "load"), "-DBUILD_TESTING=OFF"],
-        ["cmake", "--build", str(ROOT / "build" / "load"), "--target", "planish_load", "planish_start"],
+        ["cmake", "--build", str(ROOT / "build" / "load"), "--target", "planish_load", "planish_start", "planish_pace"],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT,
                               env=os.environ | cache.compiler_environment())
@@ -95,16 +95,19 @@ def planish_load(contender, body, answer, **options):
     return result
 
 
-def take_slice(contender, body, answer, connections, seconds):
-    """A closed loop for so long: what it cost, and which gates it did not pass."""
-    core = int(CORES.server)
-    before = machine.calibrate(core)
+def pace():
+    return machine.pace(TOOLS / "planish_pace", CORES.server, CORES.generator)
+
+
+def take_slice(contender, body, answer, connections, seconds, before):
+    """A closed loop for so long: what it cost, and which gates it did not pass. `before`: the pace just now."""
     result = planish_load(contender, body, answer, connections=connections, duration=seconds)
-    after = machine.calibrate(core)
+    after = pace()
     if result["errors"]:
         raise Out("faults under load: " + faults(result))
-    result["calibration_us"] = [round(before, 2), round(after, 2)]
-    return result, gates.failed(result.pop("spent"), (before, after))
+    result["calibration_us"] = [before.compute_us, after.compute_us]
+    result["crossing_ns"] = [before.crossing_ns, after.crossing_ns]
+    return result, gates.failed(result.pop("spent"), before, after)
 
 
 def wrk(contender, body, connections, seconds):

@@ -1,14 +1,13 @@
-"""The machine's own counters, and a loop that says how fast its core is at the moment."""
-import hashlib
-import os
+"""The machine's own counters, and how fast it is at the moment."""
+import json
 import pathlib
+import subprocess
 import time
 
 from . import process
-from .gates import TICK_NS, Reading
+from .gates import TICK_NS, Pace, Reading
 
 CPUACCT = pathlib.Path("/sys/fs/cgroup/cpuacct/cpuacct.usage_percpu")  # version 1's root: each core's time on anything, in ns
-BLOCK = bytes(range(256)) * 1024
 
 
 def _stat_lines(cores: list[int]) -> list[list[int]]:
@@ -39,16 +38,7 @@ def read(server_pid: int, other_pids: list[int], cores: list[int]) -> Reading:
     return Reading(time.monotonic_ns(), tasks, user, system, busy, step, others, steal_ns(cores), len(cores))
 
 
-def calibrate(core: int) -> float:
-    """Microseconds of a fixed piece of work on that core, the best of five."""
-    allowed = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
-    try:
-        best = float("inf")
-        for _ in range(5):
-            began = time.perf_counter_ns()
-            hashlib.sha256(BLOCK).digest()
-            best = min(best, (time.perf_counter_ns() - began) / 1000)
-        return best
-    finally:
-        os.sched_setaffinity(0, allowed)
+def pace(tool: pathlib.Path, server_core: str, generator_core: str) -> Pace:
+    """By planish_pace, while nothing else runs there."""
+    done = subprocess.run([str(tool), server_core, generator_core], capture_output=True, text=True, check=True, timeout=30)
+    return Pace(**json.loads(done.stdout))

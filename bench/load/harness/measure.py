@@ -5,7 +5,8 @@ import resource
 
 from .bodies import Body, batch
 from .contenders import WORK, Out
-from .loads import CORES, warm_up
+from .loads import CORES, pace, warm_up
+from .placement import WAIT_SHARE, Placement
 from .progress import PRIMARY
 
 
@@ -16,6 +17,8 @@ class Measurement:
         self.progress = progress
         self.raw: dict = {c.name: {} for c in contenders}
         self.warm: set = set()  # (contender, connections)
+        waits = 60 * WAIT_SHARE * settings["minutes"] if settings.get("gated") and settings["minutes"] else 0
+        self.placement = Placement(pace, settings.get("crossing_ns"), waits)
         self.body = Body(WORK / "bodies", "benchmark", batch(100))
         self.answers: dict = {}
         (WORK / "bodies" / "constant.json").write_text(self.body.answers("prefix8")[0], encoding="utf-8")

@@ -2,7 +2,7 @@
 import json
 import os
 
-from . import ROOT, claims, cost, figures, plots, text, waits
+from . import ROOT, claims, cost, figures, placement, plots, text, waits
 from .claims import show
 from .svg import number
 from .table import cell
@@ -62,7 +62,8 @@ class Report:
             return [c.get("versus", "planish"), show(figures.ratio(c, connections)), show(figures.cpu(c, connections)),
                     show(figures.parts(c, "user_us", connections)), show(figures.parts(c, "system_us", connections)),
                     show(figures.parts(c, "requests_per_second", connections)), plain(wrk[0]["requests_per_second"] if wrk else None),
-                    plain(wrk[0]["cpu_us"] if wrk else None), str(len(s["blocks"])), str(s["left_out"]), f"{s['repeats']}" + (f" ({reasons})" if reasons else "")]
+                    plain(wrk[0]["cpu_us"] if wrk else None), str(len(s["blocks"])), str(s["left_out"] + s.get("elsewhere", 0)),
+                    f"{s['repeats']}" + (f" ({reasons})" if reasons else "")]
 
         return table(["", "beside", "ratio", "CPU, µs", "user", "system", "req/s", "req/s by wrk", "CPU by wrk", "blocks", "left out", "repeated"], self.rows(cells))
 
@@ -154,7 +155,7 @@ def write(folder, readme):
     raw = json.loads((folder / "raw.json").read_text(encoding="utf-8"))
     if raw.get("format") != FORMAT:
         raise SystemExit(f"{folder}/raw.json is of an older harness: its tables are as that made them; what it measured is in them")
-    report = Report(raw)
+    report = Report(placement.keep(raw))
     (folder / "tables.md").write_text(text.whole(report), encoding="utf-8")
     plots.draw(folder, raw)
     print(f"{folder}/tables.md and pictures")

@@ -6,7 +6,8 @@ HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is th
 
 CLOSED = ("The next request follows the answer. CPU time is the server's own, all threads and children, user and system. A slice is repeated if steal or "
           "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 %, or if a loop of calibration before and after differs by "
-          "over 10 %; a block with a slice that failed four times is left out. wrk is there as a cross-check.")
+          "over 10 %, or the way from core to core by over a half; a block with a slice that failed four times is left out, and so is one of another placement of "
+          "the two cores than the run's. wrk is there as a cross-check.")
 OPEN = ("Requests are due at random times (Poisson, the same for all); latency counts from then, and all that was due is counted. A window of 100 ms is "
         "clean if the generator looked at its clock every 200 µs, nothing was stolen and the server did not wait for its core. Each has a piece "
         "in each round, between two of planish: what it waits beside planish is of the same minutes. In brackets the 95 % interval, by drawing "
@@ -24,6 +25,7 @@ def facts(raw):
         f"- flags: {' '.join(cpu['flags'])}; simdjson takes its {cpu['simdjson']} kernel; clock {cpu['clock']}; softirq work is {cpu['softirq']}",
         "- the server's core and the generator's " + ("are siblings of one physical core: what one does slows the other" if cpu["share_a_core"]
                                                      else "are two, as far as the machine says") + f" (siblings {cpu['siblings']})",
+        *placed(f.get("placement")),
         f"- steal: {100 * f.get('steal_share', 0):.2f} % of the run",
         f"- {f['system']}, kernel {f['kernel']}; load average {f['load_average_before'][0]:.2f} before, {f['load_average_after'][0]:.2f} after",
         "- " + "; ".join(v for v in f["compilers"].values() if v),
@@ -33,6 +35,15 @@ def facts(raw):
         version = " ".join((c["version"] or "version not known").split())[:240]
         lines.append(f"- {name}: {c['description']}; {version}" + (f"; {c['flags']}" if c["flags"] else ""))
     return "\n".join(lines) + "\n"
+
+
+def placed(found):
+    """Where the two cores were, as far as it can be told from within a virtual machine."""
+    if not found or not found["crossing_ns"]:
+        return []
+    return [f"- the server's core reads a line that the generator's has just written in {found['crossing_ns']:.2f} ns; a hypervisor may have them share a core "
+            f"at one time and not at another, and then it is another time: so it was in {found['elsewhere']} of {found['looks']} looks; "
+            f"{found['waited_s']:.0f} s were waited for it to end, and what was measured meanwhile counts only where there is too little without"]
 
 
 def floor_minutes(report):

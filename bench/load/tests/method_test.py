@@ -13,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import made_up  # noqa: E402
 
-from harness import compare, figures, gates, intervals, latency, measure, newer, pairs, progress, waits, windows  # noqa: E402
+from harness import compare, figures, gates, intervals, latency, measure, newer, pairs, placement, progress, waits, windows  # noqa: E402
 
 SECOND = 1_000_000_000
 
@@ -64,8 +64,8 @@ class Gates(unittest.TestCase):
         after = gates.Reading(SECOND, tasks, 0, 0, int(busy * SECOND), step, int(others * SECOND), int(steal * SECOND), 2)
         return gates.between(before, after)
 
-    def failed(self, calibration=(100.0, 101.0), **how):
-        return gates.failed(self.spent(**how), calibration)
+    def failed(self, calibration=(100.0, 101.0), crossing=(0.8, 0.8), **how):
+        return gates.failed(self.spent(**how), *map(gates.Pace, calibration, crossing))
 
     def test_a_quiet_slice_passes(self):
         self.assertEqual(self.failed(), [])
@@ -79,6 +79,9 @@ class Gates(unittest.TestCase):
         self.assertEqual(self.failed(busy=1.21, tasks={1: (int(0.6 * SECOND), SECOND // 200 + 1000, 0)}), ["run delay"])
         self.assertEqual(self.failed(calibration=(100.0, 110.0)), [])
         self.assertEqual(self.failed(calibration=(111.0, 100.0)), ["calibration"])
+        self.assertEqual(self.failed(crossing=(0.8, 1.2)), [])
+        self.assertEqual(self.failed(crossing=(2.3, 0.8)), ["placement"])
+        self.assertEqual(self.failed(crossing=(0.0, 0.0)), [])  # one core alone
 
     def test_waiting_for_ones_own_threads_is_not_the_machines_doing(self):
         tasks = {1: (int(0.4 * SECOND), int(0.15 * SECOND), 0), 2: (int(0.2 * SECOND), int(0.3 * SECOND), 0)}
@@ -98,13 +101,16 @@ class Gates(unittest.TestCase):
 
 class Pairs(unittest.TestCase):
     @staticmethod
-    def taker(outcomes):
-        """Takes slices that fail as the list says, and remembers of whom they were."""
+    def taker(outcomes, crossings=()):
+        """Takes slices that fail as the list says, in such placements, and remembers of whom they were."""
         asked = []
+        crossings = list(crossings)
 
         def take(server):
             asked.append(server)
-            return {"cpu_us": 10.0 * len(asked), "user_us": 1.0, "system_us": 2.0, "requests_per_second": 3.0}, outcomes.pop(0) if outcomes else []
+            ns = crossings.pop(0) if crossings else 0.8
+            measured = {"cpu_us": 10.0 * len(asked), "user_us": 1.0, "system_us": 2.0, "requests_per_second": 3.0}
+            return measured | {"calibration_us": [90.0, 91.0], "crossing_ns": [ns, ns]}, outcomes.pop(0) if outcomes else []
 
         return take, asked
 
@@ -123,6 +129,17 @@ class Pairs(unittest.TestCase):
         self.assertEqual(block.reasons, collections.Counter({"steal": 4, "run delay": 1}))
         self.assertEqual([s["cpu_us"] for s in block.slices], [20.0, 60.0, 70.0, 80.0])
 
+    def test_a_block_is_of_one_placement_and_begins_anew_where_it_changes(self):
+        take, asked = self.taker([], [0.8, 0.8, 2.3])
+        block = pairs.block(take, "ref", "x")
+        self.assertEqual(asked, ["ref", "x", "x", "ref", "x", "x", "ref"])
+        self.assertEqual((block.repeats, block.reasons), (3, collections.Counter({"placement": 1})))
+        self.assertEqual([s["cpu_us"] for s in block.slices], [40.0, 50.0, 60.0, 70.0])
+        restless, asked = self.taker([], [0.8, 2.3] * 3)
+        block = pairs.block(restless, "ref", "x")
+        self.assertIsNone(block.slices)
+        self.assertEqual((asked, block.reasons["placement"]), (["ref", "x"] * 3, 3))
+
     def test_four_failures_leave_the_block_out_and_it_is_counted(self):
         take, asked = self.taker([[], *[["foreign CPU"]] * 4])
         block = pairs.block(take, "ref", "x")
@@ -135,6 +152,53 @@ class Pairs(unittest.TestCase):
         self.assertEqual((raw["left_out"], raw["repeats"], raw["reasons"]), (1, 3, {"foreign CPU": 4}))
         self.assertEqual(raw["blocks"], [[10.0, 20.0, 30.0, 40.0]])
         self.assertEqual(raw["user_us"], [1.0, 1.0])
+
+
+class Placement(unittest.TestCase):
+    """Looks are made up, and so is the time that passes in waiting."""
+
+    def placed(self, looks, wanted=None, budget=0.0):
+        slept = []
+        looks = iter(looks)
+        return placement.Placement(lambda: gates.Pace(90.0, next(looks)), wanted, budget, slept.append), slept
+
+    def test_a_run_keeps_to_what_it_meets_at_its_beginning_or_is_told(self):
+        found, _ = self.placed([0.8] * 4 + [2.3] * 11)
+        found.begin()
+        self.assertEqual(found.wanted_ns, 2.3)
+        self.assertEqual((found.fits(2.0), found.fits(0.8)), (True, False))
+        told, _ = self.placed([2.3] * placement.LOOKS, wanted=0.82)
+        told.begin()
+        self.assertEqual(told.facts(), {"crossing_ns": 0.82, "looks": placement.LOOKS, "elsewhere": placement.LOOKS, "waited_s": 0.0})
+
+    def test_it_waits_for_it_no_longer_than_it_may(self):
+        found, slept = self.placed([2.3, 2.3, 0.8, 2.3, 2.3, 2.3, 2.3], wanted=0.8, budget=4 * placement.EVERY_S)
+        self.assertEqual(found.settle().crossing_ns, 0.8)
+        self.assertEqual(len(slept), 2)
+        self.assertEqual(found.settle().crossing_ns, 2.3)  # two more waits, and there is no time left
+        self.assertEqual((len(slept), found.waited_s), (4, 4 * placement.EVERY_S))
+        self.assertEqual(found.settle().crossing_ns, 2.3)
+
+    @staticmethod
+    def raw(crossings):
+        blocks = [[1.0, 2.0 * ns, 2.0 * ns, 1.0] for ns in crossings]
+        series = {"blocks": blocks, "crossing_ns": [[ns] * 8 for ns in crossings], "user_us": [ns for ns in crossings for _ in (1, 2)], "system_us": [],
+                  "requests_per_second": [], "left_out": 0}
+        pieces = [{"round": at, "crossing_ns": [ns, ns]} for at, ns in enumerate(crossings)]
+        return {"facts": {"placement": {"crossing_ns": 0.8}}, "contenders": {"x": {"pairs": {"100": series}, "open": {"half": pieces}}}}
+
+    def test_what_is_of_another_one_does_not_count_where_enough_is_without(self):
+        kept = placement.keep(self.raw([0.8, 2.3, 0.9, 0.8]))["contenders"]["x"]
+        series = kept["pairs"]["100"]
+        self.assertEqual((len(series["blocks"]), series["elsewhere"], series["user_us"]), (3, 1, [0.8, 0.8, 0.9, 0.9, 0.8, 0.8]))
+        self.assertEqual([piece["round"] for piece in kept["open"]["half"]], [0, 2, 3])
+        few = placement.keep(self.raw([0.8, 2.3, 2.3, 0.8]))["contenders"]["x"]
+        self.assertEqual((len(few["pairs"]["100"]["blocks"]), few["pairs"]["100"]["elsewhere"], len(few["open"]["half"])), (4, 0, 4))
+
+    def test_older_results_are_as_they_are(self):
+        raw = made_up.raw()
+        before = json.dumps(raw)
+        self.assertEqual(json.dumps(placement.keep(raw)), before)
 
 
 class Windows(unittest.TestCase):
