@@ -5,8 +5,7 @@ from .contenders import WORK
 from .loads import CORES, planish_load
 
 
-def plan(m, rounds, seconds):
-    growing = [c for c in m.contenders if c.growth]
+def plan(m, growing, rounds, seconds):
     series = {
         "events": [(n, Body(WORK / "bodies", f"events-{n}", of_events(n)), 10, 1) for n in (1, 10, 100, 1000, 10000)],
         "body_bytes": [(n, Body(WORK / "bodies", f"bytes-{n}", of_bytes(n)), 10, 1) for n in (1_000, 10_000, 100_000, 1_000_000)],
@@ -17,6 +16,7 @@ def plan(m, rounds, seconds):
         for value, body, connections, depth in points:
             def once(c, body=body, connections=connections, depth=depth, name=name, value=value):
                 m.only(c)
+                m.placement.settle()
                 answer = c.check(body)
                 planish_load(c, body, answer, connections=connections, depth=depth, duration=seconds / 4)
                 _keep(m, c, f"growth_{name}", value, planish_load(c, body, answer, connections=connections, depth=depth, duration=seconds))
@@ -30,6 +30,7 @@ def plan(m, rounds, seconds):
 
         def crowd(c, connections=connections):
             m.only(c)
+            m.placement.settle()
             _keep(m, c, "growth_connections", connections, planish_load(c, m.body, m.answers[c.name], connections=connections,
                                                                         duration=seconds, timeout=30))
 
@@ -37,7 +38,7 @@ def plan(m, rounds, seconds):
                  m.forgiving(f"{connections} connections", crowd), 33, "growth, connections")
 
 
-def plan_threads(m, rounds, seconds):
+def plan_threads(m, growing, rounds, seconds):
     """1 and 2 event loops on two cores, the generator sharing the second: CPU per request is what can be compared."""
     for threads in (1, 2):
         def once(c, threads=threads):
@@ -48,7 +49,7 @@ def plan_threads(m, rounds, seconds):
             finally:
                 c.stop()
 
-        m.rounds(rounds, [c for c in m.contenders if c.threads], seconds + 0.8, f"growth, {threads} threads",
+        m.rounds(rounds, [c for c in growing if c.threads], seconds + 0.8, f"growth, {threads} threads",
                  m.forgiving(f"{threads} threads", once), 20, "growth, threads")
 
 
