@@ -26,10 +26,12 @@ class Closed:
         reference = next((c for c in m.contenders if c.name == contender.versus), None)
         if contender is not reference and (reference is None or reference.out):
             raise Out(f"{contender.versus} is not there to compare it with")
+        m.only()
+        for one in dict.fromkeys((reference, contender)):
+            m.renew(one)
         m.only(reference, contender)
-        m.warm_up(contender, self.connections)
-        if contender is not reference:
-            m.warm_up(reference, self.connections)
+        for one in dict.fromkeys((reference, contender)):
+            m.warm_up(one, self.connections)
         raw = m.raw[contender.name].setdefault("pairs", {}).setdefault(str(self.connections), {})
         pairs.Series(raw).add(pairs.block(self.take, reference, contender))
         m.only()
@@ -69,8 +71,8 @@ class Blocks:
             self.closed.floor()
             self.closed.block(c)
 
-        # A slice takes 0.2 s more than itself, and one in ten is repeated.
-        self.m.add_round(number, self.count, self.contenders, 4.4 * (self.seconds + 0.2), self.what, once, self.rank, sure=self.sure)
+        # A slice takes 0.2 s more than itself, and one in ten is repeated; both are started anew.
+        self.m.add_round(number, self.count, self.contenders, 4.4 * (self.seconds + 0.2) + 0.3, self.what, once, self.rank, sure=self.sure)
 
     def add_crosscheck(self):
         for contender in self.contenders:

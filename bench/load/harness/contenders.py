@@ -47,6 +47,7 @@ class Contender:
         self.quick = about.get("quick", False)  # has part in --quick
         self.judged = about.get("judged", False)  # a claim or the bridge wants it: has part in --minutes
         self.floor = about.get("floor", False)  # answers a constant
+        self.compiles = about.get("compiles", False)  # while it runs: it keeps its process
         self.growth = about.get("growth", False)
         self.threads = about.get("threads", False)  # heeds THREADS
         self.hash = about.get("hash", "prefix8")

@@ -95,6 +95,14 @@ class Measurement:
             self.progress.add(0.1, f"check and stop: {contender.name}",
                               lambda c=contender: (self.attempt(c, lambda: check(c)), c.stop()))
 
+    def renew(self, contender):
+        """Another process: where its memory lies differs from one to the next, and with it what the same work costs. Who compiles while it
+        runs keeps the one that it has warmed up."""
+        if contender.compiles:
+            return
+        contender.start(CORES.server)
+        self.warm = {(name, connections) for name, connections in self.warm if name != contender.name}
+
     def only(self, *running):
         """These run, all others stand still; a pause of those that were asked for is over."""
         for contender in self.contenders:

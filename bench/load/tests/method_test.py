@@ -154,6 +154,18 @@ class Pairs(unittest.TestCase):
         self.assertEqual(raw["user_us"], [1.0, 1.0])
 
 
+class Processes(unittest.TestCase):
+    def test_a_block_is_of_new_processes_but_of_those_that_compile(self):
+        m = measure.Measurement([], {}, progress.Progress())
+        native, javascript = (unittest.mock.Mock(compiles=compiles) for compiles in (False, True))
+        native.name, javascript.name = "native", "javascript"
+        m.warm = {("native", 100), ("native", 1), ("javascript", 100)}
+        for one in (native, javascript):
+            m.renew(one)
+        self.assertEqual((native.start.call_count, javascript.start.call_count), (1, 0))
+        self.assertEqual(m.warm, {("javascript", 100)})
+
+
 class Placement(unittest.TestCase):
     """Looks are made up, and so is the time that passes in waiting."""
 
