@@ -8,8 +8,11 @@
 #include <functional>
 #include <utility>
 
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace planish::plugin {
 
@@ -24,6 +27,11 @@ std::thread without_signals(const std::function<void()>& run) {
   std::thread thread(run);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread;
+}
+
+// membarrier(2), which a kernel may not have and a sandbox not allow.
+void ask_for_barrier(int command) noexcept {
+  static_cast<void>(::syscall(SYS_membarrier, command, 0, 0));
 }
 
 }  // namespace
@@ -79,10 +87,12 @@ Ticker::Look Ticker::look(Clock::time_point now) noexcept {
 }
 
 // Who begins a call shows it and then sees whether this sleeps, with no fence in between: a processor may keep what was
-// shown to itself, for less than a microsecond or until it does something else. So this says that it sleeps, and looks
-// again after thousands of these before it does.
+// shown to itself, for less than a microsecond or until it does something else. So this says that it sleeps, has the
+// processors that run threads of this process show what they have, and looks again after thousands of these moments,
+// which are all there is where no barrier can be had.
 void Ticker::run() {
   prctl(PR_SET_TIMERSLACK, std::chrono::nanoseconds(kSlack).count());
+  ask_for_barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
   std::unique_lock lock(mutex_);
   Clock::time_point moved;
   Clock::time_point said;
@@ -93,7 +103,9 @@ void Ticker::run() {
     if (seen.moved || !asleep_.load()) {
       if (seen.moved) moved = now;
       said = now;
-      asleep_.store(now - moved >= kIdle);
+      const bool sleeps = now - moved >= kIdle;
+      asleep_.store(sleeps);
+      if (sleeps) ask_for_barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
     } else if (now - said >= kLate) {
       woken_.wait(lock, [&] { return over_ || !asleep_.load(); });
       moved = Clock::now();
