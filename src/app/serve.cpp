@@ -117,7 +117,7 @@ class Serving {
       : log_(log),
         supervisor_(startup.environment.notify_socket),
         telemetry_(log, std::move(names), has_upstreams(configuration.settings)),
-        version_(version_json(configuration.settings, {.admin_apart = options.admin.size() > 0})),
+        version_(version_json(configuration.settings, {.admin_apart = !options.admin.empty()})),
         notices_(log),
         admin_count_(options.admin.size()),
         contract_bytes_(contract_bytes_max(configuration.settings)),
