@@ -16,6 +16,9 @@ namespace planish::core {
 namespace {
 
 constexpr std::size_t kAlignment = 16;
+// Who sends an event that has to be left out may do so again: making the records takes as much as writing those of so
+// many requests.
+constexpr unsigned kWantedAfterFault = 8;
 
 std::string_view text_to(const char* begin, const char* end) noexcept {
   return {begin, static_cast<std::size_t>(end - begin)};
@@ -33,7 +36,7 @@ Batched::Batched(const Limits& limits, std::shared_ptr<const BatchMaker> maker)
 // Added texts: each event once, and types without their escapes.
 std::size_t Batched::memory_bytes_max(const Limits& limits, const BatchMaker& maker) noexcept {
   const std::size_t event = sizeof(BatchEvent) + sizeof(Written) + sizeof(Event) + sizeof(std::string_view) +
-                            sizeof(Index) + FieldFinder::kFieldsMax * sizeof(BatchText) + sizeof(std::uint32_t);
+                            FieldFinder::kFieldsMax * sizeof(BatchText) + sizeof(std::uint32_t);
   // They grow by halves and by doubles.
   return sizeof(Batched) + 2 * limits.events_max * event + limits.body_bytes_max * 5 + maker.memory_bytes_max(limits);
 }
@@ -63,7 +66,8 @@ void Batched::grow() noexcept {
 // All memory that making the records takes is there before the stage is asked.
 void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
   if (count_ == 0) return;
-  if (records_.size() < count_) records_.resize(begins_.size());
+  if (unmade_ != 0) have_records(count_);
+  check(count_ <= records_.size());
   if (pass.plan.is_planish_told && !pass.plan.has_rules && !pass.user_id.empty() && user_.bytes == 0) {
     user_ = add_text(pass.user_id);
 #pragma GCC unroll 16
@@ -106,6 +110,7 @@ void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
 // was written is found again: it is seldom asked.
 void Batched::keep_results(const Pass& pass) noexcept {
   make_records();
+  wanted_left_ = std::max(wanted_left_, kWantedAfterFault);
   if (written_.size() < count_) written_.resize(records_.size());
   if (events_.size() < records_.size()) events_.resize(records_.size());
   char* at = results_;

@@ -53,30 +53,29 @@ class Batched final : private LateEvents {
 
   // An event without a fault that no stage has dropped, and is about to be written to pass.out.
   void add(const Pass&, const Event&) noexcept;
-  // The same of section 1's answer, whose reader says of each event that it meets where it begins: from there the
-  // record of a plain one is made when somebody asks for it. The events are written to `out`, by write_result(), one
-  // after the other.
-  struct Results {
-    Index* begins;       // of the next event, and of those after it
-    std::uint32_t room;  // for so many events, from the first one
-    BatchEvent* record;  // the next one
+  // The same of section 1's answer, whose reader says no more of plain events than where the first one begins: their
+  // records are made from the index when somebody asks for them. The events are written to `out`, by write_result(),
+  // one after the other.
+  void begin_results(char* out, Index first, std::string_view user) noexcept;
+  // Of an event the record is made now: it is not plain, or comes after one that is not.
+  void add_result(const Event&, Index behind) noexcept;
+  // The event of this number is not among them.
+  void skip(std::uint32_t number, Index behind) noexcept {
+    skipped_.push_back(number);
+    if (next_ != nullptr) next_ = behind + 1;
+  }
+  // So many were met; `behind` is after the bracket that closes them.
+  void end_results(std::uint32_t total, Index behind) noexcept;
+
+  // Whether the reader writes the records of plain events instead: while all that they hold is at hand, it takes far
+  // less than making them does. It does where those of an earlier request were asked for, and in a large body.
+  [[nodiscard]] bool writes_records() const noexcept { return wanted_left_ != 0 || body_.size() > kLateBytesMax; }
+  struct Records {
+    BatchEvent* first;   // there is room for all that can be valid, and for one that is not
     std::uint32_t base;  // what is told of the body's first byte
     BatchText user;      // of each, where it has come before them
   };
-  [[nodiscard]] Results begin_results(char* out, std::string_view user) noexcept;
-  // There is no room for the event of this number.
-  [[nodiscard]] Results grow_results(std::uint32_t number) noexcept;
-  // Of the event from `begin` to before `behind` the record is made now: it is not plain, or comes after one that is
-  // not.
-  void add_result(const Event&, std::uint32_t begin, Index behind) noexcept;
-  [[nodiscard]] std::uint32_t begin_of(const Event& event) const noexcept { return *begins_[event.index]; }
-  // The event of this number is not among them.
-  void skip(std::uint32_t number) noexcept { skipped_.push_back(number); }
-  // Whether the reader writes the records of plain events instead: while all that they hold is at
-  // hand, it takes half of what making them takes. It does where those of an earlier request were asked for.
-  [[nodiscard]] bool writes_records() const noexcept { return wanted_left_ != 0; }
-  // So many were met; `behind` is after the bracket that closes them.
-  void end_results(std::uint32_t total, Index behind) noexcept;
+  [[nodiscard]] Records records(std::uint32_t events_max) noexcept;
 
   // All are there, and written: has them judged, and leaves those that stay, as far as there is room for what is new
   // about them. The faults of those that are refused come among the others of pass.faults.
@@ -90,6 +89,9 @@ class Batched final : private LateEvents {
     BatchText text;
   };
   static constexpr std::size_t kKnownMax = 16;
+  // Who asks waits until the index has been gone through: at most a token a byte, a nanosecond or two each, which is a
+  // fifth of a plugin's default deadline.
+  static constexpr std::size_t kLateBytesMax = std::size_t{1} << 20;
 
   [[nodiscard]] BatchText in_body(std::string_view text) const noexcept {
     return {static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text.data())) + shift_,
@@ -101,7 +103,7 @@ class Batched final : private LateEvents {
   [[gnu::noinline]] void grow() noexcept;
   void make() noexcept override;
   void make_records() noexcept;
-  [[nodiscard]] Results results(std::uint32_t number) noexcept;
+  void have_records(std::size_t count) noexcept;
   [[nodiscard]] BatchEvents events() noexcept {
     return BatchEvents({records_.data(), count_}, unmade_ == 0 ? nullptr : this);
   }
@@ -137,12 +139,14 @@ class Batched final : private LateEvents {
   // None is ever smaller than it was: they grow with the largest request.
   std::vector<BatchEvent> records_;
   std::vector<Written> written_;
-  std::size_t unmade_ = 0;              // of the first so many records: made from begins_, when they are wanted
-  unsigned wanted_left_ = 0;            // in so many requests they are taken to be wanted
-  std::vector<Index> begins_;           // of section 1's answer: of each event that was met, and one as if after them
-  char* results_ = nullptr;             // where its events are written; null: it is another answer
-  std::vector<std::uint32_t> skipped_;  // those that are not
-  std::vector<Event> events_;           // of an answer that tells more than section 1's, or is put together anew
+  std::size_t unmade_ = 0;                   // of the first so many records: made from the index, when they are wanted
+  unsigned wanted_left_ = 0;                 // in so many requests they are taken to be wanted
+  Index first_ = nullptr;                    // of section 1's answer: the first event that was met
+  Index next_ = nullptr;                     // the one after the last whose record was added; null: none was
+  Index behind_ = nullptr;                   // all of them and their bracket
+  char* results_ = nullptr;                  // where its events are written; null: it is another answer
+  std::vector<std::uint32_t> skipped_;       // the numbers of those that are not
+  std::vector<Event> events_;                // of an answer that tells more than section 1's, or is put together anew
   std::vector<std::string_view> raw_types_;  // of those whose types had escapes
   std::vector<BatchText> fields_;
   std::vector<char> added_;

@@ -1,9 +1,11 @@
-// What a batch is told of the events of section 1's answer. Their reader keeps of each only where it begins: the record
-// of a plain one is made from there in a few steps, for those who read it.
+// What a batch is told of the events of section 1's answer. Their reader keeps nothing of a plain one: its record is
+// made from the structural index, for those who read it.
 #include <core/batched.hpp>
 
 #include <core/check.hpp>
+#include <core/contract/skip.hpp>
 #include <core/digits.hpp>
+#include <core/results.hpp>
 #include <core/tokens.hpp>
 
 #include <algorithm>
@@ -48,6 +50,15 @@ Members members_of(const char* body, Index begin, Index end) noexcept {
   return {is_type ? first : second, is_type ? second : first, second + kMember, end};
 }
 
+// The first token of the object that ends before `behind`.
+Index first_of(const char* body, Index behind) noexcept {
+  int depth = 0;
+  do {
+    depth += contract::kDepthSteps[static_cast<unsigned char>(body[*--behind])];
+  } while (depth != 0);
+  return behind;
+}
+
 // Without the white space before the token at `end`.
 std::uint32_t without_space(const char* body, std::uint32_t end) noexcept {
   while (is_space(body[end - 1])) [[unlikely]]-- end;
@@ -56,36 +67,35 @@ std::uint32_t without_space(const char* body, std::uint32_t end) noexcept {
 
 }  // namespace
 
-Batched::Results Batched::begin_results(char* out, std::string_view user) noexcept {
+void Batched::begin_results(char* out, Index first, std::string_view user) noexcept {
   results_ = out;
+  first_ = first;
+  next_ = nullptr;
   user_ = add_text(user);
   unmade_ = writes_records() ? 0 : kAll;
-  return results(0);
 }
 
-Batched::Results Batched::grow_results(std::uint32_t number) noexcept {
-  begins_.resize(std::max<std::size_t>(2 * begins_.size(), 128));
-  return results(number);
+void Batched::have_records(std::size_t count) noexcept {
+  if (records_.size() < count) records_.resize(std::max<std::size_t>({count, 2 * records_.size(), 128}));
 }
 
-// One of the begins is behind all events.
-Batched::Results Batched::results(std::uint32_t number) noexcept {
-  const std::size_t room = begins_.empty() ? 0 : begins_.size() - 1;
-  if (writes_records() && records_.size() < room) records_.resize(room);
-  return {begins_.data() + number, static_cast<std::uint32_t>(room), records_.data() + (number - skipped_.size()),
-          base_, user_};
+Batched::Records Batched::records(std::uint32_t events_max) noexcept {
+  have_records(std::min<std::size_t>(events_max, body_.size() / kPlanishEventBytesMin + 1) + 1);
+  return {records_.data(), base_, user_};
 }
 
 void Batched::end_results(std::uint32_t total, Index behind) noexcept {
-  if (total < begins_.size()) begins_[total] = behind;  // else they are too many, and nobody is asked
+  behind_ = behind;
   count_ = total - skipped_.size();
   unmade_ = std::min(unmade_, count_);
 }
 
-void Batched::add_result(const Event& event, std::uint32_t begin, Index behind) noexcept {
-  if (records_.size() < begins_.size()) records_.resize(begins_.size());
+void Batched::add_result(const Event& event, Index behind) noexcept {
   const std::size_t i = event.index - skipped_.size();
+  have_records(i + 1);
   unmade_ = std::min(unmade_, i);
+  const std::uint32_t begin = *(next_ != nullptr ? next_ : first_of(body_.data(), behind));
+  next_ = behind + 1;
   BatchEvent& record = records_[i];
   const std::uint32_t payload = *event.payload_first;
   record.event = {base_ + begin, behind[-1] + 1 - begin};  // with its brace
@@ -101,13 +111,13 @@ void Batched::add_result(const Event& event, std::uint32_t begin, Index behind) 
 
 // All of the body that is theirs, where none was left out: an offset in the body, and the bytes from there.
 BatchText Batched::all_events() const noexcept {
-  if (unmade_ == 0) {
+  if (results_ == nullptr) {
     const BatchText first = records_[0].event;
     const BatchText last = records_[count_ - 1].event;
     return {first.at - base_, last.at + last.bytes - first.at};
   }
-  const std::uint32_t begin = *begins_[0];
-  return {begin, begins_[count_][-2] + 1 - begin};
+  const std::uint32_t begin = *first_;
+  return {begin, behind_[-2] + 1 - begin};
 }
 
 // The next request's are likely to be wanted, too.
@@ -117,17 +127,20 @@ void Batched::make() noexcept {
   make_records();
 }
 
+// Of the events that were left out among them not much is known: they may be anything that is JSON, or a mark.
 void Batched::make_records() noexcept {
   const char* const body = body_.data();
   const std::uint32_t base = base_;
   const BatchText user = user_;
-  const Index* begin = begins_.data();
+  Index begin = first_;
+  std::uint32_t number = 0;
   auto skipped = skipped_.begin();
   for (BatchEvent& record : std::span(records_).first(unmade_)) {
-    for (; skipped != skipped_.end() && *skipped == static_cast<std::size_t>(begin - begins_.data()); ++skipped)
-      ++begin;
-    const Index brace = begin[1] - 2;  // before the comma in front of the next one, or the last bracket
-    const Members of = members_of(body, *begin, brace);
+    for (; skipped != skipped_.end() && *skipped == number; ++skipped, ++number)
+      begin = contract::skip(body, begin) + 1;
+    const Index end = contract::skip(body, begin);
+    const Index brace = end - 1;
+    const Members of = members_of(body, begin, brace);
     const char* const type = body + *of.type + 1;
     record.type = {base + *of.type + 1, static_cast<std::uint32_t>(closing_quote(body + of.type[1]) - type)};
     // In front of the digits are the event's brace, the name, the member events: more than 16 bytes.
@@ -136,8 +149,9 @@ void Batched::make_records() noexcept {
     record.time = value_of(digits);
     record.user = user;
     record.payload = {base + *of.payload, without_space(body, *of.behind) - *of.payload};
-    record.event = {base + **begin, *brace + 1 - **begin};
-    ++begin;
+    record.event = {base + *begin, *brace + 1 - *begin};
+    begin = end + 1;  // after a comma
+    ++number;
   }
   unmade_ = 0;
 }

@@ -121,17 +121,6 @@ void acknowledge(Pass& pass, const Event& event, bool ok) noexcept {
   }
 }
 
-void finish_told(Pass& pass, Event& event) noexcept {
-  const bool is_judged = event.faulty || pass.plan.stages_size != 0;
-  const bool ok = !is_judged || judge(pass, event);
-  if (ok && pass.batched != nullptr) pass.batched->add(pass, event);
-  const bool waits = ok && pass.batched != nullptr;  // the batch says what becomes of it
-  if (pass.telling.results_by_id && !waits && (ok || pass.plan.tells_edited_id)) acknowledge(pass, event, ok);
-  if (ok && pass.plan.options.answer != Answer::none) {
-    pass.out = write_told(event, pass.telling, pass.out, pass.out_end);
-  }
-}
-
 bool read_planish(Pass& pass) noexcept {
   return read_planish_as<Reading::results>(pass);
 }
@@ -139,7 +128,7 @@ bool read_planish(Pass& pass) noexcept {
 bool read_planish_told(Pass& pass) noexcept {
   if (!pass.plan.answers_results) return read_planish_as<Reading::told>(pass);
   return pass.batched->writes_records() ? read_planish_as<Reading::batched>(pass)
-                                        : read_planish_as<Reading::begins>(pass);
+                                        : read_planish_as<Reading::results>(pass);
 }
 
 bool read_shape(Pass& pass) noexcept {

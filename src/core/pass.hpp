@@ -28,12 +28,8 @@ namespace planish::core {
 
 class Batched;
 
-// What a reader keeps of an event: what section 1's answer has of it; that, and where it begins, or a record, for a
-// batch; or all it says.
-enum class Reading : std::uint8_t { results, begins, batched, told };
-[[nodiscard]] constexpr bool is_batched(Reading reading) noexcept {
-  return reading == Reading::begins || reading == Reading::batched;
-}
+// What a reader keeps of an event: what section 1's answer has of it; that, and its record for a batch; or all it says.
+enum class Reading : std::uint8_t { results, batched, told };
 
 // What a pass reads and leaves behind. Views are of the body.
 struct Pass {
@@ -53,7 +49,8 @@ struct Pass {
   canonical::Source source;     // the body
   FaultList& faults;
   Scratch scratch;
-  Batched* batched;  // null: no batch judges the events
+  Batched* batched;        // null: no batch judges the events
+  unsigned attention = 0;  // why each event of section 1's answer is looked at; see PlanishEvent
 
   // In: where the first event goes, and the end of the room for all. Out: after the last, with its comma.
   char* out;
@@ -92,8 +89,6 @@ struct Pass {
 [[nodiscard]] bool judge(Pass& pass, Event& event) noexcept;
 // Says by its id what became of an event, where the client is answered so.
 void acknowledge(Pass& pass, const Event& event, bool ok) noexcept;
-// What happens to any event of an answer that tells what the endpoint asks for.
-void finish_told(Pass& pass, Event& event) noexcept;
 
 // Each false where the body is no JSON or nested too deep.
 bool read_planish(Pass&) noexcept;

@@ -22,8 +22,8 @@ class PlanishEvent {
       : pass_(pass),
         body_(pass.body.data()),
         copies_timestamps_(pass.plan.options.timestamp_unit == TimestampUnit::ms),
-        strings_(pass.body),
-        attention_(pass.plan.stages_size != 0 ? unsigned{kJudged} : 0) {
+        strings_(pass.body) {
+    pass.attention = pass.plan.stages_size != 0 ? unsigned{kJudged} : 0;
     event_.type_place = kType;
     event_.payload_place = kPayload;
     event_.type_has_escapes = false;
@@ -40,21 +40,16 @@ class PlanishEvent {
   // says.
   [[nodiscard]] Event& event() noexcept { return event_; }
 
-  // Why to look at an event that has no fault: there are stages; the batch's record of it, or of one before it, is not
-  // easily made.
+  // Why to look at an event that has no fault: there are stages; there is a batch, whose record of it, or of one before
+  // it, is not easily made.
   enum Attention : unsigned { kJudged = 2, kNotPlain = 4 };
-  [[nodiscard]] unsigned attention() const noexcept { return attention_; }
+  [[nodiscard]] unsigned attention() const noexcept { return pass_.attention; }
 
   [[nodiscard]] auto& record() noexcept { return record_; }
   // The event that was read up to `behind` is plain: its record is done.
   [[gnu::always_inline]] void end_record(Index behind) noexcept {
     record_.set_end(behind[-1] + 1);  // with its brace
     record_.set_payload(*event_.payload_first, payload_end(event_.payload_end));
-  }
-  // Where a batch is told that it begins.
-  [[nodiscard]] std::uint32_t begin() const noexcept {
-    if constexpr (kReading == Reading::batched) return record_.begin();
-    return pass_.batched->begin_of(event_);
   }
 
  private:
@@ -89,6 +84,10 @@ class PlanishEvent {
     while (ends_with_space(end)) --end;
     return end;
   }
+  // This event is not plain.
+  void look_at_all() noexcept {
+    if (kReading != Reading::told && pass_.batched != nullptr) pass_.attention |= kNotPlain;
+  }
   [[nodiscard]] FaultRank rank(Index next) const noexcept { return *next; }
   [[nodiscard]] FaultRank type_rank() const noexcept { return core::type_rank(event_, body_); }
   [[gnu::cold]] void fault(Fault fault, FaultRank rank) noexcept {
@@ -104,7 +103,6 @@ class PlanishEvent {
   const char* const body_;
   const bool copies_timestamps_;
   EscapesOf<kEscapes && kCanonical == Canonical::raw> strings_;  // of payloads that no canonical form looks into
-  unsigned attention_;                                           // of any event
   [[no_unique_address]] PlanishRecord<kReading> record_;
   Event event_;  // what has not been seen of the event at hand is not set
 };
@@ -173,11 +171,11 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   const char* name = at + 1;
   [[maybe_unused]] PlainName plain;
   if constexpr (kEscapes) name = plain.of(string_content(at, body_ + next[2]));
-  if (is_batched(kReading) && name != at + 1) attention_ |= kNotPlain;
+  if (kEscapes && name != at + 1) look_at_all();
   if (stands_at(name, "event_type\"")) return kTypeName;
   if (stands_at(name, "timestamp\"")) return kTimeName;
   if (stands_at(name, "payload\"")) return kPayloadName;
-  if constexpr (is_batched(kReading)) attention_ |= kNotPlain;
+  look_at_all();
   return kOther;
 }
 
@@ -237,7 +235,7 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
       event_.type_has_escapes = has_escape(content);
       if (event_.type_has_escapes && !has_valid_escapes(content)) return nullptr;
       is_plain = is_plain && !event_.type_has_escapes;
-      if (is_batched(kReading) && event_.type_has_escapes) attention_ |= kNotPlain;
+      if (event_.type_has_escapes) look_at_all();
     }
   }
   if (!is_plain) [[unlikely]]
@@ -272,8 +270,9 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
-[[gnu::noinline]] Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_slowly(Index next) noexcept {
-  if constexpr (is_batched(kReading)) attention_ |= kNotPlain;
+[[gnu::always_inline]] inline Index PlanishEvent<kEscapes, kCanonical, kReading>::timestamp_slowly(
+    Index next) noexcept {
+  look_at_all();
   return PlanishTime::read(pass_, event_, next);
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <core/batched.hpp>
+#include <core/finish_told.hpp>
 #include <core/planish_event.hpp>
 #include <core/results.hpp>
 
-#include <algorithm>
 #include <cstdint>
 
 namespace planish::core {
@@ -153,7 +153,11 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::events(Index next) noexcep
       return skip_elements(next);
     }
   }
-  return elements(next);
+  const bool is_batched = kReading != Reading::told && pass_.batched != nullptr;
+  if (is_batched) pass_.batched->begin_results(pass_.out, next, pass_.user_id);
+  next = elements(next);
+  if (is_batched && next != nullptr) pass_.batched->end_results(pass_.events_total, next);
+  return next;
 }
 
 template <bool kEscapes, Canonical kCanonical, Reading kReading>
@@ -164,16 +168,11 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   [[maybe_unused]] const HashAlgorithm hash = pass_.plan.options.hash;
   [[maybe_unused]] const char* const last = last_result(pass_.out_end);
   [[maybe_unused]] char* out = pass_.out;
-  std::uint32_t room = events_max;  // so many can be read
-  [[maybe_unused]] const auto tell_to = [&](const Batched::Results& results) {
-    room = std::min(events_max, results.room);
-    reader.record().begin_at(results, body);
-  };
-  if constexpr (is_batched(kReading)) tell_to(pass_.batched->begin_results(out, pass_.user_id));
+  if constexpr (kReading == Reading::batched) reader.record().begin_at(pass_.batched->records(events_max), body);
   std::uint32_t number = 0;
   char c = ',';
   while (c == ',') {
-    if (number < room) [[likely]] {
+    if (number < events_max) [[likely]] {
       next = reader.read(next, number);
       if (next == nullptr) return nullptr;
       Event& event = reader.event();
@@ -189,9 +188,6 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
           out = write_result<kEscapes>(event, hash, out, last);
         }
       }
-    } else if (room < events_max) {
-      if constexpr (is_batched(kReading)) tell_to(pass_.batched->grow_results(number));
-      continue;
     } else {
       if (number == events_max) {
         pass_.faults.add_request({.code = Errc::too_many_events, .number = events_max, .place = {"/events"}});
@@ -204,7 +200,6 @@ Index PlanishRequest<kEscapes, kCanonical, kReading>::elements(Index next) noexc
   }
   pass_.events_total = number;
   if constexpr (kReading != Reading::told) pass_.out = out;
-  if constexpr (is_batched(kReading)) pass_.batched->end_results(number, next);
   return c == ']' ? next : nullptr;
 }
 
@@ -215,12 +210,12 @@ template <bool kEscapes, Canonical kCanonical, Reading kReading>
   Event& event = reader.event();
   event.type_rank = type_rank(event, body_);
   const bool stays = judge(pass_, event);
-  if constexpr (is_batched(kReading)) {
+  if (pass_.batched != nullptr) {
     if (!stays) {
-      pass_.batched->skip(event.index);
+      pass_.batched->skip(event.index, behind);
     } else if (kReading == Reading::batched || (reader.attention() & reader.kNotPlain) != 0) {
-      pass_.batched->add_result(event, reader.begin(), behind);
-      reader.record().leave();
+      pass_.batched->add_result(event, behind);
+      if constexpr (kReading == Reading::batched) reader.record().leave();
     }
   }
   return stays;

@@ -13,7 +13,7 @@ inline void copy16(char* to, const char* from) noexcept {
   std::memcpy(to, from, 16);
 }
 
-inline void copy_run(char* to, const char* from, std::uint32_t size) noexcept {
+[[gnu::always_inline]] inline void copy_run(char* to, const char* from, std::uint32_t size) noexcept {
   constexpr std::uint32_t kLong = 512;  // from here on the call is the cheaper one
   copy16(to, from);
   if (size <= 16) return;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <core/escape_cursor.hpp>
+#include <core/finish_told.hpp>
 #include <core/found.hpp>
 #include <core/pass.hpp>
 #include <core/poison.hpp>

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,7 +46,7 @@ std::string any_event(std::mt19937& random, bool is_plain) {
         value = any({"{}", "\"\"", "1"});
         break;
       default:
-        return any({"1", "{}", "[{}]", R"({"event_type":"a"})"});
+        return any({"1", "{}", "[{}]", R"({"event_type":"a"})", R"({"event_type":nul})", "[1 2]"});
     }
   }
   std::shuffle(members.begin(), members.end(), random);
@@ -107,6 +108,116 @@ TEST(BatchedResults, IsShownTheSameWheneverItAsks) {
     const std::string expected = asks ? all : "";
     ASSERT_EQ(shown(*jcs), expected) << round << ' ' << body;
     ASSERT_EQ(shown(*raw), expected) << round << ' ' << body;
+  }
+}
+
+// Sees whether the records are still to be made when it is asked, and has them made where it is told to.
+class Latecomer final : public BatchStage {
+ public:
+  [[nodiscard]] std::span<const std::string_view> fields() const noexcept override { return {}; }
+  [[nodiscard]] std::uint32_t text_base() const noexcept override { return 4096; }
+  [[nodiscard]] BatchAnswer judge(const BatchRequest& request) noexcept override {
+    is_late = request.events.late() != nullptr;
+    verdicts_.resize(request.events.size());
+    EXPECT_EQ(asks ? request.events.made().size() : verdicts_.size(), verdicts_.size());
+    return {verdicts_, true};
+  }
+
+  bool is_late = false;
+  bool asks = false;
+
+ private:
+  std::vector<BatchVerdict> verdicts_;
+};
+
+// Of one thread, which keeps it.
+class LatecomerMaker final : public BatchMaker {
+ public:
+  [[nodiscard]] std::unique_ptr<BatchStage> make(const Limits&) const override {
+    auto stage = std::make_unique<Latecomer>();
+    stage_ = stage.get();
+    return stage;
+  }
+  [[nodiscard]] std::size_t memory_bytes_max(const Limits&) const noexcept override { return 0; }
+  [[nodiscard]] Latecomer& stage() const { return *stage_; }
+
+ private:
+  mutable Latecomer* stage_ = nullptr;
+};
+
+struct Late {
+  Late() : maker(std::make_shared<LatecomerMaker>()), transforming(options(), {.body_bytes_max = 2 << 20}) {}
+  bool operator()(std::string_view body, InvalidEvents mode = InvalidEvents::skip) {
+    EXPECT_EQ(transforming(body, mode).verdict, Verdict::ok);
+    return maker->stage().is_late;
+  }
+
+  std::shared_ptr<LatecomerMaker> maker;
+  support::Transforming transforming;
+
+ private:
+  [[nodiscard]] Options options() const {
+    Options options;
+    options.batch = maker;
+    return options;
+  }
+};
+
+constexpr std::string_view kPlain = R"({"event_type":"a","timestamp":1699123456789,"payload":1})";
+
+std::string plain_request(std::size_t bytes = 0) {
+  std::string body = support::request_of(std::string(kPlain));
+  if (body.size() < bytes) body.insert(body.size() - 1, bytes - body.size(), ' ');
+  return body;
+}
+
+// So that who asks does not wait long.
+TEST(BatchedResults, AreWrittenWhileALargeBodyIsRead) {
+  Late late;
+  EXPECT_TRUE(late(plain_request()));
+  EXPECT_TRUE(late(plain_request(1 << 20)));
+  EXPECT_FALSE(late(plain_request((1 << 20) + 1)));
+  EXPECT_TRUE(late(plain_request()));
+}
+
+TEST(BatchedResults, AreWrittenWhileTheyAreReadAfterSomebodyHasAsked) {
+  Late late;
+  EXPECT_TRUE(late(plain_request()));
+  late.maker->stage().asks = true;
+  EXPECT_TRUE(late(plain_request()));
+  late.maker->stage().asks = false;
+  for (int i = 1; i < 256; ++i) EXPECT_FALSE(late(plain_request())) << i;
+  EXPECT_TRUE(late(plain_request()));
+}
+
+// Those that stay are told without the one that was left out: their records are made, and soon may be again.
+TEST(BatchedResults, AreWrittenWhileTheyAreReadAfterAnEventWasLeftOut) {
+  Late late;
+  EXPECT_TRUE(late(plain_request()));
+  const std::string with_fault = support::request_of(std::string(kPlain) + ",7");
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_FALSE(late(with_fault));
+    EXPECT_FALSE(late(with_fault));
+    for (int i = 1; i < 8; ++i) EXPECT_FALSE(late(plain_request())) << i;
+    EXPECT_TRUE(late(plain_request()));
+  }
+}
+
+// As many as the bytes of a body allow, and one more that is seen to be none when it has been read.
+TEST(BatchedResults, HaveRoomForTheShortestEvents) {
+  for (const std::size_t count : {1, 127, 128, 1000, 9'999, 10'000}) {
+    Late late;
+    EXPECT_TRUE(late(plain_request()));
+    late.maker->stage().asks = true;
+    EXPECT_TRUE(late(plain_request()));
+    std::string events;
+    for (std::size_t i = 0; i < count; ++i) {
+      events.append(i == 0 ? "" : ",").append(R"({"event_type":"a","timestamp":0,"payload":0})");
+    }
+    EXPECT_FALSE(late(support::request_of(events)));
+    if (count == 10'000) break;
+    EXPECT_FALSE(
+        late(support::request_of(events + R"(,{"event_type":"a","timestamp":12345678,"payload":0,"payload":0})")));
   }
 }
 
