@@ -30,17 +30,17 @@ class PlanishRecord<Reading::batched> {
     shift_ = base_ - static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(body));
   }
   // Of an event that begins there.
-  void begin(Index at) noexcept {
-    next_->user = user_;
-    next_->event.at = *at + base_;
-  }
+  void begin(Index at) noexcept { begin_ = *at; }
   void set_type(std::string_view content) noexcept {
     const auto address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(content.data()));
     next_->type = {address + shift_, static_cast<std::uint32_t>(content.size())};
   }
   void set_time(Digits digits) noexcept { next_->time = value_of(digits); }
   // It ends before `end`.
-  void set_end(std::uint32_t end) noexcept { next_->event.bytes = end + base_ - next_->event.at; }
+  void set_end(std::uint32_t end) noexcept {
+    next_->user = user_;
+    next_->event = {begin_ + base_, end - begin_};
+  }
   // The last that is written of it.
   void set_payload(std::uint32_t begin, std::uint32_t end) noexcept {
     next_->payload = {begin + base_, end - begin};
@@ -53,7 +53,8 @@ class PlanishRecord<Reading::batched> {
   BatchEvent* next_ = nullptr;
   std::uint32_t base_ = 0;   // what is told of the body's first byte
   std::uint32_t shift_ = 0;  // from an address in the body to what is told of it
-  BatchText user_;           // of each, where it has come before them
+  std::uint32_t begin_ = 0;
+  BatchText user_;  // of each, where it has come before them
 };
 
 }  // namespace planish::core
