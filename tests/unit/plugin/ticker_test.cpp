@@ -62,7 +62,7 @@ TEST(TickerDeathTest, AsksForABarrierBeforeItSleeps) {
 
 TEST(TickerDeathTest, SleepsAndWakesWhereNoBarrierCanBeHad) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  for (const std::uint32_t why : {ENOSYS, EPERM}) {
+  for (const unsigned why : {unsigned{ENOSYS}, unsigned{EPERM}}) {
     const auto sleep = [why] {
       constexpr std::uint32_t kBoth = MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
       if (answer_barriers(kBoth, SECCOMP_RET_ERRNO | why)) sleep_and_wake();
