@@ -3,6 +3,7 @@
 
 #include <plugin/engine.hpp>
 #include <plugin/limits.hpp>
+#include <plugin/zeros.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -23,8 +24,13 @@ constexpr std::size_t page_end(std::size_t bytes) noexcept {
   return (bytes + kPage - 1) / kPage;
 }
 
-bool is_zero(const char* page) noexcept {
-  return *page == 0 && std::memcmp(page, page + 1, kPage - 1) == 0;
+// What is not zeros of a page that is not all zeros.
+GuestMemory::Part part_of(const char* page) noexcept {
+  constexpr std::size_t kLine = 64;
+  GuestMemory::Part part{0, kPage};
+  while (is_zero(page + part.from, kLine)) part.from += kLine;
+  while (is_zero(page + part.to - kLine, kLine)) part.to -= kLine;
+  return part;
 }
 
 }  // namespace
@@ -155,11 +161,10 @@ void GuestMemory::write_shown(Part part) noexcept {
   if (at != part.to) std::memset(base_ + at, 0, part.to - at);
 }
 
-void GuestMemory::show(const Image& image) noexcept {
-  assert(image.all.from <= image.told_to && image.told_to <= image.all.to && image.all.to <= size_);
-  image_ = image;
-  const std::size_t end = image.all.to;
-  for (Part part = open_part(image.all.from, end); !part.is_empty(); part = open_part(part.to, end)) write_shown(part);
+void GuestMemory::show() noexcept {
+  assert(image_.all.from <= image_.told_to && image_.told_to <= image_.all.to && image_.all.to <= size_);
+  const std::size_t end = image_.all.to;
+  for (Part part = open_part(image_.all.from, end); !part.is_empty(); part = open_part(part.to, end)) write_shown(part);
 }
 
 GuestMemory::Part GuestMemory::open_part(std::size_t from, std::size_t to) const noexcept {
@@ -183,9 +188,11 @@ GuestMemory::Part GuestMemory::open_part(std::size_t from, std::size_t to) const
 void GuestMemory::mark() {
   std::fill(marked_at_.begin(), marked_at_.end(), 0);
   marked_pages_.clear();
+  marked_parts_.clear();
   for (std::size_t page = 0; page < open_end_; ++page) {
     const char* const begin = base_ + page * kPage;
-    if (!is_open(page) || is_zero(begin)) continue;
+    if (!is_open(page) || all_zero(begin, kPage)) continue;
+    marked_parts_.push_back(part_of(begin));
     marked_pages_.insert(marked_pages_.end(), begin, begin + kPage);
     marked_at_[page] = static_cast<std::uint32_t>(marked_pages_.size() / kPage);
   }
@@ -205,6 +212,7 @@ void GuestMemory::close(bool marked) noexcept {
 }
 
 void GuestMemory::put_back(std::size_t from, std::size_t to) noexcept {
+  assert(from % kZerosAtOnce == 0 && to % kZerosAtOnce == 0);
   // Pages that were opened since begin(), and found no place on the list, are as they should be.
   const std::size_t listed = std::min(open_count_, kKeptPages);
   const std::size_t first = (from + kPage - 1) / kPage;  // of the pages that are all the caller's
@@ -221,11 +229,13 @@ void GuestMemory::put_back(std::size_t from, std::size_t to) noexcept {
   const auto put = [&](std::size_t at, std::size_t until) {
     if (at >= until) return;
     const std::uint32_t marked = marked_at_[page];
-    if (marked != 0) {
-      std::memcpy(base_ + at, marked_pages_.data() + (marked - 1) * kPage + (at - begin), until - at);
-    } else {
-      std::memset(base_ + at, 0, until - at);
-    }
+    if (marked == 0) return put_zeros(base_ + at, until - at);
+    const Part& part = marked_parts_[marked - 1];
+    const std::size_t some = std::clamp(begin + part.from, at, until);
+    const std::size_t zeros = std::clamp(begin + part.to, some, until);
+    put_zeros(base_ + at, some - at);
+    std::memcpy(base_ + some, marked_pages_.data() + (marked - 1) * kPage + (some - begin), zeros - some);
+    put_zeros(base_ + zeros, until - zeros);
   };
   if (from >= end || to <= begin) return put(begin, end);
   put(begin, from);

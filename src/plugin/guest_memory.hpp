@@ -67,8 +67,11 @@ class GuestMemory {
     std::array<Piece, 3> pieces{};
     LateEvents* late = nullptr;  // makes the text of the last piece, where it is wanted
   };
-  // Into the pages that are open now; the others have it at their first touch, until hide(). The texts must stay.
-  void show(const Image&) noexcept;
+  // To be filled in, all of it, where it will be looked at: a copy would wait until all of it is written.
+  [[nodiscard]] Image& next_image() noexcept { return image_; }
+  // It is put into the pages that are open now; the others have it at their first touch, until hide(). The texts must
+  // stay.
+  void show() noexcept;
   void hide() noexcept { image_.all = {}; }
 
   // The first bytes of [from, to) whose pages are open; what is in between holds what was shown. Empty: none are.
@@ -130,6 +133,7 @@ class GuestMemory {
   bool marked_ = false;
   std::vector<std::uint32_t> marked_at_;  // a page's place in marked_pages_ and one; 0: zeros
   std::vector<char> marked_pages_;
+  std::vector<Part> marked_parts_;  // of each of them what is not zeros, in whole lines of a cache
 };
 
 }  // namespace planish::plugin

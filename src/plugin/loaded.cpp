@@ -39,10 +39,12 @@ std::shared_ptr<const Loaded> Loaded::load(const Options& options, bool numbers_
   return std::shared_ptr<const Loaded>(new Loaded(std::move(module), options, numbers_finite));
 }
 
-// A guest's memory, and the pages of it that are to be put back; copies of what it returns, and their index.
+// A guest's memory, and the pages of it that are to be put back, each with what of it is not zeros; copies of what it
+// returns, and their index.
 std::size_t Loaded::memory_bytes_max(const Limits& limits) const noexcept {
-  return 2 * options_.memory_bytes_max + limits.events_max * (sizeof(BatchVerdict) + 3 * 16) +
-         limits.body_bytes_max * 5;
+  constexpr std::size_t kPage = GuestMemory::kPageBytes;
+  return (2 * kPage + sizeof(GuestMemory::Part)) * (options_.memory_bytes_max / kPage) +
+         limits.events_max * (sizeof(BatchVerdict) + 3 * 16) + limits.body_bytes_max * 5;
 }
 
 std::unique_ptr<BatchStage> Loaded::make(const Limits& limits) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <new>
 
 namespace planish::plugin {
 namespace {
@@ -70,32 +71,38 @@ bool write_request(const BatchRequest& request, const RequestLayout& layout, std
                    const Area& area) noexcept {
   const auto at = static_cast<std::uint32_t>(area.at);
   const auto address = [at](std::size_t offset) { return at + static_cast<std::uint32_t>(offset); };
-  RequestRecord head{.count = static_cast<std::uint32_t>(request.events.size() - first)};
-  const Shift shift(address(sizeof head) - request.text_base);
-  const bool is_told_from_here = address(sizeof head) == request.text_base;
+  const Shift shift(address(sizeof(RequestRecord)) - request.text_base);
+  const bool is_told_from_here = address(sizeof(RequestRecord)) == request.text_base;
   // Fields are put into the records, by who asked for them and will read them.
   const bool at_once = !is_told_from_here || !request.fields.empty();
-  if (layout.end > area.bytes || !area.memory.open(area.at, at_once ? layout.end : sizeof head)) return false;
+  if (layout.end > area.bytes || !area.memory.open(area.at, at_once ? layout.end : sizeof(RequestRecord))) return false;
   char* const base = area.memory.data() + area.at;
 
-  head.events = address(layout.events);
-  head.verdicts = address(layout.verdicts);
-  head.context = shift(request.context);
-  head.endpoint = shift(request.endpoint);
-  head.out = {address(layout.end), static_cast<std::uint32_t>(std::min(area.bytes - layout.end, out_bytes))};
-  head.received_at = request.received_at;
-  std::memcpy(base, &head, sizeof head);
+  ::new (base) RequestRecord{
+      .count = static_cast<std::uint32_t>(request.events.size() - first),
+      .events = address(layout.events),
+      .verdicts = address(layout.verdicts),
+      .context = shift(request.context),
+      .out = {address(layout.end), static_cast<std::uint32_t>(std::min(area.bytes - layout.end, out_bytes))},
+      .endpoint = shift(request.endpoint),
+      .received_at = request.received_at};
 
   assert(request.sent_at + request.sent.size() <= request.added_at);
   const std::span<const BatchEvent> events =
       (is_told_from_here ? request.events.place() : request.events.made()).subspan(first);
   const std::string_view records(reinterpret_cast<const char*>(events.data()), events.size_bytes());
-  area.memory.show({.all = {area.at + sizeof head, area.at + layout.end},
-                    .told_to = area.at + layout.verdicts,
-                    .pieces = {{{area.at + sizeof head + request.sent_at, request.sent},
-                                {area.at + layout.added, request.added},
-                                {area.at + layout.events, is_told_from_here ? records : std::string_view()}}},
-                    .late = request.events.late()});
+  GuestMemory::Image& image = area.memory.next_image();
+  image.all.from = area.at + sizeof(RequestRecord);
+  image.all.to = area.at + layout.end;
+  image.told_to = area.at + layout.verdicts;
+  image.pieces[0].at = image.all.from + request.sent_at;
+  image.pieces[0].text = request.sent;
+  image.pieces[1].at = area.at + layout.added;
+  image.pieces[1].text = request.added;
+  image.pieces[2].at = area.at + layout.events;
+  image.pieces[2].text = is_told_from_here ? records : std::string_view();
+  image.late = request.events.late();
+  area.memory.show();
   if (!at_once) return true;
   if (!is_told_from_here) write_shifted(events, shift, base + layout.events);
   if (request.fields.empty()) return true;

@@ -2,6 +2,7 @@
 #include <bytes/utf8.hpp>
 #include <plugin/batch.hpp>
 #include <plugin/request_writer.hpp>
+#include <plugin/zeros.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -11,57 +12,6 @@ namespace planish::plugin {
 namespace {
 
 enum : std::uint32_t { kKeep = 0, kDrop = 1, kReject = 2 };
-
-// Words that lie anywhere: records lie at a multiple of kAlignment only. An alignment that is given to a vector's own
-// type is heeded by gcc, not by clang.
-using Words16 = std::uint64_t __attribute__((vector_size(16)));
-using Words32 = std::uint64_t __attribute__((vector_size(32)));
-struct __attribute__((packed, may_alias)) Loose16 {
-  Words16 words;
-};
-struct __attribute__((packed, may_alias)) Loose32 {
-  Words32 words;
-};
-
-// Sixteen bytes at a time, on every machine that has it; `bytes` is a multiple of these.
-bool is_zero(const char* begin, std::size_t bytes) noexcept {
-  const auto* at = reinterpret_cast<const Loose16*>(begin);
-  const auto* const end = at + bytes / sizeof(Words16);
-  Words16 any{};
-  for (; end - at >= 4; at += 4) any |= (at[0].words | at[1].words) | (at[2].words | at[3].words);
-  for (; at != end; ++at) any |= at->words;
-  return (any[0] | any[1]) == 0;
-}
-
-#if defined(__x86_64__)
-[[gnu::target("avx2")]] bool is_zero_by_32(const char* begin, std::size_t bytes) noexcept {
-  const auto* at = reinterpret_cast<const Loose32*>(begin);
-  const std::size_t rest = bytes % (8 * sizeof(Words32));
-  const auto* const end = at + (bytes - rest) / sizeof(Words32);
-  Words32 even{}, odd{};  // two, so that neither waits for itself
-  for (; at != end; at += 8) {
-    even |= at[0].words;
-    odd |= at[1].words;
-    even |= at[2].words;
-    odd |= at[3].words;
-    even |= at[4].words;
-    odd |= at[5].words;
-    even |= at[6].words;
-    odd |= at[7].words;
-  }
-  const Words32 any = even | odd;
-  return ((any[0] | any[1]) | (any[2] | any[3])) == 0 && is_zero(begin + (bytes - rest), rest);
-}
-
-bool all_zero(const char* begin, std::size_t bytes) noexcept {
-  static const bool by_32 = __builtin_cpu_supports("avx2") != 0;
-  return by_32 ? is_zero_by_32(begin, bytes) : is_zero(begin, bytes);
-}
-#else
-bool all_zero(const char* begin, std::size_t bytes) noexcept {
-  return is_zero(begin, bytes);
-}
-#endif
 
 // Of a part that was shown as zeros. Where a page has not been opened, nobody has written to it.
 bool is_untouched(const GuestMemory& memory, std::size_t from, std::size_t to) noexcept {
@@ -84,7 +34,7 @@ bool is_absent(GuestText text) noexcept {
 }  // namespace
 
 void Batch::read_verdicts(std::size_t at, std::size_t first, std::size_t end) noexcept {
-  static_assert(kAlignment == sizeof(Words16) && GuestMemory::kPageBytes % kAlignment == 0);
+  static_assert(kAlignment == kZerosAtOnce && GuestMemory::kPageBytes % kAlignment == 0);
   GuestMemory& memory = instance_->memory();
   const std::size_t from = at + verdicts_at_;
   const std::size_t bytes = (end - first) * sizeof(VerdictRecord);

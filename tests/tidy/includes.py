@@ -27,7 +27,7 @@ ROOMS = {
     "src/core/contract": ({"planish", "bytes", "core"}, STD_CORE, [r"re2/re2\.h"]),
     "src/core/rules": ({"planish", "core"}, STD_CORE, []),
     "src/plugin": ({"planish", "bytes", "telemetry", "core", "plugin"}, STD_VALUES | {"cerrno", "condition_variable", "csignal", "cstdio", "mutex", "thread"},
-                   [r"sys/(mman|prctl|stat|syscall)\.h", r"linux/membarrier\.h", r"fcntl\.h", r"pthread\.h", r"sched\.h", r"ucontext\.h", r"unistd\.h"]),
+                   [r"sys/(mman|prctl|stat|syscall)\.h", r"linux/membarrier\.h", r"fcntl\.h", r"immintrin\.h", r"pthread\.h", r"sched\.h", r"ucontext\.h", r"unistd\.h"]),
     "src/telemetry": ({"bytes", "telemetry"}, STD_VALUES, []),
     "src/http": ({"planish", "bytes", "telemetry", "http"}, STD_VALUES | {"cstdio"},
                  [r"boost/beast/http/.*", r"boost/asio/buffer\.hpp", r"zlib\.h", r"immintrin\.h", r"cpuid\.h", r"zstd(_errors)?\.h"]),
