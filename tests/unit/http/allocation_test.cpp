@@ -2,6 +2,8 @@
 #include <support/allocations.hpp>
 #include <unit/http/service_fixture.hpp>
 
+#include <new>
+
 namespace planish::http {
 namespace {
 
@@ -44,8 +46,9 @@ TEST_F(AllocationTest, OtherAnswersCostNoneEither) {
 
 TEST_F(AllocationTest, IsCounted) {
   const std::size_t before = support::allocations();
-  const std::string text(1'000, 'a');
-  EXPECT_EQ(support::allocations() - before, 1U) << text.size();
+  void* const memory = ::operator new(1'000);  // not a string: a compiler may do without what that asks for
+  EXPECT_EQ(support::allocations() - before, 1U);
+  ::operator delete(memory);
 }
 
 }  // namespace
