@@ -2,6 +2,7 @@
 and the turns of other clients."""
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -189,7 +190,7 @@ class Turns(unittest.TestCase):
                     thread.start()
                 self.assertTrue(eventually(lambda: len(answered) >= 2 * attackers, timeout=60))
                 turns, waits = [], []
-                for _ in range(15):
+                while len(turns) < 15 or (max(turns) == 0 and len(turns) < 1000):  # on a busy machine an attacker may be late itself
                     before, began = len(answered), time.monotonic()
                     self.assertEqual(other.ask(health, "GET").status, 200)
                     turns.append(len(answered) - before)
@@ -197,9 +198,9 @@ class Turns(unittest.TestCase):
                 over.set()
                 for thread in threads:
                     thread.join()
-                print(f"a slow request takes {min(alone):.3f} s; beside {attackers} such clients another one waits {sorted(waits)[7]:.3f} s, "
-                      f"at most {max(waits):.3f} s, or {sorted(turns)[7]} of their requests, at most {max(turns)}")
-                self.assertLessEqual(sorted(turns)[7], attackers + 1)  # each of them once, and one that was under way
+                print(f"a slow request takes {min(alone):.3f} s; beside {attackers} such clients another one waits {statistics.median(waits):.3f} s, "
+                      f"at most {max(waits):.3f} s, or {statistics.median(turns)} of their requests, at most {max(turns)}")
+                self.assertLessEqual(statistics.median(turns), attackers + 1)  # each of them once, and one that was under way
                 self.assertGreater(max(turns), 0, "nobody was held up: nothing was seen")
             self.assertGreaterEqual(server.metrics()['planish_plugin_failures_total{reason="deadline"}'], 3 * 15)
 
