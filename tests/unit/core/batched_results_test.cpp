@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <random>
@@ -205,7 +206,7 @@ TEST(BatchedResults, AreWrittenWhileTheyAreReadAfterAnEventWasLeftOut) {
 
 // As many as the bytes of a body allow, and one more that is seen to be none when it has been read.
 TEST(BatchedResults, HaveRoomForTheShortestEvents) {
-  for (const std::size_t count : {1, 127, 128, 1000, 9'999, 10'000}) {
+  for (const std::size_t count : std::initializer_list<std::size_t>{1, 127, 128, 1000, 9'999, 10'000}) {
     Late late;
     EXPECT_TRUE(late(plain_request()));
     late.maker->stage().asks = true;
