@@ -157,8 +157,8 @@ def panels(title, note, x_name, y_name, drawn, x_labels=None):
             left = MARGIN + column * (wide + MARGIN)
             for i, text in enumerate(labels[column]):
                 body.append(_text(left, y - 14 * (len(labels[column]) - 1 - i), text, size=12, weight="600"))
-            body += _panel(left, y + 6, wide, high, points, family, series, behind, x_labels)
-        y += high + 44
+            body += _panel(left, y + 14, wide, high, points, family, series, behind, x_labels)
+        y += high + 52
     for text in wrapped(f"across: {x_name}; up: {y_name}; the same axes in each", 12):
         body.append(_text(MARGIN, y, text, colour=GREY, size=12))
         y += 16
