@@ -45,8 +45,9 @@ class Contender:
             self.not_built = f"there is no {self.in_path} in PATH"
         self.brief = about.get("brief", False)  # 100 connections, CPU and cold start only
         self.quick = about.get("quick", False)  # has part in --quick
-        self.judged = about.get("judged", False)  # a claim or the bridge wants it: has part in --minutes
+        self.judged = about.get("judged", False)  # a claim or the bridge wants it: has part in each --minutes
         self.floor = about.get("floor", False)  # answers a constant
+        self.narrow = about.get("narrow", False)  # its claim is decided by a few per cent: twice the blocks
         self.compiles = about.get("compiles", False)  # while it runs: it keeps its process
         self.growth = about.get("growth", False)
         self.threads = about.get("threads", False)  # heeds THREADS
@@ -233,7 +234,7 @@ class Contender:
 
 
 def shorter(everyone):
-    """What --minutes measures: the quick ones, those that users wait for, this project's own questions, and what a claim is judged by."""
+    """What --minutes measures where there is no time for everybody: the quick ones, those that users wait for, this project's own questions, what a claim wants."""
     return [c for c in everyone if c.quick or c.latency or c.judged or c.family == "planish" or c.contest != "article"]
 
 

@@ -1,6 +1,5 @@
 """What all measurements share: the contenders, their servers, the raw results, and how a failure is kept. Each measurement adds steps to
 the plan; a step measures one contender once."""
-import os
 import resource
 
 from .bodies import Body, batch
@@ -64,18 +63,16 @@ class Measurement:
         return [c for c in self.contenders if not c.brief and not c.exits]
 
     def warm_up(self, contender, connections=100):
-        """1 000 requests before the first time, then 200; each answer is compared."""
-        requests = 200 if (contender.name, connections) in self.warm else 1000
+        """1 000 requests of a process before the first time, 5 000 where it compiles meanwhile, then 200; each answer is compared."""
+        requests = 200 if (contender.name, connections) in self.warm else 5000 if contender.compiles else 1000
         self.warm.add((contender.name, connections))
         warm_up(contender, contender.body(self.body), self.answers[contender.name], connections=connections, requests=requests)
 
     # -- the running servers, for the loops
 
     def start_all(self, contenders):
-        os.sched_setaffinity(0, {int(CORES.generator)})  # the harness itself keeps off the server's core
-
         def start(c):
-            c.start(CORES.server)
+            self._start(c)
             self.answers[c.name] = c.check(c.body(self.body))
             c.check_refusals()
             if "swallows" not in self.raw[c.name]:
@@ -100,6 +97,9 @@ class Measurement:
         runs keeps the one that it has warmed up."""
         if contender.compiles:
             return
+        self._start(contender)
+
+    def _start(self, contender):
         contender.start(CORES.server)
         self.warm = {(name, connections) for name, connections in self.warm if name != contender.name}
 

@@ -10,8 +10,11 @@ SLOW_US, VERY_SLOW_US = 100_000, 1_000_000
 
 
 class Starts:
-    def __init__(self, measurement, starts):
+    """Rounds that lie apart in the run, since those of one meet the same machine."""
+
+    def __init__(self, measurement, rounds, starts):
         self.m = measurement
+        self.count = rounds
         self.starts = starts
         self.how: dict = {}
 
@@ -35,9 +38,21 @@ class Starts:
             self.m.fault(c, "cold start", why)
             self.how.pop(c.name, None)
 
+    def add_learning(self):
+        for contender in self.m.contenders:
+            self.m.progress.add(0.3, f"cold start, how: {contender.name}", lambda c=contender: self.learn(c))
+
+    def add_round(self, number):
+        """Of those that are planned. No server of a contender may run: it has the port."""
+        if number < self.count:
+            # A start takes from 1 ms to some 300 ms, and about 5 ms to see it off.
+            self.m.progress.add(0.03 * self.starts * len(self.m.contenders), f"cold starts, round {number + 1} of {self.count}",
+                                lambda: self.round(number), rank=20 + number if number >= 3 else PRIMARY, series="cold starts")
+
     def round(self, number):
         results: dict = {name: [] for name in self.how}
         for start in range(self.starts):
+            self.m.placement.settle()
             for c in self.m.contenders if start % 2 == 0 else reversed(self.m.contenders):
                 if c.name not in self.how:
                     continue
@@ -54,14 +69,6 @@ class Starts:
                 self.m.keep(c, "cold", number, results[c.name])
 
 
-def plan(measurement, rounds, starts):
-    series = Starts(measurement, starts)
-    for contender in measurement.contenders:
-        measurement.progress.add(0.3, f"cold start, how: {contender.name}", lambda c=contender: series.learn(c))
-    for number in range(rounds):
-        # A start takes from 1 ms to some 300 ms, and about 5 ms to see it off.
-        measurement.progress.add(0.03 * starts * len(measurement.contenders), f"cold starts, round {number + 1} of {rounds}",
-                                 lambda n=number: series.round(n), rank=20 + number if number >= 2 else PRIMARY, series="cold starts")
 
 
 def plan_instantiation(measurement):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import windows
-from .intervals import Interval
+from .intervals import TAIL, Interval, widening
 
 RESAMPLES = 800
 Frozen = tuple[tuple[int, int], ...]  # a histogram that can be looked up
@@ -36,7 +36,7 @@ class Together:
 
 @functools.lru_cache(maxsize=10_000)
 def _interval(ours: tuple[Frozen, ...], theirs: tuple[Frozen, ...], percent: float) -> Interval | None:
-    """Of all pieces, and where 95 % of the draws lie, which spread too little by sqrt((n - 1) / n). Where there are `theirs`, one for
+    """Of all pieces, and where 95 % of the draws lie, which spread too little by `widening`. Where there are `theirs`, one for
     each of ours, the figure is a ratio, and both are drawn together."""
     a, b = Together(ours), Together(theirs)
 
@@ -48,9 +48,9 @@ def _interval(ours: tuple[Frozen, ...], theirs: tuple[Frozen, ...], percent: flo
         return None
     whole = figure(range(count))
     choose = random.Random(count).choices  # the same raw results give the same tables
-    widen = math.sqrt(count / (count - 1)) if count > 1 else 0
+    widen = widening(count)
     spread = sorted(widen * (figure(choose(range(count), k=count)) - whole) for _ in range(RESAMPLES if count > 1 else 1))
-    cut = len(spread) // 40
+    cut = int(TAIL * len(spread))
     low, high = min(0.0, spread[cut]), max(0.0, spread[-cut - 1])
     return Interval(math.exp(whole), math.exp(whole + low), math.exp(whole + high), count)
 

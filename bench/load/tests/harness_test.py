@@ -12,7 +12,8 @@ from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from harness import bodies, contenders, install, instructions, process, svg  # noqa: E402
+from harness import bodies, closed, contenders, install, instructions, process, svg  # noqa: E402
+from harness.measure import Measurement  # noqa: E402
 from harness.progress import PRIMARY, Progress  # noqa: E402
 
 
@@ -191,7 +192,7 @@ class Minutes(unittest.TestCase):
         return the_command().fitting([], minutes, lambda s: 2 + of_block * s["blocks"] + of_second * s["open_seconds"])
 
     def test_as_many_blocks_as_fit(self):
-        for minutes, blocks, seconds in ((28, 6, 4), (30, 6, 5), (35, 7, 5), (300, 10, 5)):
+        for minutes, blocks, seconds in ((28, 5, 5), (30, 6, 5), (35, 7, 5), (300, 10, 10)):
             settings = self.fitting(minutes, 2.5, 2)
             self.assertEqual((settings["blocks"], settings["open_seconds"]), (blocks, seconds), minutes)
 
@@ -200,18 +201,51 @@ class Minutes(unittest.TestCase):
         self.assertEqual((settings["blocks"], settings["open_seconds"]), (4, 2))
 
     def test_a_tenth_is_left_for_what_is_repeated(self):
-        self.assertEqual(self.fitting(20, 2.5, 0.2)["open_seconds"], 5)  # 2 + 15 + 1 of 18
-        self.assertEqual(self.fitting(19.9, 2.5, 0.2)["open_seconds"], 4)
+        self.assertEqual(self.fitting(18.4, 2.5, 0.2)["open_seconds"], 10)  # 2 + 12.5 + 2 of 16.56
+        self.assertEqual(self.fitting(18.3, 2.5, 0.2)["open_seconds"], 5)
 
     def test_blocks_behind_the_sure_ones_are_the_last_that_are_left_out(self):
         run = the_command()
         measurement = run.Measurement([], run.SHORTER, Progress())
-        one = mock.Mock(name="one", exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None)
+        one = mock.Mock(name="one", exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None, narrow=False)
         measurement.contenders = [one]
         run.plan(measurement, run.SHORTER | {"blocks": 6, "open_seconds": 6})
         ranks = [step[3] for step in measurement.progress.steps if "round" in step[1] and "closed" in step[1]]
         self.assertEqual(ranks, [PRIMARY] * 4 + [4, 5])
         self.assertGreater(min(step[3] for step in measurement.progress.steps if step[3] != PRIMARY and "closed" not in step[1]), max(ranks))
+
+    def test_cold_starts_lie_apart_and_all_servers_are_away_meanwhile(self):
+        run = the_command()
+        measurement = run.Measurement([], run.SHORTER, Progress())
+        measurement.contenders = [mock.Mock(exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None, narrow=False)]
+        run.plan(measurement, run.SHORTER | {"blocks": 5, "open_seconds": 6})
+        order, running = [], 0
+        for _, what, *_ in measurement.progress.steps:
+            running += what.startswith("start and check") - what.startswith("check and stop")
+            if "cold starts, round" in what:
+                self.assertEqual(running, 0, what)
+                order.append("start")
+            if "closed loop, 100" in what and "by wrk" not in what:
+                self.assertEqual(running, 1, what)
+                order.append("block")
+        self.assertEqual("".join(one[0] for one in order), "sbbbsbbsss")
+
+    def test_whose_claim_is_narrow_has_two_blocks_a_round(self):
+        named = [mock.Mock(narrow=name == "plugin") for name in ("planish", "plugin", "hyper")]
+        for one, name in zip(named, ("planish", "plugin", "hyper")):
+            one.name = name
+        measurement = Measurement(named, the_command().SMOKE, Progress())
+        blocks = closed.Blocks(measurement, 100, 2, 1, named)
+        the_command().in_turn(blocks)
+        self.assertEqual([step[1].split(": ")[1] for step in measurement.progress.steps],
+                         ["planish", "plugin", "hyper", "plugin", "plugin", "hyper", "plugin", "planish"])
+
+    def test_of_two_parts_no_round_is_lost_or_twice(self):
+        for count in range(1, 12):
+            one = mock.Mock(count=count)
+            for part in (0, 1):
+                the_command().in_turn(one, part=part, parts=2)
+            self.assertEqual([call.args[0] for call in one.add_round.call_args_list], list(range(count)))
 
     def test_it_has_all_that_claims_and_questions_want(self):
         names = {c.name for c in contenders.shorter(contenders.discover())}

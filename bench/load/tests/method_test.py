@@ -33,14 +33,19 @@ class Intervals(unittest.TestCase):
         self.assertLess(found.high / found.low, 1.06)
         self.assertTrue(found.low <= 3 <= found.high)
 
-    def test_the_interval_has_the_truth_in_about_95_of_100_runs(self):
-        held = 0
-        for seed in range(200):
-            random_ = random.Random(seed)
-            found = intervals.interval([random_.lognormvariate(0, 0.1) for _ in range(10)], seed)
-            held += found.low <= 1 <= found.high
-        self.assertGreaterEqual(held, 176)
-        self.assertLessEqual(held, 198)
+    def test_the_interval_has_the_truth_in_about_95_of_100_runs_of_few_blocks_too(self):
+        for blocks in (3, 4, 5, 6, 10):
+            held = 0
+            for seed in range(400):
+                random_ = random.Random(seed)
+                found = intervals.interval([random_.lognormvariate(0, 0.1) for _ in range(blocks)], seed)
+                held += found.low <= 1 <= found.high
+            self.assertGreaterEqual(held, 368, blocks)  # 92 %; by chance alone 380 are 4.4 more or less
+            self.assertLessEqual(held, 392, blocks)
+
+    def test_students_t_is_that_of_the_tables(self):
+        for freedom, wanted in ((1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (5, 2.571), (9, 2.262), (30, 2.042), (1000, 1.962)):
+            self.assertAlmostEqual(intervals.student(freedom), wanted, delta=0.0045)
 
     def test_what_is_one_value_or_none_has_no_width(self):
         self.assertIsNone(intervals.interval([]))
@@ -266,9 +271,9 @@ class Waits(unittest.TestCase):
         ours, theirs = self.contender(3, machine=machine, seed=2), self.contender(1, machine=machine, seed=3)
         found = waits.ratio(ours, theirs, "half", 99)
         self.assertTrue(found.low <= 3 <= found.high, found)
-        self.assertLess(found.high / found.low, 1.3)
+        self.assertLess(found.high / found.low, 1.4)
         alone = waits.interval(ours, "half", 99)
-        self.assertGreater(alone.high / alone.low, 1.4)  # of this machine in these minutes, and it says so
+        self.assertGreater(alone.high / alone.low, 1.6)  # of this machine in these minutes, and it says so
 
     def test_the_interval_has_the_truth_in_most_runs(self):
         held = 0
