@@ -1,8 +1,8 @@
 """The words around the tables: how each figure was got, where and with what."""
 from . import ROOT, figures
 
-HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is the geometric mean of the blocks, with its 95 % interval by bootstrap. A slice in "
-            "which the machine did anything else is repeated. What overlaps is not ranked.")
+HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is the geometric mean of the blocks, with its 95 % interval by bootstrap and "
+            "Student's t. A slice in which the machine did anything else is repeated. What overlaps is not ranked.")
 
 CLOSED = ("The next request follows the answer. CPU time is the server's own, all threads and children, user and system. A slice is repeated if steal or "
           "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 %, or if a loop of calibration before and after differs by "
