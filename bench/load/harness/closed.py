@@ -62,7 +62,8 @@ class Blocks:
         self.closed = Closed(measurement, connections, seconds)
         self.seconds = seconds
         self.contenders = contenders
-        self.twice = [c for c in contenders if c.narrow]
+        half = (len(contenders) + 1) // 2
+        self.turns = [*contenders[:half], *[c for c in contenders if c.narrow], *contenders[half:]]  # the second block apart from the first
         self.rank = rank
         self.sure = sure
         self.what = f"closed loop, {connections} connections"
@@ -73,7 +74,7 @@ class Blocks:
             self.closed.block(c)
 
         # A slice takes 0.2 s more than itself, and one in ten is repeated; both are started anew.
-        self.m.add_round(number, self.count, [*self.contenders, *self.twice], 4.4 * (self.seconds + 0.2) + 0.3, self.what, once, self.rank, sure=self.sure)
+        self.m.add_round(number, self.count, self.turns, 4.4 * (self.seconds + 0.2) + 0.3, self.what, once, self.rank, sure=self.sure)
 
     def add_crosscheck(self):
         for contender in self.contenders:

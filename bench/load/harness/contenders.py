@@ -3,6 +3,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,9 @@ MALFORMED_PAYLOADS = {
     "[1}": b"[1}",
     "[1 2]": b"[1 2]",
 }
+
+
+OF_LIBC = r"(libc|libm|libdl|libpthread|librt|libresolv|ld-linux-x86-64)\.so"
 
 
 class Out(Exception):
@@ -224,13 +228,16 @@ class Contender:
         return [what for what, payload in MALFORMED_PAYLOADS.items() if self.post(event % payload)[0] == 200]
 
     def size_bytes(self):
-        total = 0
+        """All that has to be shipped, with the libraries that it is linked with, but for the C library's own."""
+        files = set()
         for path in self.sizes:
             expanded = self.shell(f'printf %s "{path}"') if "$" in path else path
             if not os.path.exists(expanded):
                 return None
-            total += os.path.getsize(os.path.realpath(expanded))
-        return total or None
+            files.add(os.path.realpath(expanded))
+            linked = subprocess.run(["ldd", expanded], capture_output=True, text=True, check=False).stdout
+            files |= {os.path.realpath(found) for found in re.findall(r"=> (/\S+)", linked) if not re.match(OF_LIBC, os.path.basename(found))}
+        return sum(map(os.path.getsize, files)) or None
 
 
 def shorter(everyone):

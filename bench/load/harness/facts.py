@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 
-from . import ROOT
+from . import ROOT, machine
 
 ALLOWED = len(os.sched_getaffinity(0))  # before the harness keeps itself to one core
 LIBRARIES = ("libboost1.81-dev", "libsimdjson-dev", "libfmt-dev", "libspdlog-dev", "libxxhash-dev", "zlib1g-dev",
@@ -124,7 +124,8 @@ def gather():
         "memory_mb": _memory_mb(),
         "open_files_max": resource.getrlimit(resource.RLIMIT_NOFILE)[1],
         "load_average_before": os.getloadavg(),
-        "hypervisor": _output("systemd-detect-virt"),
+        "hypervisor": _output("systemd-detect-virt", "--vm"),
+        "foreign_cpu_counted_in": "ns, by cpuacct" if machine.CPUACCT.exists() else "ticks, by /proc/stat",
         "compilers": compilers(),
         "libraries": libraries(),
     }

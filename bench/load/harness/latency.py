@@ -42,7 +42,7 @@ class Open:
         for contender in (*reference, *others, *reference):
             self.m.progress.add(self.seconds + 0.8, f"{self.what}, round {number + 1} of {self.count}: {contender.name}",
                                 lambda c=contender: self.m.attempt(c, lambda: self.once(c, number)),
-                                self.rank if self.rank == PRIMARY else self.rank + 100 * number, self.what)
+                                self.rank if self.rank == PRIMARY else self.rank + number / 100, self.what)
 
     def rate(self, contender, number):
         """What it is asked for in all rounds, and the most that it can; nothing where that is settled."""

@@ -53,11 +53,11 @@ class Measurement:
 
     def add_round(self, number, count, contenders, seconds, what, call, rank=None, series="", sure=None):
         """A B C … C B A …: whoever profits from a quiet moment does so in both directions. With a rank, rounds may be
-        left out: the later, the sooner. Without one those may be that are behind the `sure` first, after all else that may."""
+        left out: the later of one rank, the sooner. Without one those may be that are behind the `sure` first, after all else that may."""
         for contender in contenders if number % 2 == 0 else reversed(contenders):
             self.progress.add(seconds, f"{what}, round {number + 1} of {count}: {contender.name}",
                               lambda c=contender: self.attempt(c, lambda: call(c)),
-                              (PRIMARY if sure is None or number < sure else number) if rank is None else rank + 100 * number, series or what)
+                              (PRIMARY if sure is None or number < sure else number) if rank is None else rank + number / 100, series or what)
 
     def full(self):
         return [c for c in self.contenders if not c.brief and not c.exits]

@@ -6,7 +6,7 @@ import subprocess
 from . import ROOT
 
 MEASURED = ("src", "include", "bench/load/contenders", "bench/load/shared", "bench/load/rust", "bench/load/go", "bench/load/wasm", "bench/load/generator",
-            "bench/load/harness")
+            "bench/load/npm", "bench/load/harness", "bench/load/run", "cmake/musl", "CMakeLists.txt", "CMakePresets.json")
 
 
 def commits_since(commit, paths=MEASURED, root=ROOT):

@@ -41,7 +41,8 @@ def _bridge(contenders):
 
 def _questions(contenders):
     return svg.dots("What planish's own features cost", "CPU time of a request as a multiple of the same without.", "×",
-                        [(c["description"], figures.ratio(c), c["family"]) for c in contenders.values() if c.get("versus", "planish") != "planish"])
+                        [(c["description"], figures.ratio(c), c["family"]) for c in contenders.values()
+                         if c.get("versus", "planish") != "planish" and (c["family"] == "planish" or c["contest"] != "article")])
 
 
 def _starts(contenders):

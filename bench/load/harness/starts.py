@@ -1,10 +1,10 @@
 """Cold starts, from exec, and how long a Wasm instance takes in an engine that is there already."""
 import json
+import random
 import subprocess
 
 from .contenders import Out
 from .loads import CORES, TOOLS
-from .progress import PRIMARY
 
 SLOW_US, VERY_SLOW_US = 100_000, 1_000_000
 
@@ -47,13 +47,13 @@ class Starts:
         if number < self.count:
             # A start takes from 1 ms to some 300 ms, and about 5 ms to see it off.
             self.m.progress.add(0.03 * self.starts * len(self.m.contenders), f"cold starts, round {number + 1} of {self.count}",
-                                lambda: self.round(number), rank=20 + number if number >= 3 else PRIMARY, series="cold starts")
+                                lambda: self.round(number), series="cold starts")
 
     def round(self, number):
         results: dict = {name: [] for name in self.how}
         for start in range(self.starts):
             self.m.placement.settle()
-            for c in self.m.contenders if start % 2 == 0 else reversed(self.m.contenders):
+            for c in random.Random(start).sample(self.m.contenders, len(self.m.contenders)):  # whoever starts seldom has no fixed place
                 if c.name not in self.how:
                     continue
                 wanted = self.how[c.name]["starts"]

@@ -231,14 +231,15 @@ class Minutes(unittest.TestCase):
         self.assertEqual("".join(one[0] for one in order), "sbbbsbbsss")
 
     def test_whose_claim_is_narrow_has_two_blocks_a_round(self):
-        named = [mock.Mock(narrow=name == "plugin") for name in ("planish", "plugin", "hyper")]
-        for one, name in zip(named, ("planish", "plugin", "hyper")):
+        names = ("planish", "plugin", "floor", "node", "hyper")
+        named = [mock.Mock(narrow=name == "plugin") for name in names]
+        for one, name in zip(named, names):
             one.name = name
         measurement = Measurement(named, the_command().SMOKE, Progress())
         blocks = closed.Blocks(measurement, 100, 2, 1, named)
         the_command().in_turn(blocks)
         self.assertEqual([step[1].split(": ")[1] for step in measurement.progress.steps],
-                         ["planish", "plugin", "hyper", "plugin", "plugin", "hyper", "plugin", "planish"])
+                         ["planish", "plugin", "floor", "plugin", "node", "hyper", "hyper", "node", "plugin", "floor", "plugin", "planish"])
 
     def test_of_two_parts_no_round_is_lost_or_twice(self):
         for count in range(1, 12):
