@@ -76,9 +76,9 @@ def instantiation(contender):
 
 def memory(contender, when, field="rss_kb"):
     figures = rounds(contender, "memory", "figures")
-    return figures[0][when][field] / 1024 if figures and when in figures[0] else None
+    return figures[0][when][field] / 1024 if figures and field in figures[0].get(when, {}) else None
 
 
-def bytes_per_idle_connection(contender, few=1000, many=10000):
-    low, high = memory(contender, f"idle_{few}", "rss_kb"), memory(contender, f"idle_{many}", "rss_kb")
+def bytes_per_idle_connection(contender, field="rss_kb", few=1000, many=10000):
+    low, high = memory(contender, f"idle_{few}", field), memory(contender, f"idle_{many}", field)
     return None if low is None or high is None else (high - low) * 1024 * 1024 / (many - few)

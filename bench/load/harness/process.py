@@ -78,13 +78,23 @@ def _sum_kb(pid, file_name, field):
 
 
 def memory(pid):
-    """Resident, proportional and private memory of the tree in KiB; the kernel's own for it, such as socket buffers, is in none of them."""
+    """Resident, proportional and private memory of the tree in KiB; the kernel's own for it, such as socket buffers, is in none of them.
+    kernel_kb is of the whole machine: only how it grows says something."""
     return {
         "rss_kb": _sum_kb(pid, "status", "VmRSS:"),
         "pss_kb": _sum_kb(pid, "smaps_rollup", "Pss:"),
         "private_kb": _sum_kb(pid, "smaps_rollup", "Private_"),
         "peak_kb": _sum_kb(pid, "status", "VmHWM:"),
+        "kernel_kb": _kernel_kb(),
     }
+
+
+def _kernel_kb():
+    with open("/proc/meminfo", encoding="ascii") as file:
+        own = sum(int(line.split()[1]) for line in file if line.startswith(("Slab:", "KernelStack:", "PageTables:")))
+    with open("/proc/net/sockstat", encoding="ascii") as file:
+        pages = sum(int(line.split()[-1]) for line in file if line.startswith(("TCP:", "UDP:")))
+    return own + pages * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def wait_listening(port, popen, seconds=20):

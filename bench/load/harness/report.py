@@ -98,10 +98,10 @@ class Report:
             sizes = [figures.memory(c, when, field) for when, field in
                      (("idle", "rss_kb"), ("idle", "pss_kb"), ("loaded", "rss_kb"), ("loaded", "pss_kb"), ("loaded", "private_kb"),
                       ("loaded", "peak_kb"), ("idle_1000", "rss_kb"), ("idle_10000", "rss_kb"))]
-            return [*map(plain, sizes), plain(figures.bytes_per_idle_connection(c))]
+            return [*map(plain, sizes), plain(figures.bytes_per_idle_connection(c)), plain(figures.bytes_per_idle_connection(c, "kernel_kb"))]
 
         return table(["", "RSS idle", "PSS idle", "RSS loaded", "PSS loaded", "private loaded", "peak", "RSS, 1 000 idle", "RSS, 10 000 idle",
-                      "bytes per idle connection"], self.rows(cells))
+                      "bytes per idle connection", "the kernel's for both its ends"], self.rows(cells))
 
     def cost(self):
         given = cost.inputs()

@@ -67,11 +67,12 @@ def whole(report):
         sections.append((f"Closed loop, {connections} connections", f"Slices of {s['seconds']} s. {CLOSED}\n\n" + floor_minutes(report) + report.closed(connections)))
     for rate in report.rates():
         title = "half of each one's own maximum" if rate == "half" else f"{rate} requests a second"
-        sections.append((f"Open loop, {title}", f"{s['open_rounds']} pieces of {s['open_seconds']} s. {OPEN}\n\n" + report.open(rate)))
+        seconds = s["open_seconds"] if rate == "half" else s.get("rate_seconds", s["open_seconds"])
+        sections.append((f"Open loop, {title}", f"{s['open_rounds']} pieces of {seconds} s. {OPEN}\n\n" + report.open(rate)))
     sections += [
         ("Cold start", "From exec to an accepted connect(), and to the first byte of a 200; polled, interleaved.\n\n" + report.cold()),
         ("Memory", "MiB, all processes of the server; idle: after start; loaded: after load on 100 connections; then fresh with "
-         "idle keep-alive connections that had one answer each. The kernel's own memory is not in it.\n\n" + report.memory()),
+         "idle keep-alive connections that had one answer each. The kernel's own is in the last column alone (slab, stacks, page tables, socket buffers; client and server).\n\n" + report.memory()),
         ("A month", report.cost()),
     ]
     for kind, what in (("growth_events", "events"), ("growth_body_bytes", "bytes, 10 events"), ("growth_depth", "pipelined"),
