@@ -252,8 +252,7 @@ const Outcome& Transformer::Impl::judge(Pass& pass) noexcept {
   };
   // What is refused anyway needs no batch.
   if (pass.batched != nullptr && verdict() == Verdict::ok) {
-    pass.batched->finish(pass, *index_);
-    asked_ = pass.batched;
+    if (pass.batched->finish(pass, *index_)) asked_ = pass.batched;
   }
   if (verdict() == Verdict::ok) keep(pass);
   return conclude(verdict(), pass.events_total, pass.events_dropped);

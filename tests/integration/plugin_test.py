@@ -243,6 +243,14 @@ class Serving(unittest.TestCase):
                          'planish_plugin_duration_seconds_count 1', 'planish_plugin_reloads_total{result="ok"} 0'):
                 self.assertIn("\n" + line + "\n", scrape)
             self.assertRegex(scrape, r"\nplanish_plugin_memory_bytes [1-9]\d+\n")
+            took = re.search(r"\nplanish_plugin_duration_seconds_sum (\S+)\n", scrape).group(1)
+            # Where no event comes to the plugin, no call is timed.
+            lenient = {"Prefer": "handling=lenient"}
+            for body, headers in ((body_of(), {}), (b'{"user_id":1,"events":[{},3],"metadata":null}', lenient), (b'{"user_id":1,"events":[{}],"metadata":null}', {}), (b"{", {})):
+                connection.ask(request(body, headers=headers))
+            scrape = connection.ask(request(method="GET", target="/metrics")).body.decode()
+            self.assertIn(f"\nplanish_plugin_duration_seconds_sum {took}\n", scrape)
+            self.assertIn("\nplanish_plugin_duration_seconds_count 1\n", scrape)
             version = json.loads(connection.ask(request(method="GET", target="/version")).body)
             self.assertEqual(version["libraries"]["plugins"], "wasmtime-48/1")
         with Server() as server, Connection(server.address) as connection:
