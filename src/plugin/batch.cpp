@@ -58,8 +58,8 @@ BatchAnswer Batch::judge(const BatchRequest& request) noexcept {
   check_.clear();
   has_json_ = false;
   output_left_ = out_bytes(request.body_bytes);
-  instance_->wasi().begin(request.received_at, request.request_id);
   begun_ = Ticker::Clock::now();
+  instance_->wasi().begin(request.received_at, request.request_id, begun_);
   const GuestMemory::Use use(instance_->memory());
   unsigned failures = 0;
   for (std::size_t first = 0; first < count_;) {

@@ -42,7 +42,7 @@ std::unique_ptr<Instance> Instance::make(std::shared_ptr<const Module> module, c
                                          std::string& error) {
   std::unique_ptr<Instance> made(new Instance(std::move(module), options, sink));
   const GuestMemory::Use use(made->memory_);
-  made->wasi_.begin(0, {});
+  made->wasi_.begin(0, {}, Ticker::Clock::now());
   if (!made->instantiate(error)) return nullptr;
   made->set_deadline(Ticker::Clock::now() + kInitDeadline);
   if (!made->check_abi(error) || !made->init(options.config, error) || !made->ask_for_fields(error) ||

@@ -118,9 +118,8 @@ void Wasi::tell_failure(std::string_view why) noexcept {
 
 bool Wasi::may_log() noexcept {
   if (sink_ == nullptr) return false;
-  const std::int64_t second = received_at_ms_ / 1000;
-  if (second != log_second_) {
-    log_second_ = second;
+  if (now_ - second_begun_ >= std::chrono::seconds(1)) {
+    second_begun_ = now_;
     lines_in_second_ = 0;
   }
   if (lines_in_second_ == kLogLinesPerSecond) {

@@ -4,6 +4,7 @@
 
 #include <plugin/limits.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -44,9 +45,13 @@ class Wasi {
   // Null: nobody listens. It must outlive this.
   void set_log(LogSink* sink) noexcept { sink_ = sink; }
 
-  // The request's id is what numbers are made of, so that a run repeats. It must stay until the next.
-  void begin(std::int64_t received_at_ms, std::string_view request_id) noexcept {
+  using Now = std::chrono::steady_clock::time_point;
+
+  // The request's id is what numbers are made of, so that a run repeats. It must stay until the next. Log lines are
+  // counted by `now`, which only rises: clients choose when a request that they have begun comes to its end.
+  void begin(std::int64_t received_at_ms, std::string_view request_id, Now now) noexcept {
     received_at_ms_ = received_at_ms;
+    now_ = now;
     request_id_ = request_id;
     has_seed_ = false;
   }
@@ -69,7 +74,8 @@ class Wasi {
   std::string_view request_id_;
   bool has_seed_ = false;
   std::uint64_t random_state_ = 0;
-  std::int64_t log_second_ = 0;
+  Now now_;
+  Now second_begun_;  // the one that lines_in_second_ is of
   unsigned lines_in_second_ = 0;
 };
 
