@@ -227,17 +227,17 @@ class Contender:
         event = b'{"user_id":1,"events":[{"event_type":"a","timestamp":1,"payload":{"id":%s}}],"metadata":null}'
         return [what for what, payload in MALFORMED_PAYLOADS.items() if self.post(event % payload)[0] == 200]
 
-    def size_bytes(self):
-        """All that has to be shipped, with the libraries that it is linked with, but for the C library's own."""
+    def shipped(self):
+        """File -> bytes of all that has to be, with the libraries that it is linked with but for the C library's own; nothing if one is not there."""
         files = set()
         for path in self.sizes:
             expanded = self.shell(f'printf %s "{path}"') if "$" in path else path
             if not os.path.exists(expanded):
-                return None
+                return {}
             files.add(os.path.realpath(expanded))
             linked = subprocess.run(["ldd", expanded], capture_output=True, text=True, check=False).stdout
             files |= {os.path.realpath(found) for found in re.findall(r"=> (/\S+)", linked) if not re.match(OF_LIBC, os.path.basename(found))}
-        return sum(map(os.path.getsize, files)) or None
+        return {os.path.basename(file): os.path.getsize(file) for file in sorted(files)}
 
 
 def shorter(everyone):

@@ -63,11 +63,25 @@ def starts(contender, field):
     return spread(start[field] / 1000 for one in contender.get("cold", {}).values() for start in one[0])
 
 
+def starts_by_round(contender, field):
+    """Round -> its starts, in ms."""
+    found = {number: [start[field] / 1000 for start in one[0] if start[field] > 0] for number, one in contender.get("cold", {}).items()}
+    return {number: one for number, one in found.items() if one}
+
+
 def starts_interval(contender, field) -> Interval | None:
-    """In ms. The starts of one round met the same machine: where there are more rounds, each counts as one."""
-    found = [[start[field] / 1000 for start in one[0] if start[field] > 0] for one in contender.get("cold", {}).values()]
-    means = [geometric_mean(one) for one in found if one]
-    return interval(means if len(means) > 1 else itertools.chain.from_iterable(found))
+    """In ms. The starts of one round met the same machine: where there are more rounds, each counts as one. Of a single one nothing is known but it."""
+    found = starts_by_round(contender, field)
+    return interval(map(geometric_mean, found.values()) if len(found) > 1 else itertools.chain.from_iterable(found.values()))
+
+
+def starts_ratio(ours, theirs, field) -> Interval | None:
+    """Of the cold starts of one to those of another, round by round."""
+    a, b = starts_by_round(ours, field), starts_by_round(theirs, field)
+    both = sorted(a.keys() & b.keys())
+    if len(both) < 2:
+        return quotient(starts_interval(ours, field), starts_interval(theirs, field))
+    return interval(geometric_mean(a[one]) / geometric_mean(b[one]) for one in both)
 
 
 def instantiation(contender):

@@ -72,7 +72,8 @@ def whole(report):
     sections += [
         ("Cold start", "From exec to an accepted connect(), and to the first byte of a 200; polled, interleaved.\n\n" + report.cold()),
         ("Memory", "MiB, all processes of the server; idle: after start; loaded: after load on 100 connections; then fresh with "
-         "idle keep-alive connections that had one answer each. The kernel's own is in the last column alone (slab, stacks, page tables, socket buffers; client and server).\n\n" + report.memory()),
+         "idle keep-alive connections that had one answer each. The kernel's own is in the last column alone (slab, stacks, page tables,"
+         " socket buffers; client and server).\n\n" + report.memory()),
         ("A month", report.cost()),
     ]
     for kind, what in (("growth_events", "events"), ("growth_body_bytes", "bytes, 10 events"), ("growth_depth", "pipelined"),

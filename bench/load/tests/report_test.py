@@ -136,7 +136,8 @@ class Claims(unittest.TestCase):
     def test_each_claim_is_made_once_and_has_one_verdict(self):
         found = claims.rows(RECORDED)
         self.assertEqual(len({row.claim for row in found}), len(found))
-        allowed = {"held", "did not hold", "better than said", "more than said", "less than said", "not decided", "contradicts itself"}
+        allowed = {"held", "did not hold", "better than said", "more than said", "less than said", "not decided", "contradicts itself",
+                   "held, or better", "depends on the rate"}
         self.assertEqual({row.verdict for row in found} - allowed, set())
 
     def test_the_verdict_is_of_the_articles_program_not_of_planish(self):
@@ -155,6 +156,12 @@ class Claims(unittest.TestCase):
         self.assertEqual(claims.verdict(Interval(9, 8, 10, 10), 3.2, "low"), "did not hold")
         self.assertEqual(claims.verdict(Interval(1, 0.9, 1.1, 10), 3.2, "low"), "better than said")
         self.assertEqual(claims.verdict(None, 3.2), "not decided")
+        self.assertEqual(claims.verdict(Interval(3.2, 3.2, 3.2, 1), 3.2), "not decided")  # one value says nothing of the next
+        self.assertEqual(claims.at_most(Interval(3, 3, 3, 1), 5), "not decided")
+        self.assertEqual(claims.verdict(Interval(19, 16, 22, 5), 15, "high"), "held, or better")
+        self.assertEqual(claims.verdict(Interval(12, 9, 16, 5), 15, "high"), "not decided")
+        self.assertEqual(claims.verdict(Interval(2, 1, 3, 5), 3.2, "low"), "held, or better")
+        self.assertEqual(claims.verdict(Interval(30, 25, 35, 5), 15, "high"), "better than said")
         self.assertEqual(claims.at_most(Interval(3, 2, 4, 10), 5), "held")
         self.assertEqual(claims.at_most(Interval(5, 4, 6, 10), 5), "not decided")
         self.assertEqual(claims.at_most(Interval(8, 6, 9, 10), 5), "did not hold")
@@ -180,6 +187,12 @@ class Money(unittest.TestCase):
         self.assertAlmostEqual(cost.dollars("shared", self.needs, self.given), 10 * (2 * 3 + 1 * 7))
         self.assertAlmostEqual(cost.dollars("machines", self.needs, self.given), 10 * 11)
         self.assertAlmostEqual(cost.dollars("machines", self.needs, self.given, rate=101), 2 * 10 * 11)
+
+    def test_the_rate_at_which_a_month_costs_so_much(self):
+        for rate in (0, 3, 100, 5000):
+            month = cost.dollars("process", self.needs, self.given, rate)
+            self.assertAlmostEqual(cost.rate_of("process", self.needs, self.given, month), rate, places=3)
+        self.assertIsNone(cost.rate_of("process", self.needs, self.given, 699))  # 10 GiB alone are 700
 
     def test_where_memory_costs_as_much_as_cpu_time(self):
         rate = cost.memory_decides_below(self.needs, self.given)
