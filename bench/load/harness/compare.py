@@ -13,7 +13,8 @@ def figures_of(raw):
     found = {}
     for name, c in raw["contenders"].items():
         for connections in c.get("pairs", {}):
-            found[name, f"ratio, {connections} connections"] = figures.ratio(c, connections)
+            if c.get("versus", "planish") != name:  # beside itself it is 1 whatever the machine does
+                found[name, f"ratio, {connections} connections"] = figures.ratio(c, connections)
             found[name, f"CPU, {connections} connections, µs"] = figures.cpu(c, connections)
         for rate in c.get("open", {}):
             for percent in (50, 99):
@@ -44,10 +45,29 @@ def table(one, other):
     return lines, agreed.total() / len(both) if both else 0.0
 
 
+def described(raw):
+    """When and where a run was, in a line."""
+    f = raw["facts"]
+    place = f.get("placement") or {}
+    met = ""
+    if place.get("crossing_ns"):
+        met = (f"; a line from core to core in {place['crossing_ns']:.2f} ns in {place['looks'] - place['elsewhere']} of {place['looks']} looks, "
+               f"{place['waited_s']:.0f} s waited")
+    return (f"{f['date']}, commit {(f['commit'] or '?')[:12]}, `{f['command']}`, {raw['ended']}; {f['cpu']} ({f['cpu_facts']['family']}), kernel {f['kernel']}; "
+            f"steal {100 * f.get('steal_share', 0):.2f} %{met}")
+
+
 def compare(first, second):
     """Prints the table; true if the runs agree."""
     raws = [placement.keep(json.loads((folder / "raw.json").read_text(encoding="utf-8"))) for folder in (first, second)]
     lines, share = table(*raws)
+    print("# Two runs beside each other\n")
+    for name, raw in zip(("First", "Second"), raws):
+        print(f"- {name}: {described(raw)}")
+    kinds = {(raw["facts"]["cpu"], raw["facts"]["cpu_facts"]["family"]) for raw in raws}
+    if len(kinds) > 1:
+        print("- **They are of two kinds of machine: that they differ says nothing.**")
+    print(f"\n{100 * share:.0f} % of the rows overlap; {100 * WANTED:.0f} % are asked for. An interval is of 95 %, by bootstrap and Student's t, of the blocks or "
+          "rounds of one run.\n")
     print("\n".join(lines))
-    print(f"\n{100 * share:.0f} % of the rows overlap; {100 * WANTED:.0f} % are asked for")
     return share >= WANTED

@@ -38,10 +38,10 @@ class Report:
 
     def overview(self, names=None):
         def cells(c):
-            start = figures.starts(c, "first_200_us")
             size = c["size_bytes"]
-            return [show(figures.ratio(c)), show(figures.cpu(c)), plain(c.get("instructions")), show(self.wait_ratio(c, "half", 99)), plain(waits.wait_us(c, "half", 99)),
-                    plain(start and start.median), f"{plain(figures.memory(c, 'idle'))} / {plain(figures.memory(c, 'loaded'))}", plain(size and size / 1e6)]
+            return [show(figures.ratio(c)), show(figures.cpu(c)), plain(c.get("instructions")), show(self.wait_ratio(c, "half", 99)),
+                    show(waits.interval(c, "half", 99)), show(figures.starts_interval(c, "first_200_us")),
+                    f"{plain(figures.memory(c, 'idle'))} / {plain(figures.memory(c, 'loaded'))}", plain(size and size / 1e6)]
 
         rows = []
         for name, c in self.all.items():
@@ -51,6 +51,22 @@ class Report:
             rows.append([cell(c["description"]), *(cells(c) if not why else [cell(why)] + ["–"] * 7)])
         return table(["server", "× planish", "CPU a request, µs", "instructions", "p99 at half its maximum, × planish", "p99, µs", "cold start, ms",
                       "resident idle / loaded, MiB", "size, MB"], rows)
+
+    def beside(self, chosen):
+        """Ratios to whom each is paired with, of those that are chosen."""
+        def cells(c):
+            other = self.all.get(c.get("versus", "planish"), c)
+            return [cell(c["description"]), "–" if other is c else cell(other["description"]), show(figures.ratio(c)), show(figures.cpu(c)),
+                    plain(c.get("instructions"))]
+
+        rows = [cells(c) for c in self.all.values() if chosen(c) and figures.ratio(c)]
+        return table(["", "beside", "ratio of CPU time", "CPU a request, µs", "instructions"], rows) if rows else ""
+
+    def questions(self):
+        return self.beside(lambda c: c["family"] == "planish" and c["contest"] == "article" and c.get("versus", "planish") != "planish")
+
+    def second(self):
+        return self.beside(lambda c: c["contest"] != "article")
 
     def closed(self, connections):
         def cells(c):
@@ -156,8 +172,8 @@ def write(folder, readme):
     if raw.get("format") != FORMAT:
         raise SystemExit(f"{folder}/raw.json is of an older harness: its tables are as that made them; what it measured is in them")
     report = Report(placement.keep(raw))
-    (folder / "tables.md").write_text(text.whole(report), encoding="utf-8")
     plots.draw(folder, raw)
+    (folder / "tables.md").write_text(text.whole(report, {picture.stem for picture in folder.glob("*.svg")}), encoding="utf-8")
     print(f"{folder}/tables.md and pictures")
     if readme and not raw["settings"].get("gated", True):
         raise SystemExit(f"{folder}: its slices counted whatever else the machine did; no figures for the README")
