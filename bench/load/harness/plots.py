@@ -5,8 +5,8 @@ import subprocess
 from . import cost, figures, svg, waits, windows
 from .intervals import Interval
 
-BRIDGE = ("planish", "planish-scalar", "wasm2c-guard", "wasm2c-bounds", "wasmtime-kept", "wasm-node", "wasm2c-guard-fresh", "wasmtime",
-          "wasm-node-fresh")
+BRIDGE = ("planish", "planish-dynamic", "planish-scalar", "planish-dynamic-scalar", "wasm2c-guard", "wasm2c-bounds", "wasmtime-kept", "wasmtime-simd-kept",
+          "wasm-node", "wasm-node-simd", "wasm2c-guard-fresh", "wasmtime", "wasm-node-fresh")
 
 
 def draw(folder, raw):
@@ -97,7 +97,7 @@ def _growth(contenders):
 def _cost(contenders):
     given = cost.inputs()
     drawn: list = []
-    for name in ("planish", "hyper", "wasmtime", "node22", "fasthttp"):
+    for name in ("planish", "hyper", "hyper-musl", "wasmtime-rust", "node22", "fasthttp"):
         if name not in contenders:
             continue
         c = contenders[name]

@@ -207,7 +207,7 @@ class Minutes(unittest.TestCase):
     def test_blocks_behind_the_sure_ones_are_the_last_that_are_left_out(self):
         run = the_command()
         measurement = run.Measurement([], run.SHORTER, Progress())
-        one = mock.Mock(name="one", exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None, narrow=False)
+        one = mock.Mock(name="one", exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None, narrow=False, not_built=None)
         measurement.contenders = [one]
         run.plan(measurement, run.SHORTER | {"blocks": 6, "open_seconds": 6})
         ranks = [step[3] for step in measurement.progress.steps if "round" in step[1] and "closed" in step[1]]
@@ -217,7 +217,7 @@ class Minutes(unittest.TestCase):
     def test_cold_starts_lie_apart_and_all_servers_are_away_meanwhile(self):
         run = the_command()
         measurement = run.Measurement([], run.SHORTER, Progress())
-        measurement.contenders = [mock.Mock(exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None, narrow=False)]
+        measurement.contenders = [mock.Mock(exits=False, brief=True, floor=True, native=True, growth=False, instantiation_command=None, narrow=False, not_built=None)]
         run.plan(measurement, run.SHORTER | {"blocks": 5, "open_seconds": 6})
         order, running = [], 0
         for _, what, *_ in measurement.progress.steps:

@@ -1,6 +1,6 @@
 // planish::Transformer, whose work is done by the core as WebAssembly that wasm2c translated to C. Linked in front of
-// the native core, so that socket, HTTP and configuration are planish's own and the sandbox is the only difference. It
-// has the shape `planish` and its answer `results`, and neither an allow-list nor contracts.
+// the native core, so that socket, HTTP and configuration are planish's own. Beside planish-dynamic-scalar the sandbox
+// is the only difference. It has the shape `planish` and its answer `results`, and neither an allow-list nor contracts.
 //
 // FRESH_INSTANCE=1: an instance for each request. One thread only: wasm2c's run time has one place that a trap jumps
 // to.
