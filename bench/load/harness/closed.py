@@ -19,6 +19,8 @@ class Closed:
     def take(self, contender):
         before = self.m.placement.settle()
         measured, failed = take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds, before)
+        if not self.m.placement.is_steady:
+            failed = [reason for reason in failed if reason != "placement"]
         return measured, failed if self.m.settings["gated"] else []
 
     def block(self, contender):
@@ -33,7 +35,7 @@ class Closed:
         for one in dict.fromkeys((reference, contender)):
             m.warm_up(one, self.connections)
         raw = m.raw[contender.name].setdefault("pairs", {}).setdefault(str(self.connections), {})
-        pairs.Series(raw).add(pairs.block(self.take, reference, contender))
+        pairs.Series(raw).add(pairs.block(self.take, reference, contender, self.m.placement.alike))
         m.only()
 
     def floor(self):

@@ -50,6 +50,8 @@ def described(raw):
     f = raw["facts"]
     place = f.get("placement") or {}
     met = ""
+    if not place.get("steady", True):
+        met = f"; a line from core to core in {place['least_ns']:.1f} to {place['most_ns']:.1f} ns, from one look to the next"
     if place.get("crossing_ns"):
         met = (f"; a line from core to core in {place['crossing_ns']:.2f} ns in {place['looks'] - place['elsewhere']} of {place['looks']} looks, "
                f"{place['waited_s']:.0f} s waited")

@@ -74,7 +74,7 @@ def alike(one_ns: float, other_ns: float) -> bool:
 
 
 def failed(spent: Spent, before: Pace, after: Pace) -> list[str]:
-    """The gates that a slice did not pass."""
+    """The gates that a slice did not pass. Whether that of the placement counts, a Placement knows."""
     reasons = []
     both = spent.wall_ns * spent.cores
     if spent.steal_ns > STEAL_MAX * both:

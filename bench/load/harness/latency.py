@@ -2,7 +2,7 @@
 round has one of everybody within about a minute, between two of planish."""
 import os
 
-from . import gates, intervals, process, windows
+from . import intervals, process, windows
 from .loads import faults, pace, planish_load
 from .progress import PRIMARY
 
@@ -72,7 +72,7 @@ class Open:
             result = planish_load(contender, contender.body(m.body), m.answers[contender.name], connections=100, rate=f"{rate:.1f}", duration=self.seconds,
                                   seed=number + 1, windows=1, watch=schedstats(contender.popen.pid))
             after = pace()
-            if gates.alike(before.crossing_ns, after.crossing_ns) or not m.settings["gated"]:
+            if m.placement.alike(before.crossing_ns, after.crossing_ns) or not m.settings["gated"]:
                 break
         else:
             m.only()

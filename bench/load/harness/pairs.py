@@ -18,7 +18,7 @@ class Block(NamedTuple):
     reasons: collections.Counter[str]
 
 
-def block(take: Take, reference: Any, contender: Any) -> Block:
+def block(take: Take, reference: Any, contender: Any, alike: Callable[[float, float], bool] = gates.alike) -> Block:
     """All four in one placement of the cores; one that is not of the first's placement begins the block anew."""
     servers = (reference, contender, contender, reference)
     slices: list[Slice] = []
@@ -33,7 +33,7 @@ def block(take: Take, reference: Any, contender: Any) -> Block:
             repeats += attempt < TRIES - 1
         else:
             return Block(None, repeats, reasons)
-        if slices and not gates.alike(measured["crossing_ns"][0], slices[0]["crossing_ns"][0]):
+        if slices and not alike(measured["crossing_ns"][0], slices[0]["crossing_ns"][0]):
             reasons["placement"] += 1
             if restarts == RESTARTS:
                 return Block(None, repeats, reasons)

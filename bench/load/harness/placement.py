@@ -1,6 +1,8 @@
 """Where a hypervisor has put the two cores: two threads of one, or apart. It may change its mind within minutes, tells nobody, and what one
 core hands to the other costs half as much or twice. So one run is of one placement: that which it meets at its beginning, or is told
-to keep to. It waits for it, within bounds; what was measured in another is left out where enough is there without."""
+to keep to. It waits for it, within bounds; what was measured in another is left out where enough is there without. Where it changes from one
+look to the next there is none to keep to: then each slice has all of them, and what that costs is in the intervals."""
+import itertools
 import statistics
 import time
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from . import gates
 
 LOOKS = 15  # at the beginning
 EVERY_S = 0.5
+CHANGES_MAX = 3  # between the looks at the beginning; with more, no block of six seconds would see but one placement
 WAIT_SHARE = 0.25  # of the run's time at most, for the placement to come back
 BLOCKS_MIN = 3  # of one contender: with fewer than that in the run's placement all of them count
 
@@ -23,13 +26,19 @@ class Placement:
         self.sleep = sleep
         self.waited_s = 0.0
         self.seen: list[float] = []
+        self.is_steady = True
 
     def begin(self) -> None:
         while len(self.seen) < LOOKS:
             self.seen.append(self.look().crossing_ns)
             self.sleep(EVERY_S / 5)
         if self.wanted_ns is None:
-            self.wanted_ns = statistics.median(self.seen)
+            self.is_steady = sum(not gates.alike(a, b) for a, b in itertools.pairwise(self.seen)) <= CHANGES_MAX
+            self.wanted_ns = statistics.median(self.seen) if self.is_steady else None
+
+    def alike(self, one_ns: float, other_ns: float) -> bool:
+        """Whether what was measured so may stand together."""
+        return not self.is_steady or gates.alike(one_ns, other_ns)
 
     def fits(self, crossing_ns: float) -> bool:
         return self.wanted_ns is None or gates.alike(crossing_ns, self.wanted_ns)
@@ -46,7 +55,8 @@ class Placement:
             self.waited_s += EVERY_S
 
     def facts(self) -> dict[str, Any]:
-        return {"crossing_ns": self.wanted_ns, "looks": len(self.seen), "elsewhere": sum(not self.fits(ns) for ns in self.seen), "waited_s": round(self.waited_s, 1)}
+        return {"crossing_ns": self.wanted_ns, "steady": self.is_steady, "least_ns": min(self.seen, default=None), "most_ns": max(self.seen, default=None),
+                "looks": len(self.seen), "elsewhere": sum(not self.fits(ns) for ns in self.seen), "waited_s": round(self.waited_s, 1)}
 
 
 def _chosen(crossings: list[list[float]], wanted_ns: float, least: int) -> list[int]:

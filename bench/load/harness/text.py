@@ -39,6 +39,9 @@ def facts(raw):
 
 def placed(found):
     """Where the two cores were, as far as it can be told from within a virtual machine."""
+    if found and not found.get("steady", True):
+        return [f"- the server's core reads a line that the generator's has just written in {found['least_ns']:.1f} to {found['most_ns']:.1f} ns, from one look to the "
+                "next: the hypervisor moves them all the time, so each slice has all of that, and the intervals have what it costs"]
     if not found or not found["crossing_ns"]:
         return []
     return [f"- the server's core reads a line that the generator's has just written in {found['crossing_ns']:.2f} ns; a hypervisor may have them share a core "

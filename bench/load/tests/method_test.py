@@ -186,7 +186,20 @@ class Placement(unittest.TestCase):
         self.assertEqual((found.fits(2.0), found.fits(0.8)), (True, False))
         told, _ = self.placed([2.3] * placement.LOOKS, wanted=0.82)
         told.begin()
-        self.assertEqual(told.facts(), {"crossing_ns": 0.82, "looks": placement.LOOKS, "elsewhere": placement.LOOKS, "waited_s": 0.0})
+        self.assertEqual(told.facts(), {"crossing_ns": 0.82, "steady": True, "least_ns": 2.3, "most_ns": 2.3, "looks": placement.LOOKS,
+                                        "elsewhere": placement.LOOKS, "waited_s": 0.0})
+
+    def test_where_it_changes_from_look_to_look_there_is_none_to_keep_to(self):
+        found, slept = self.placed([2.0, 7.5, 2.0, 7.5, 7.5, 2.0] + [7.5] * 20, budget=100.0)
+        found.begin()
+        self.assertEqual((found.is_steady, found.wanted_ns), (False, None))
+        before = len(slept)
+        found.settle()
+        self.assertEqual(len(slept), before)  # nothing to wait for
+        self.assertTrue(found.alike(2.0, 7.5))
+        steady, _ = self.placed([2.0, 7.5, 2.0] + [7.5] * 12)
+        steady.begin()
+        self.assertEqual((steady.is_steady, steady.alike(2.0, 7.5)), (True, False))
 
     def test_it_waits_for_it_no_longer_than_it_may(self):
         found, slept = self.placed([2.3, 2.3, 0.8, 2.3, 2.3, 2.3, 2.3], wanted=0.8, budget=4 * placement.EVERY_S)
