@@ -1,5 +1,6 @@
 """What a month costs, in the three ways in which functions are run. Prices and rates are inputs (cost.toml); CPU time a request and memory
 are measured."""
+import itertools
 import math
 import tomllib
 from typing import NamedTuple
@@ -64,6 +65,18 @@ def measured(contender) -> Needs | None:
     """Where both are there."""
     cpu, mib = figures.cpu(contender), figures.memory(contender, "loaded", "pss_kb")
     return None if cpu is None or mib is None else Needs(cpu.mean, mib)
+
+
+def break_even(mode, one, other, given):
+    """The rate of one function at which both cost as much: above it the one that takes less CPU time is cheaper, below it the smaller. None where one
+    is cheaper at all rates of the curve, or where whole machines make them cross to and fro."""
+    a, b = curve(mode, one, given), curve(mode, other, given)
+    signs = [(x, y / z) for (x, y), (_, z) in zip(a, b) if y != z]
+    crossings = [(x0, r0, x1, r1) for (x0, r0), (x1, r1) in itertools.pairwise(signs) if (r0 < 1) != (r1 < 1)]
+    if len(crossings) != 1:
+        return None
+    x0, r0, x1, r1 = crossings[0]
+    return x0 * (x1 / x0) ** (math.log(r0) / math.log(r0 / r1))
 
 
 def curve(mode, contender, given):

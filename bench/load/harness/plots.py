@@ -42,7 +42,7 @@ def _bridge(contenders):
 def _questions(contenders):
     return svg.dots("What planish's own features cost", "CPU time of a request as a multiple of the same without.", "×",
                         [(c["description"], figures.ratio(c), c["family"]) for c in contenders.values()
-                         if c.get("versus", "planish") != "planish" and (c["family"] == "planish" or c["contest"] != "article")])
+                         if c.get("versus", "planish") != "planish" and c["family"] == "planish" and c["contest"] == "article"])
 
 
 def _starts(contenders):
@@ -104,9 +104,12 @@ def _cost(contenders):
         for mode in cost.MODES:
             points = [(x, y, y, y) for x, y in cost.curve(mode, c, given)]
             behind = [(x, y, y, y) for x, y in cost.curve(mode, contenders.get("planish", {}), given)] if name != "planish" else []
-            drawn.append((f"{name}, {mode}", c["family"], points, behind))
+            even = cost.break_even(mode, c, contenders.get("planish", {}), given) if behind else None
+            label = f"{name}, {mode}" + (f": even at {svg.number(even)} a second" if even else "")
+            drawn.append((label, c["family"], points, behind, *([even] if even else [])))
     title = f"What {given['functions']:,} functions cost a month".replace(",", " ")
-    note = "By the requests per second of each; process: one for each function; shared: as many as the load fills; machines: whole ones. Grey: planish."
+    note = ("By the requests per second of each; process: one for each function; shared: as many as the load fills; machines: whole ones. Grey: planish; "
+            "upright: the rate at which both cost as much.")
     return svg.panels(title, note, "requests a second of one function", "US dollars a month", drawn)
 
 

@@ -141,11 +141,12 @@ def dots(title, note, unit, rows, line=None):
 
 
 def panels(title, note, x_name, y_name, drawn, x_labels=None):
-    """Small multiples, two in a row. drawn: (label, family, [(x, y, low, high)], behind), `behind` the same as a grey line."""
+    """Small multiples, two in a row. drawn: (label, family, [(x, y, low, high)], behind), `behind` the same as a grey line; and,
+    where there is one, an x to mark by an upright."""
     drawn = [panel for panel in drawn if panel[2]]
     if not drawn:
         return ""
-    points = [p for _, _, series, behind in drawn for p in [*series, *behind]]
+    points = [p for _, _, series, behind, *_ in drawn for p in [*series, *behind]]
     body, y = _heading(title, note)
     wide = (WIDTH - 3 * MARGIN) / 2
     high = 120
@@ -153,26 +154,27 @@ def panels(title, note, x_name, y_name, drawn, x_labels=None):
         pair = drawn[row:row + 2]
         labels = [wrapped(label, 12, wide) for label, *_ in pair]
         y += 14 * max(map(len, labels))
-        for column, (_, family, series, behind) in enumerate(pair):
+        for column, (_, family, series, behind, *mark) in enumerate(pair):
             left = MARGIN + column * (wide + MARGIN)
             for i, text in enumerate(labels[column]):
                 body.append(_text(left, y - 14 * (len(labels[column]) - 1 - i), text, size=12, weight="600"))
-            body += _panel(left, y + 14, wide, high, points, family, series, behind, x_labels)
+            body += _panel(left, y + 14, wide, high, points, family, series, behind, x_labels, mark)
         y += high + 52
     for text in wrapped(f"across: {x_name}; up: {y_name}; the same axes in each", 12):
         body.append(_text(MARGIN, y, text, colour=GREY, size=12))
         y += 16
-    spoken = "; ".join(f"{label}: from {number(series[0][1])} to {number(series[-1][1])}" for label, _, series, _ in drawn)
+    spoken = "; ".join(f"{label}: from {number(series[0][1])} to {number(series[-1][1])}" for label, _, series, *_ in drawn)
     return _picture(title, f"{note} {spoken}.", y, body)
 
 
-def _panel(left, top, wide, high, points, family, series, behind, x_labels):
+def _panel(left, top, wide, high, points, family, series, behind, x_labels, mark):
     x = Axis([p[0] for p in points], left + 38, left + wide - 6)
     y = Axis([v for p in points for v in p[1:]], top + high, top)
     body = []
     for tick in y.ticks()[:6]:
         body.append(_line(x.start, y.at(tick), x.end, y.at(tick), PALE))
         body.append(_text(x.start - 4, y.at(tick) + 4, short(tick), "end", GREY, 11))
+    body += [_line(x.at(value), y.start, x.at(value), y.end, GREY, 1) for value in mark]
     ticks = x_labels or [(tick, short(tick)) for tick in x.ticks()]
     last = -100.0
     for tick, label in ticks:

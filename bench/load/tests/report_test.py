@@ -188,6 +188,20 @@ class Money(unittest.TestCase):
         self.assertAlmostEqual(cost.dollars("machines", self.needs, self.given), 10 * 11)
         self.assertAlmostEqual(cost.dollars("machines", self.needs, self.given, rate=101), 2 * 10 * 11)
 
+    def test_the_rate_at_which_two_cost_as_much(self):
+        def of(cpu_us, pss_mib):
+            blocks = [[1.0, cpu_us, cpu_us, 1.0]] * 3
+            return {"pairs": {"100": {"blocks": blocks}}, "memory": {"figures": [{"loaded": {"pss_kb": pss_mib * 1024}}]}}
+
+        slow, quick = of(1000.0, 100), of(100.0, 110)
+        rate = cost.break_even("process", slow, quick, self.given)
+        assert rate
+        needs = [cost.measured(one) for one in (slow, quick)]
+        months = [cost.dollars("process", one, self.given, rate) for one in needs]
+        self.assertAlmostEqual(months[0] / months[1], 1, delta=0.01)
+        self.assertAlmostEqual(cost.break_even("process", quick, slow, self.given), rate)
+        self.assertIsNone(cost.break_even("process", of(1000.0, 300), of(100.0, 100), self.given))
+
     def test_the_rate_at_which_a_month_costs_so_much(self):
         for rate in (0, 3, 100, 5000):
             month = cost.dollars("process", self.needs, self.given, rate)
