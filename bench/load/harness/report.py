@@ -39,7 +39,9 @@ class Report:
     def overview(self, names=None):
         def cells(c):
             size = c["size_bytes"]
-            return [show(figures.ratio(c)), show(figures.cpu(c)), plain(c.get("instructions")), show(self.wait_ratio(c, "half", 99)),
+            versus = c.get("versus", "planish")
+            beside = f" × {versus}" if versus != "planish" and figures.ratio(c) else ""
+            return [show(figures.ratio(c)) + beside, show(figures.cpu(c)), plain(c.get("instructions")), show(self.wait_ratio(c, "half", 99)),
                     show(waits.interval(c, "half", 99)), show(figures.starts_interval(c, "first_200_us")),
                     f"{plain(figures.memory(c, 'idle'))} / {plain(figures.memory(c, 'loaded'))}", plain(size and size / 1e6)]
 
