@@ -145,7 +145,7 @@ class Claims:
 
         def month(c, claimed):
             found = cost.measured(c)
-            return "–" if found is None else f"at {show(cost.rate_of('process', found, given, claimed))} requests a second of each function"
+            return "–" if found is None else f"at {show(cost.rate_of(found, given, claimed))} requests a second of each function"
 
         for side, claimed in (("native", 8200), ("Wasm", 10500)):
             yield Row(f"$ {claimed} a month for 10 000 functions, {side}", month(self.program, claimed), month(self.host, claimed), month(self.planish, claimed),

@@ -50,15 +50,10 @@ def memory_decides_below(needs: Needs, given):
     return memory / cpu_per_request
 
 
-def rate_of(mode: str, needs: Needs, given, month: float):
-    """Requests per second of one function for which a month costs so much, by halving; None where it costs more without any."""
-    low, high = 0.0, 1e9
-    if dollars(mode, needs, given, low) > month:
-        return None
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if dollars(mode, needs, given, middle) <= month else (low, middle)
-    return low
+def rate_of(needs: Needs, given, month: float):
+    """Requests per second of one function, each a process, for which a month costs so much; None where it costs more without any."""
+    idle, one = (dollars("process", needs, given, rate) for rate in (0.0, 1.0))
+    return None if idle > month else (month - idle) / (one - idle)
 
 
 def measured(contender) -> Needs | None:

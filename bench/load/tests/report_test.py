@@ -205,8 +205,8 @@ class Money(unittest.TestCase):
     def test_the_rate_at_which_a_month_costs_so_much(self):
         for rate in (0, 3, 100, 5000):
             month = cost.dollars("process", self.needs, self.given, rate)
-            self.assertAlmostEqual(cost.rate_of("process", self.needs, self.given, month), rate, places=3)
-        self.assertIsNone(cost.rate_of("process", self.needs, self.given, 699))  # 10 GiB alone are 700
+            self.assertAlmostEqual(cost.rate_of(self.needs, self.given, month), rate, places=3)
+        self.assertIsNone(cost.rate_of(self.needs, self.given, 699))  # 10 GiB alone are 700
 
     def test_where_memory_costs_as_much_as_cpu_time(self):
         rate = cost.memory_decides_below(self.needs, self.given)
