@@ -64,8 +64,8 @@ void Batched::grow() noexcept {
 }
 
 // All memory that making the records takes is there before the stage is asked.
-bool Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
-  if (count_ == 0) return false;
+void Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
+  check(count_ != 0);
   if (unmade_ != 0) have_records(count_);
   check(count_ <= records_.size());
   if (pass.plan.is_planish_told && !pass.plan.has_rules && !pass.user_id.empty() && user_.bytes == 0) {
@@ -100,14 +100,10 @@ bool Batched::finish(Pass& pass, StructuralIndex& index) noexcept {
                              .body_bytes = body_.size()};
   const BatchAnswer answer = stage_->judge(request);
   check(answer.verdicts.size() == count_);
-  if (!answer.all_stay) {
-    put_together(pass, index, answer.verdicts);
-    return true;
-  }
-  if (!pass.telling.results_by_id) return true;
+  if (!answer.all_stay) return put_together(pass, index, answer.verdicts);
+  if (!pass.telling.results_by_id) return;
   if (!all_in_body_) keep_copies();
   for (const Event& event : std::span(events_).first(count_)) acknowledge(pass, event, true);
-  return true;
 }
 
 // Of section 1's answer only records are kept; they tell what an event was as long as they lie in the body. Where each

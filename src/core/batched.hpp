@@ -77,10 +77,11 @@ class Batched final : private LateEvents {
   };
   [[nodiscard]] Records records(std::uint32_t events_max) noexcept;
 
-  // All are there, and written: has them judged, and leaves those that stay, as far as there is room for what is new
-  // about them. The faults of those that are refused come among the others of pass.faults. False where none are there:
-  // then nobody is asked.
-  bool finish(Pass&, StructuralIndex&) noexcept;
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+
+  // All are there, at least one, and written: has them judged, and leaves those that stay, as far as there is room for
+  // what is new about them. The faults of those that are refused come among the others of pass.faults.
+  void finish(Pass&, StructuralIndex&) noexcept;
   void ended(std::chrono::nanoseconds at) noexcept { stage_->ended(at); }
 
  private:

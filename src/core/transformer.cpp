@@ -250,9 +250,10 @@ const Outcome& Transformer::Impl::judge(Pass& pass) noexcept {
     if (faults_.request_size() != 0) return Verdict::invalid_request;
     return strict && faults_.events_invalid() != 0 ? Verdict::invalid_events : Verdict::ok;
   };
-  // What is refused anyway needs no batch.
-  if (pass.batched != nullptr && verdict() == Verdict::ok) {
-    if (pass.batched->finish(pass, *index_)) asked_ = pass.batched;
+  // Where no event is there, nobody is asked; what is refused anyway needs no batch.
+  if (pass.batched != nullptr && !pass.batched->empty() && verdict() == Verdict::ok) {
+    pass.batched->finish(pass, *index_);
+    asked_ = pass.batched;
   }
   if (verdict() == Verdict::ok) keep(pass);
   return conclude(verdict(), pass.events_total, pass.events_dropped);
