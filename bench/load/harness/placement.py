@@ -10,9 +10,9 @@ from typing import Any
 
 from . import gates
 
-LOOKS = 15  # at the beginning
+LOOKS = 60  # at the beginning
 EVERY_S = 0.5
-CHANGES_MAX = 3  # between the looks at the beginning; with more, no block of six seconds would see but one placement
+CHANGES_MAX = 3  # between the looks at the beginning, within six seconds; with more, no block of as many would see but one placement
 WAIT_SHARE = 0.25  # of the run's time at most, for the placement to come back
 BLOCKS_MIN = 3  # of one contender: with fewer than that in the run's placement all of them count
 

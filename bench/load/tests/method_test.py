@@ -180,7 +180,7 @@ class Placement(unittest.TestCase):
         return placement.Placement(lambda: gates.Pace(90.0, next(looks)), wanted, budget, slept.append), slept
 
     def test_a_run_keeps_to_what_it_meets_at_its_beginning_or_is_told(self):
-        found, _ = self.placed([0.8] * 4 + [2.3] * 11)
+        found, _ = self.placed([0.8] * 4 + [2.3] * (placement.LOOKS - 4))
         found.begin()
         self.assertEqual(found.wanted_ns, 2.3)
         self.assertEqual((found.fits(2.0), found.fits(0.8)), (True, False))
@@ -190,14 +190,14 @@ class Placement(unittest.TestCase):
                                         "elsewhere": placement.LOOKS, "waited_s": 0.0})
 
     def test_where_it_changes_from_look_to_look_there_is_none_to_keep_to(self):
-        found, slept = self.placed([2.0, 7.5, 2.0, 7.5, 7.5, 2.0] + [7.5] * 20, budget=100.0)
+        found, slept = self.placed([2.0, 7.5, 2.0, 7.5, 7.5, 2.0] + [7.5] * placement.LOOKS, budget=100.0)
         found.begin()
         self.assertEqual((found.is_steady, found.wanted_ns), (False, None))
         before = len(slept)
         found.settle()
         self.assertEqual(len(slept), before)  # nothing to wait for
         self.assertTrue(found.alike(2.0, 7.5))
-        steady, _ = self.placed([2.0, 7.5, 2.0] + [7.5] * 12)
+        steady, _ = self.placed([2.0, 7.5, 2.0] + [7.5] * (placement.LOOKS - 3))
         steady.begin()
         self.assertEqual((steady.is_steady, steady.alike(2.0, 7.5)), (True, False))
 
