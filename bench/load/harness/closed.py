@@ -18,7 +18,8 @@ class Closed:
 
     def take(self, contender):
         before = self.m.placement.settle()
-        measured, failed = take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds, before)
+        measured, failed = take_slice(contender, contender.body(self.m.body), self.m.answers[contender.name], self.connections, self.seconds, before,
+                                      self.m.usual)
         if not self.m.placement.is_steady:
             failed = [reason for reason in failed if reason != "placement"]
         return measured, failed if self.m.settings["gated"] else []

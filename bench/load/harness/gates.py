@@ -1,5 +1,7 @@
 """Which slices count: those in which the machine was the server's. What is looked at lies outside the server; never its figures."""
-from typing import NamedTuple
+import collections
+import statistics
+from typing import Any, NamedTuple
 
 STEAL_MAX = 0.01  # of the time of both cores
 FOREIGN_MAX = 0.01  # of the time of both cores: who else ran there
@@ -29,6 +31,28 @@ class Pace(NamedTuple):
 
     compute_us: float  # a fixed piece of work on the server's core
     crossing_ns: float  # for it to read a line that the generator's core has written; 0: they are one
+
+
+class Usual:
+    """What the machine does all the time, whoever is asked: no repeat gets rid of that, and each slice of a pair has it. Where it is more than a bound
+    allows, twice as much is the bound, and at most five times the bound: what is beyond is not measured."""
+
+    KINDS = {"steal": STEAL_MAX, "foreign CPU": FOREIGN_MAX, "run delay": DELAY_MAX}
+    LAST, LEAST, TIMES, MOST = 200, 20, 2, 5  # slices that are remembered, and that tell it; times the usual; times the bound
+
+    def __init__(self) -> None:
+        self.seen: dict[str, collections.deque[float]] = {kind: collections.deque(maxlen=self.LAST) for kind in self.KINDS}
+
+    def see(self, kind: str, share: float) -> None:
+        self.seen[kind].append(share)
+
+    def limit(self, kind: str) -> float:
+        fixed, seen = self.KINDS[kind], self.seen[kind]
+        usual = statistics.median(seen) if len(seen) >= self.LEAST else 0.0
+        return max(fixed, min(self.TIMES * usual, self.MOST * fixed))
+
+    def facts(self) -> dict[str, Any]:
+        return {kind: {"usual": round(statistics.median(seen), 5) if seen else None, "limit": round(self.limit(kind), 5)} for kind, seen in self.seen.items()}
 
 
 class Spent(NamedTuple):
@@ -73,16 +97,15 @@ def alike(one_ns: float, other_ns: float) -> bool:
     return max(one_ns, other_ns) <= ALIKE * min(one_ns, other_ns)
 
 
-def failed(spent: Spent, before: Pace, after: Pace) -> list[str]:
+def failed(spent: Spent, before: Pace, after: Pace, usual: Usual) -> list[str]:
     """The gates that a slice did not pass. Whether that of the placement counts, a Placement knows."""
     reasons = []
     both = spent.wall_ns * spent.cores
-    if spent.steal_ns > STEAL_MAX * both:
-        reasons.append("steal")
-    if spent.foreign_ns > FOREIGN_MAX * both + spent.foreign_slack_ns:
-        reasons.append("foreign CPU")
-    if spent.delay_ns > DELAY_MAX * spent.wall_ns:
-        reasons.append("run delay")
+    for kind, share in (("steal", spent.steal_ns / both), ("foreign CPU", max(0, spent.foreign_ns - spent.foreign_slack_ns) / both),
+                        ("run delay", spent.delay_ns / spent.wall_ns)):
+        if share > usual.limit(kind):
+            reasons.append(kind)
+        usual.see(kind, share)
     if max(before.compute_us, after.compute_us) > (1 + CALIBRATION_MAX) * min(before.compute_us, after.compute_us):
         reasons.append("calibration")
     if not alike(before.crossing_ns, after.crossing_ns):

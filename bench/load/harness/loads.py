@@ -99,15 +99,15 @@ def pace():
     return machine.pace(TOOLS / "planish_pace", CORES.server, CORES.generator)
 
 
-def take_slice(contender, body, answer, connections, seconds, before):
-    """A closed loop for so long: what it cost, and which gates it did not pass. `before`: the pace just now."""
+def take_slice(contender, body, answer, connections, seconds, before, usual):
+    """A closed loop for so long: what it cost, and which gates it did not pass. `before`: the pace just now; `usual`: what the machine does all the time."""
     result = planish_load(contender, body, answer, connections=connections, duration=seconds)
     after = pace()
     if result["errors"]:
         raise Out("faults under load: " + faults(result))
     result["calibration_us"] = [before.compute_us, after.compute_us]
     result["crossing_ns"] = [before.crossing_ns, after.crossing_ns]
-    return result, gates.failed(result.pop("spent"), before, after)
+    return result, gates.failed(result.pop("spent"), before, after, usual)
 
 
 def wrk(contender, body, connections, seconds):

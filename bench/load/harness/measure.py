@@ -2,6 +2,7 @@
 the plan; a step measures one contender once."""
 import resource
 
+from . import gates
 from .bodies import Body, batch
 from .contenders import WORK, Out
 from .loads import CORES, pace, warm_up
@@ -18,6 +19,7 @@ class Measurement:
         self.warm: set = set()  # (contender, connections)
         waits = 60 * WAIT_SHARE * settings["minutes"] if settings.get("gated") and settings["minutes"] else 0
         self.placement = Placement(pace, settings.get("crossing_ns"), waits)
+        self.usual = gates.Usual()
         self.body = Body(WORK / "bodies", "benchmark", batch(100))
         self.answers: dict = {}
         (WORK / "bodies" / "constant.json").write_text(self.body.answers("prefix8")[0], encoding="utf-8")

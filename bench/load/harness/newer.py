@@ -5,8 +5,12 @@ import subprocess
 
 from . import ROOT
 
+# What only tells of raw results does not make them older: they are told anew.
+TELLING = ("claims", "compare", "cost", "figures", "flame", "intervals", "newer", "plots", "report", "svg", "table", "text", "waits")
 MEASURED = ("src", "include", "bench/load/contenders", "bench/load/shared", "bench/load/rust", "bench/load/go", "bench/load/wasm", "bench/load/generator",
-            "bench/load/npm", "bench/load/harness", "bench/load/run", "cmake/musl", "CMakeLists.txt", "CMakePresets.json")
+            "bench/load/npm", "bench/load/harness", "bench/load/run", "cmake/musl", "cmake/options.cmake", "cmake/dependencies.cmake", "cmake/plugins",
+            "cmake/plugins.cmake", "cmake/release", "tests/unit/plugin/guests/parses.c", "CMakeLists.txt", "CMakePresets.json",
+            *(f":(exclude)bench/load/harness/{name}.py" for name in TELLING))
 
 
 def commits_since(commit, paths=MEASURED, root=ROOT):

@@ -8,6 +8,21 @@ from .intervals import Interval
 BRIDGE = ("planish", "planish-dynamic", "planish-scalar", "planish-dynamic-scalar", "wasm2c-guard", "wasm2c-bounds", "wasmtime-kept", "wasmtime-simd-kept",
           "wasm-node", "wasm-node-simd", "wasm2c-guard-fresh", "wasmtime", "wasm-node-fresh")
 
+# What changes, from whom, to whom: one thing each.
+STEPS = (
+    ("without SIMD, the same compiler (gcc)", "planish-dynamic", "planish-dynamic-scalar"),
+    ("without SIMD, the same compiler (clang)", "planish", "planish-scalar"),
+    ("the sandbox: the same kernel behind wasm2c, guard pages", "planish-dynamic-scalar", "wasm2c-guard"),
+    ("each access checked instead of guard pages", "wasm2c-guard", "wasm2c-bounds"),
+    ("Wasmtime's compiler, WASI and HTTP host instead of wasm2c and planish's", "wasm2c-guard", "wasmtime-kept"),
+    ("V8 with Node's HTTP instead of wasm2c and planish's", "wasm2c-guard", "wasm-node"),
+    ("128 bit SIMD in the module, in Wasmtime", "wasmtime-kept", "wasmtime-simd-kept"),
+    ("an instance for each request, in Wasmtime", "wasmtime-kept", "wasmtime"),
+    ("an instance for each request, in wasm2c", "wasm2c-guard", "wasm2c-guard-fresh"),
+    ("an instance for each request, in V8", "wasm-node", "wasm-node-fresh"),
+    ("uWebSockets' HTTP instead of planish's, the same core (gcc)", "planish-dynamic", "uwebsockets-planish"),
+)
+
 
 def draw(folder, raw):
     everyone = {name: c for name, c in raw["contenders"].items() if not c["out"]}
@@ -36,7 +51,7 @@ def _cpu(contenders, connections=100):
 def _bridge(contenders):
     return svg.dots("From native to an instance a request", "CPU time of a request as a multiple of planish's: the kernel without SIMD, then "
                         "compilers and sandboxes, then an instance for each request.", "×",
-                        [(contenders[n]["description"], figures.ratio(contenders[n]), contenders[n]["family"]) for n in BRIDGE if n in contenders])
+                        [(contenders[n]["description"], figures.ratio(contenders[n]), contenders[n]["family"]) for n in BRIDGE if n in contenders], in_order=True)
 
 
 def _questions(contenders):

@@ -1,6 +1,7 @@
 """tables.md, the pictures and the README's part, all from raw.json: what is shown is what was measured."""
 import json
 import os
+from typing import Any
 
 from . import ROOT, claims, cost, figures, placement, plots, text, waits
 from .claims import show
@@ -11,10 +12,24 @@ from .table import markdown as table
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 README_ROWS = ("planish", "epoll-floor", "hyper-sonic", "hyper-musl", "wasmtime-rust", "node22")
 FORMAT = 3
+WHOLE: dict[str, Any] = {"blocks": 10, "rates": (1000, 5000, 20000, "half")}  # what run asks of all (FULL there; a test holds both equal)
 
 
 def plain(value):
     return "–" if value is None else number(value)
+
+
+def shorter(settings):
+    """What a run asks less than the whole one."""
+    if settings["blocks"] < WHOLE["blocks"]:
+        yield f"{settings['blocks']} blocks of each: the whole measurement has {WHOLE['blocks']}"
+    if not settings["one_blocks"]:
+        yield "one connection: not asked for in so short a run"
+    rates = [rate for rate in WHOLE["rates"] if rate not in settings["rates"]]
+    if rates:
+        yield f"the open loop at {', '.join(map(str, rates))} requests a second: not asked for in so short a run"
+    if settings.get("growing"):
+        yield f"growth of others than {', '.join(settings['growing'])}: not asked for in so short a run"
 
 
 class Report:
@@ -51,7 +66,7 @@ class Report:
                 continue
             why = c["out"] and (c["out"] if c["out"].startswith("not built") else "out: " + c["out"])
             rows.append([cell(c["description"]), *(cells(c) if not why else [cell(why)] + ["–"] * 7)])
-        return table(["server", "× planish", "CPU a request, µs", "instructions", "p99 at half its maximum, × planish", "p99, µs", "cold start, ms",
+        return table(["server", "× planish", "server's CPU a request, µs", "instructions", "p99 at half its maximum, × planish", "p99, µs", "cold start, ms",
                       "resident idle / loaded, MiB", "size, MB"], rows)
 
     def beside(self, chosen):
@@ -69,6 +84,16 @@ class Report:
 
     def second(self):
         return self.beside(lambda c: c["contest"] != "article")
+
+    def steps(self):
+        """From one program to another that differs by one thing."""
+        def step(what, one, other):
+            a, b = (self.all.get(name, {}) for name in (one, other))
+            found = figures.ratio(a) and figures.quotient(figures.ratio(b), figures.ratio(a))
+            return found and [what, cell(a["description"]), cell(b["description"]), show(found)]
+
+        rows = [row for row in (step(*names) for names in plots.STEPS) if row]
+        return table(["what changes", "from", "to", "CPU time of a request, times"], rows) if rows else ""
 
     def closed(self, connections):
         def cells(c):
@@ -164,6 +189,7 @@ class Report:
         lines = [f"- {name}: {c['out']}" for name, c in self.all.items() if c["out"]]
         lines += [f"- {name}, {why}" for name, c in self.all.items() for why in c.get("faults", [])]
         lines += [f"- {why}" for why in self.raw.get("left_out", [])]
+        lines += [f"- {why}" for why in shorter(self.raw["settings"])]
         if self.raw.get("ended") != "whole":
             lines.append("- the run was cut short: what is missing was not measured")
         return "\n".join(lines) + "\n" if lines else "None.\n"

@@ -103,9 +103,11 @@ def _legend(families, y):
     return body, y + 14
 
 
-def dots(title, note, unit, rows, line=None):
-    """rows: (label, Interval, family), drawn from the least to the most; `line`: (label, value) as an upright."""
-    rows = sorted((row for row in rows if row[1] is not None and row[1].low > 0), key=lambda row: row[1].mean)
+def dots(title, note, unit, rows, line=None, in_order=False):
+    """rows: (label, Interval, family), drawn from the least to the most, or as they come; `line`: (label, value) as an upright."""
+    rows = [row for row in rows if row[1] is not None and row[1].low > 0]
+    if not in_order:
+        rows.sort(key=lambda row: row[1].mean)
     if not rows:
         return ""
     axis = Axis([v for _, s, _ in rows for v in (s.low, s.high)] + ([line[1]] if line else []), MARGIN + 8, WIDTH - MARGIN - 8)

@@ -1,11 +1,18 @@
 """The words around the tables: how each figure was got, where and with what."""
-from . import ROOT, figures
+import collections
+
+from . import ROOT, claims, figures
 
 HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is the geometric mean of the blocks, with its 95 % interval by bootstrap and "
-            "Student's t. A slice in which the machine did something else (over 1 %) is repeated. What overlaps is not ranked.")
+            "Student's t. A slice in which the machine did something else (over 1 %, or over twice what it does all the time) is repeated. "
+            "Rows whose intervals overlap are not told apart, whatever their order. p99 is that of clean windows, at half of each one's own maximum, so each at a "
+            "rate of its own; what is near the floor's is the kernel's and the generator's.")
+
+NOT_IN_CALLGRIND = "which knows neither AVX-512 nor SHA instructions: simdjson's AVX2 kernel, and SHA-256 in plain code"
 
 CLOSED = ("The next request follows the answer. CPU time is the server's own, all threads and children, user and system. A slice is repeated if steal or "
-          "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 %, or if a loop of calibration before and after differs by "
+          "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 % (or twice "
+          "what this machine does all the time, see its facts), or if a loop of calibration before and after differs by "
           "over 10 %, or the way from core to core by over a half; a block with a slice that failed four times is left out, and so is one of another placement of "
           "the two cores than the run's. wrk is there as a cross-check.")
 OPEN = ("Requests are due at random times (Poisson, the same for all); latency counts from then, and all that was due is counted. A window of 100 ms is "
@@ -27,6 +34,7 @@ def facts(raw):
                                                      else "are two, as far as the machine says") + f" (siblings {cpu['siblings']})",
         *placed(f.get("placement")),
         f"- steal: {100 * f.get('steal_share', 0):.2f} % of the run",
+        *gated(f.get("gates")),
         f"- {f['system']}, kernel {f['kernel']}; load average {f['load_average_before'][0]:.2f} before, {f['load_average_after'][0]:.2f} after",
         "- " + "; ".join(v for v in f["compilers"].values() if v),
         "- " + ", ".join(f"{k} {v}" for k, v in f["libraries"].items()),
@@ -49,6 +57,17 @@ def placed(found):
             f"{found['waited_s']:.0f} s were waited for it to end, and what was measured meanwhile counts only where there is too little without"]
 
 
+def gated(found):
+    """How much of each kind a slice could have at the end; nothing of a run before that was kept."""
+    if not found:
+        return []
+    def told(kind, one):
+        usual = "" if one["usual"] is None else f" (usually {100 * one['usual']:.2g} %)"
+        return f"{kind} {100 * one['limit']:.2g} %{usual}"
+
+    return ["- gates at the end of the run: " + ", ".join(told(kind, one) for kind, one in found.items())]
+
+
 def floor_minutes(report):
     seen = figures.rounds(report.all.get("epoll-floor", {}), "minutes", 100)
     if not seen:
@@ -59,8 +78,12 @@ def floor_minutes(report):
 
 SECOND = ("A body as an analytics library sends it: a Segment batch. Parsed, each payload in canonical form (RFC 8785), hashed by SHA-256, and told. Each ecosystem "
           "with the library that its users would take: serde_jcs and sha2, Go's and Node's of RFC 8785; planish with SHA-256 as they, and with its defaults. The "
-          "benchmark's body flatters whoever was tuned on it, planish first; planish's tests count instructions on a body of this kind, too.")
-PICTURES = {"Side by side": ("cpu", "bridge"), "The second contest": ("canonical",), "planish's own questions": ("questions",), "Cold start": ("cold-start",),
+          "benchmark's body flatters whoever was tuned on it, planish first; planish's tests count instructions on a body of this kind, too. "
+          "Instructions are callgrind's, in which SHA-256 is made in plain code; CPU time is with SHA instructions where the processor has them.")
+STEPS = ("One thing changed from one program to the next, and what that costs in CPU time. The two were each paired with planish, not with each other, so "
+         "the intervals add up.")
+PICTURES = {"Side by side": ("cpu",), "Step by step": ("bridge",),
+            "The second contest": ("canonical",), "planish's own questions": ("questions",), "Cold start": ("cold-start",),
             "Memory": ("memory",), "A month": ("cost",), "Closed loop, 1 connections": ("cpu-one",), "Growth: events": ("growth-events",),
             "Growth: bytes, 10 events": ("growth-body_bytes",), "Growth: pipelined": ("growth-depth",), "Growth: connections": ("growth-connections",),
             "Growth: threads": ("growth-threads",)}
@@ -72,11 +95,13 @@ def whole(report, pictures=frozenset()):
     s = raw["settings"]
     sections = [
         ("Side by side", f"One body of {raw['body_bytes']} bytes, 100 events, the article's. Server on one core, generator on another. {HOW_SURE} "
-         "Instructions are user instructions by callgrind, without AVX-512.\n\n" + report.overview()),
+         f"Instructions are user instructions by callgrind, {NOT_IN_CALLGRIND}.\n\n" + report.overview()),
         ("The article's claims", "A claim is judged by the article's own program and host, built and run here. Held: within a quarter. Not decided: the interval "
-         "has both, or the figure is missing. Waiting is of clean windows at half of each one's own maximum.\n\n" + report.claims()),
+         "has both, or the figure is missing. Waiting is of clean windows at half of each one's own maximum, in an open loop: another experiment than the article's. "
+         "Memory and size are one reading each.\n\n" + report.claims()),
     ]
     sections += [(title, content) for title, content in (
+        ("Step by step", report.steps() and f"{STEPS}\n\n{report.steps()}"),
         ("The second contest", report.second() and f"{SECOND}\n\n{report.second()}"),
         ("planish's own questions", report.questions() and f"What a feature costs, beside the same without it.\n\n{report.questions()}")) if content]
     for connections in sorted({k for c in report.all.values() for k in c.get("pairs", {})}, key=int, reverse=True):
@@ -102,16 +127,28 @@ def whole(report, pictures=frozenset()):
     shown = dict(PICTURES)
     for rate in report.rates():
         shown["Open loop, " + ("half of each one's own maximum" if rate == "half" else f"{rate} requests a second")] = (f"latency-{rate}",)
-    return "# planish and its peers\n\nMade by bench/load/run from raw.json; not edited by hand.\n\n" + "\n".join(
+    f = raw["facts"]
+    return ("# planish and its peers\n\nMade by bench/load/run from raw.json; not edited by hand. "
+            f"{f['date'][:10]}, commit `{(f['commit'] or '?')[:12]}`, `{f['command']}`, on {f['cpu']}. "
+            "How far a second run agrees: [row by row](../compare.md).\n\n") + "\n".join(
         f"## {title}\n\n{content}" + "".join(f"\n![{title}]({name}.svg)\n" for name in shown.get(title, ()) if name in pictures)
         for title, content in sections)
+
+
+def became(report, folder):
+    """What the article's claims came to, in two sentences."""
+    judged = claims.rows(report.raw)
+    verdicts = collections.Counter(one.verdict for one in judged)
+    first = next(one for one in judged if one.claim.startswith("native beats Wasm"))
+    return (f"Of the article: {first.claim}; here Wasm's p99 is {first.host} ({first.verdict}). Its {len(judged)} claims: "
+            + ", ".join(f"{count} {said}" for said, count in verdicts.most_common()) + f" ([each of them]({folder}/tables.md)).")
 
 
 def readme(report, folder, names):
     f = report.raw["facts"]
     where = (f"Measured {f['date'][:10]} at commit `{(f['commit'] or '?')[:12]}` on {f['cpu']} ({f['cpus_allowed']} CPUs, "
-             f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. {HOW_SURE} All rows, the open loop, cost, what each validates and what became of "
-             f"each of the article's claims: [tables]({folder}/tables.md), [raw]({folder}/raw.json).\n\n")
+             f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. {HOW_SURE}\n\n{became(report, folder)}\n\n"
+             f"All rows, the open loop, cost and what each validates: [tables]({folder}/tables.md), [raw]({folder}/raw.json).\n\n")
     # A picture without a point is not drawn.
     pictures = [f"![{what}]({folder}/{name}.svg)" for what, name in (("CPU time of a request, all contenders", "cpu"), ("From native to an instance a request", "bridge"))
                 if (ROOT / folder / f"{name}.svg").exists()]

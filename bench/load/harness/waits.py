@@ -12,6 +12,7 @@ from . import windows
 from .intervals import TAIL, Interval, widening
 
 RESAMPLES = 800
+ENOUGH = 6  # pieces: outside of the least and the greatest of so many is the truth in 3 of 100 cases, so an interval need not be wider
 Frozen = tuple[tuple[int, int], ...]  # a histogram that can be looked up
 
 
@@ -52,6 +53,9 @@ def _interval(ours: tuple[Frozen, ...], theirs: tuple[Frozen, ...], percent: flo
     spread = sorted(widen * (figure(choose(range(count), k=count)) - whole) for _ in range(RESAMPLES if count > 1 else 1))
     cut = int(TAIL * len(spread))
     low, high = min(0.0, spread[cut]), max(0.0, spread[-cut - 1])
+    if count >= ENOUGH:
+        alone = [figure([one]) - whole for one in range(count)]
+        low, high = max(low, min(0.0, *alone)), min(high, max(0.0, *alone))
     return Interval(math.exp(whole), math.exp(whole + low), math.exp(whole + high), count)
 
 

@@ -12,7 +12,7 @@ from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from harness import bodies, closed, contenders, install, instructions, process, svg  # noqa: E402
+from harness import bodies, closed, contenders, install, instructions, process, report, svg  # noqa: E402
 from harness.measure import Measurement  # noqa: E402
 from harness.progress import PRIMARY, Progress  # noqa: E402
 
@@ -49,6 +49,12 @@ class Contenders(unittest.TestCase):
             for program, out in (("sh", None), ("no-such-program", "not built: there is no no-such-program in PATH")):
                 (folder / "contender.toml").write_text(f'description = "a"\nfamily = "go"\nin_path = "{program}"\n', encoding="utf-8")
                 self.assertEqual(contenders.Contender(folder, 0).out, out)
+
+
+class Whole(unittest.TestCase):
+    def test_what_a_report_takes_for_it_is_what_the_command_asks(self):
+        for name, value in report.WHOLE.items():
+            self.assertEqual(the_command().FULL[name], value, name)
 
 
 class Places(unittest.TestCase):

@@ -62,5 +62,6 @@ def raw() -> dict[str, Any]:
         "cpu_facts": {"family": "AuthenticAMD 25 17 1", "flags": ["avx2"], "simdjson": "haswell", "siblings": ["0", "1"], "share_a_core": False,
                       "clock": "tsc", "softirq": "in the time of whoever runs", "mhz": "2000", "steal_share_since_boot": 0.0},
     }
-    settings = {"minutes": 145, "blocks": 10, "seconds": 1, "open_rounds": 10, "open_seconds": 6, "growth_rounds": 2, "growth_seconds": 1}
+    settings = {"minutes": 145, "blocks": 10, "seconds": 1, "open_rounds": 10, "open_seconds": 6, "growth_rounds": 2, "growth_seconds": 1,
+                "one_blocks": 0, "rates": ["half"]}
     return {"format": 3, "facts": facts, "settings": settings, "body_bytes": 9416, "ended": "whole", "left_out": [], "contenders": everyone}

@@ -70,7 +70,23 @@ class Gates(unittest.TestCase):
         return gates.between(before, after)
 
     def failed(self, calibration=(100.0, 101.0), crossing=(0.8, 0.8), **how):
-        return gates.failed(self.spent(**how), *map(gates.Pace, calibration, crossing))
+        return gates.failed(self.spent(**how), *map(gates.Pace, calibration, crossing), gates.Usual())
+
+    def test_what_a_machine_does_all_the_time_is_no_disturbance(self):
+        usual = gates.Usual()
+        quiet = gates.Pace(100.0, 0.8), gates.Pace(101.0, 0.8)
+        for _ in range(usual.LEAST):
+            self.assertEqual(gates.failed(self.spent(steal=0.03), *quiet, usual), ["steal"])  # 1.5 % of both cores: until it is known
+        self.assertEqual(usual.facts()["steal"], {"usual": 0.015, "limit": 0.03})
+        self.assertEqual(gates.failed(self.spent(steal=0.0599), *quiet, usual), [])
+        self.assertEqual(gates.failed(self.spent(steal=0.0602), *quiet, usual), ["steal"])
+        self.assertEqual(usual.limit("run delay"), gates.DELAY_MAX)  # of which there was none
+        for _ in range(usual.LAST):
+            usual.see("steal", 0.2)
+        self.assertEqual(usual.limit("steal"), 5 * gates.STEAL_MAX)
+        for _ in range(usual.LAST):
+            usual.see("steal", 0.0)
+        self.assertEqual(usual.limit("steal"), gates.STEAL_MAX)  # it is quiet again
 
     def test_a_quiet_slice_passes(self):
         self.assertEqual(self.failed(), [])
@@ -272,6 +288,13 @@ class Blocks(unittest.TestCase):
 
 
 class Waits(unittest.TestCase):
+    def test_an_interval_of_six_pieces_lies_between_the_least_and_the_greatest(self):
+        one = {"open": {"half": [made_up.piece(wait, at, 1000.0) for at, wait in enumerate((70.0, 71.0, 72.0, 70.0, 69.0, 2000.0))]}}
+        found = waits.interval(one, "half", 99)
+        alone = [waits.interval({"open": {"half": [piece]}}, "half", 99).mean for piece in one["open"]["half"]]
+        self.assertLessEqual(min(alone), found.low)
+        self.assertLessEqual(found.high, max(alone))
+
     def contender(self, factor, rounds=6, machine=lambda number: 1.0, noise=0.03, seed=1):
         """Its requests wait so many times 100 µs, and as much longer as the machine is slow in that round."""
         random_ = random.Random(seed)
@@ -341,10 +364,10 @@ class Waits(unittest.TestCase):
 class TwoRuns(unittest.TestCase):
     def test_that_are_alike_agree_and_one_that_is_not_is_named(self):
         one, other = made_up.raw(), made_up.raw()
-        lines, share = compare.table(one, other)
+        _, share, _ = compare.table(one, other)
         self.assertEqual(share, 1.0)
         other["contenders"]["hyper"]["pairs"]["100"] = made_up.pairs(15.0)
-        lines, share = compare.table(one, other)
+        lines, share, _ = compare.table(one, other)
         self.assertTrue(compare.WANTED < share < 1)
         self.assertEqual({line.split("|")[1].strip() for line in lines if line.endswith("| no |")}, {"hyper"})
         pairs = sum("100" in contender.get("pairs", {}) for name, contender in one["contenders"].items() if name != "planish")
@@ -353,11 +376,32 @@ class TwoRuns(unittest.TestCase):
     def test_what_only_one_of_them_has_is_said(self):
         one, other = made_up.raw(), made_up.raw()
         del other["contenders"]["node22"]
-        lines, _ = compare.table(one, other)
-        self.assertTrue(any("only in one of them: node22" in line for line in lines))
+        lines, _, alone = compare.table(one, other)
+        self.assertEqual(sum("in one of them only: node22" in line for line in lines), alone)
+        self.assertGreater(alone, 0)
+
+    def test_a_single_value_is_compared_with_nothing(self):
+        one, other = made_up.raw(), made_up.raw()
+        for name in ("blocks", "user_us", "system_us", "requests_per_second"):
+            del other["contenders"]["hyper"]["pairs"]["100"][name][1:]
+        lines, _, alone = compare.table(one, other)
+        self.assertTrue(any("in one of them only: hyper, ratio, 100" in line for line in lines))
+        self.assertEqual(alone, 2)
+
+    def test_as_many_digits_as_tell_the_ends_apart(self):
+        self.assertEqual(compare.shown(intervals.Interval(1.1, 1.08, 1.124, 5)), "1.100 (1.080 – 1.124)")
+        self.assertEqual(compare.shown(intervals.Interval(21.0, 17.0, 26.0, 5)), "21 (17 – 26)")
+        self.assertEqual(compare.shown(intervals.Interval(12010.0, 12000.0, 12030.0, 5)), "12 010 (12 000 – 12 030)")
+        self.assertEqual(compare.shown(intervals.Interval(1.0, 1.0, 1.0, 1)), "1.0 (1.0 – 1.0)")
 
 
 class Newer(unittest.TestCase):
+    def test_what_only_tells_is_there(self):
+        for name in newer.TELLING:
+            self.assertTrue((pathlib.Path(newer.__file__).parent / f"{name}.py").exists(), name)
+        for path in newer.MEASURED:
+            self.assertTrue(path.startswith(":") or (newer.ROOT / path).exists(), path)
+
     def test_results_of_an_older_commit_carry_a_warning(self):
         with tempfile.TemporaryDirectory() as name:
             root = pathlib.Path(name)
@@ -379,9 +423,19 @@ class Newer(unittest.TestCase):
             git("add", "README")
             git("commit", "-qm", "words only")
             self.assertEqual(newer.warning(results, root), "")
+            harness = root / "bench" / "load" / "harness"
+            harness.mkdir(parents=True)
+            (harness / "text.py").write_text("tells", encoding="utf-8")
+            git("add", "bench")
+            git("commit", "-qm", "what only tells of results")
+            self.assertEqual(newer.warning(results, root), "")
+            (harness / "closed.py").write_text("measures", encoding="utf-8")
+            git("add", "bench")
+            git("commit", "-qm", "one")
+            self.assertIn("1 commits", newer.warning(results, root))
             (root / "src" / "a.cpp").write_text("2", encoding="utf-8")
             git("commit", "-qam", "two")
-            self.assertIn("1 commits", newer.warning(results, root))
+            self.assertIn("2 commits", newer.warning(results, root))
             (results / "raw.json").write_text(json.dumps({"facts": {"commit": "f" * 40}}), encoding="utf-8")
             self.assertIn("does not have", newer.warning(results, root))
 

@@ -106,6 +106,24 @@ class Reports(unittest.TestCase):
         self.assertIn("3 of the steps of: growth, depth", tables)
         self.assertIn("cut short", tables)
 
+    def test_what_a_short_run_does_not_ask_for_is_said(self):
+        raw = copy.deepcopy(RECORDED)
+        raw["settings"] |= {"blocks": 5, "one_blocks": 0, "rates": [1000, "half"], "growing": ["planish", "node22"]}
+        tables = self.made(raw)
+        for line in ("- 5 blocks of each: the whole measurement has 10", "- one connection: not asked for", "- the open loop at 5000, 20000 requests a second: not",
+                     "- growth of others than planish, node22: not"):
+            self.assertIn(line, tables)
+        raw["settings"] |= {"blocks": 10, "one_blocks": 10, "rates": [1000, 5000, 20000, "half"], "growing": None}
+        self.assertNotIn("not asked for", self.made(raw))
+
+    def test_each_step_changes_one_thing_and_says_by_how_much(self):
+        raw = copy.deepcopy(RECORDED)
+        for name, us in (("planish-dynamic", 10.0), ("planish-dynamic-scalar", 20.0)):
+            raw["contenders"][name] = made_up.contender(name, "planish") | {"pairs": {"100": made_up.pairs(us)}}
+        tables = self.made(raw)
+        self.assertIn("| without SIMD, the same compiler (gcc) | what planish-dynamic is | what planish-dynamic-scalar is | 2.0 ", tables)
+        self.assertNotIn("| the sandbox: ", self.made(without(raw, "contenders", "planish-dynamic-scalar")))
+
     def test_the_readme_is_renewed_between_the_markers_only(self):
         readme = self.folder / "README.md"
         readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
@@ -114,7 +132,7 @@ class Reports(unittest.TestCase):
         self.assertTrue(text.startswith(f"before\n{report.BEGIN}\n") and text.endswith(f"{report.END}\nafter\n"))
         self.assertNotIn("\nold\n", text)
         self.assertIn("(bench/results/latest/cpu.svg)", text)
-        self.assertEqual(text.count("]("), 4)  # two links, two pictures
+        self.assertEqual(text.count("]("), 5)  # three links, two pictures
         self.made(RECORDED, readme=True)
         self.assertEqual(text, readme.read_text(encoding="utf-8"))
 
