@@ -52,6 +52,7 @@ class Generator {
   std::uint64_t sent_ = 0;
   std::size_t next_ = 0;   // the connection whose turn it is
   bool was_full_ = false;  // no connection was free when one was wanted last
+  bool was_idle_ = false;  // the last turn had nothing to do
 };
 
 void Generator::record(Clock::time_point due, Clock::time_point now) {
@@ -144,7 +145,8 @@ void Generator::turn(Clock::time_point now) {
   const auto gap = static_cast<std::uint64_t>(std::chrono::nanoseconds(now - last_turn_).count());
   shared_.result.gap_ns = std::max(shared_.result.gap_ns, gap);
   last_turn_ = now;
-  if (windows_) windows_->turn(now - start_);
+  if (windows_) windows_->turn(now - start_, was_idle_);
+  const auto sent = sent_;
   if (is_open_loop()) {
     start_due(now);
     was_full_ = was_full_ && !is_all_sent(now) && next_due() <= now;
@@ -153,7 +155,8 @@ void Generator::turn(Clock::time_point now) {
   }
   sweep(now);
   // In an open loop one answer at a time, so that what becomes due meanwhile does not wait for all of them.
-  is_open_loop() ? io_.poll_one() : io_.poll();
+  const auto read = is_open_loop() ? io_.poll_one() : io_.poll();
+  was_idle_ = sent_ == sent && read == 0;
   io_.restart();
 }
 

@@ -84,9 +84,10 @@ void print_windows(const std::vector<load::Window>& windows) {
   std::printf(",\"windows\":[");
   const char* separator = "";
   for (const auto& window : windows) {
-    std::printf(R"(%s{"gap_us":%.1f,"late_us":%.1f,"delay_us":%.1f,"steal_ticks":%llu,)", separator,
-                static_cast<double>(window.gap_ns) / 1000, static_cast<double>(window.late_ns) / 1000,
-                static_cast<double>(window.delay_ns) / 1000, static_cast<unsigned long long>(window.steal_ticks));
+    std::printf(R"(%s{"gap_us":%.1f,"idle_us":%.1f,"late_us":%.1f,"delay_us":%.1f,"steal_ticks":%llu,)", separator,
+                static_cast<double>(window.gap_ns) / 1000, static_cast<double>(window.idle_ns) / 1000,
+                static_cast<double>(window.late_ns) / 1000, static_cast<double>(window.delay_ns) / 1000,
+                static_cast<unsigned long long>(window.steal_ticks));
     print_steps("histogram_ns", window.latency);
     std::printf("}");
     separator = ",";

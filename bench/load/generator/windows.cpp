@@ -67,8 +67,9 @@ Window& Windows::at(std::chrono::nanoseconds since_start) {
   return windows_[std::min(index, windows_.size() - 1)];
 }
 
-void Windows::turn(std::chrono::nanoseconds now) {
+void Windows::turn(std::chrono::nanoseconds now, bool was_idle) {
   const auto gap = static_cast<std::uint64_t>((now - last_turn_).count());
+  if (was_idle) at(last_turn_).idle_ns += gap;
   const auto last = static_cast<std::size_t>(last_turn_ / width);
   const auto current = static_cast<std::size_t>(now / width);
   for (auto i = last; i <= current && i < windows_.size(); ++i) raise(windows_[i].gap_ns, gap);

@@ -14,6 +14,7 @@ namespace load {
 struct Window {
   Histogram latency;              // of the requests that were due in it
   std::uint64_t gap_ns = 0;       // the longest time in which the generator did not look at its clock
+  std::uint64_t idle_ns = 0;      // how long it had nothing to send and nothing to read
   std::uint64_t late_ns = 0;      // the latest start of a request for which a connection was free
   std::uint64_t delay_ns = 0;     // how long the watched threads were ready and did not run
   std::uint64_t steal_ticks = 0;  // of 10 ms, which the hypervisor took
@@ -48,8 +49,8 @@ class Windows {
 
   void record(std::chrono::nanoseconds due, std::uint64_t latency_ns) { at(due).latency.record(latency_ns); }
   void late(std::chrono::nanoseconds due, std::uint64_t ns) { raise(at(due).late_ns, ns); }
-  // At each turn of the generator's loop, with the time since the start.
-  void turn(std::chrono::nanoseconds now);
+  // At each turn of the generator's loop, with the time since the start, and whether the last one had nothing to do.
+  void turn(std::chrono::nanoseconds now, bool was_idle);
 
   const std::vector<Window>& all() const { return windows_; }
 

@@ -33,8 +33,7 @@ def draw(folder, raw):
         "cost": _cost(contest), **_waits(contest), **_growth(contest),
     }
     for old in [*folder.glob("*.svg"), *folder.glob("*.png")]:
-        if not old.name.startswith("flame-"):
-            old.unlink()
+        old.unlink()
     for name, picture in pictures.items():
         if picture:
             (folder / f"{name}.svg").write_text(picture, encoding="utf-8")

@@ -16,7 +16,8 @@ CLOSED = ("The next request follows the answer. CPU time is the server's own, al
           "over 10 %, or the way from core to core by over a half; a block with a slice that failed four times is left out, and so is one of another placement of "
           "the two cores than the run's. wrk is there as a cross-check.")
 OPEN = ("Requests are due at random times (Poisson, the same for all); latency counts from then, and all that was due is counted. A window of 100 ms is "
-        "clean if the generator looked at its clock every 200 µs, nothing was stolen and the server waited for its core at most twice as long as usual (and 100 µs). "
+        "clean if the generator looked at its clock every 200 µs and had time left, nothing was stolen and the "
+        "server waited for its core at most twice as long as usual (and 100 µs). "
         "Each has a piece in each round, between two of planish: what it waits beside planish is of the same minutes. In brackets the 95 % interval, by drawing "
         "pieces anew, not requests; µs are those of this machine at this hour, ratios travel.")
 
@@ -130,7 +131,7 @@ def whole(report, pictures=frozenset()):
     f = raw["facts"]
     return ("# planish and its peers\n\nMade by bench/load/run from raw.json; not edited by hand. "
             f"{f['date'][:10]}, commit `{(f['commit'] or '?')[:12]}`, `{f['command']}`, on {f['cpu']}. "
-            "How far a second run agrees: [row by row](../compare.md).\n\n") + "\n".join(
+            "How far a second run agrees is in compare.md.\n\n") + "\n".join(
         f"## {title}\n\n{content}" + "".join(f"\n![{title}]({name}.svg)\n" for name in shown.get(title, ()) if name in pictures)
         for title, content in sections)
 
@@ -141,7 +142,7 @@ def became(report, folder):
     verdicts = collections.Counter(one.verdict for one in judged)
     first = next(one for one in judged if one.claim.startswith("native beats Wasm"))
     return (f"Of the article: {first.claim}; here Wasm's p99 is {first.host} ({first.verdict}). Its {len(judged)} claims: "
-            + ", ".join(f"{count} {said}" for said, count in verdicts.most_common()) + f" ([each of them]({folder}/tables.md)).")
+            + ", ".join(f"{said} {count}" for said, count in verdicts.most_common()) + f" ([each of them]({folder}/tables.md)).")
 
 
 def readme(report, folder, names):

@@ -3,6 +3,7 @@ import statistics
 from typing import Any
 
 GAP_MAX_US = 200.0  # the generator looked at its clock at least so often
+IDLE_MIN_US = 1000.0  # a hundredth of a window: with less the generator reads answers late, as fast as it can, and that is not the server's doing
 DELAY_SLACK_US = 100.0  # each wake-up costs a server about a microsecond of run delay, however quiet the machine is
 
 Steps = list[tuple[int, int]]  # (upper edge in ns, count), rising
@@ -32,7 +33,8 @@ def clean(windows: list[dict[str, Any]]) -> list[bool]:
     A run delay counts as the machine's where it is over twice what this server has in most windows."""
     delays = [window["delay_us"] for window in windows]
     allowed = 2 * statistics.median(delays) + DELAY_SLACK_US if delays else 0.0
-    return [window["gap_us"] < GAP_MAX_US and window["steal_ticks"] == 0 and window["delay_us"] <= allowed for window in windows]
+    return [window["gap_us"] < GAP_MAX_US and window["idle_us"] >= IDLE_MIN_US and window["steal_ticks"] == 0 and window["delay_us"] <= allowed
+            for window in windows]
 
 
 def summary(windows: list[dict[str, Any]], gated: bool = True) -> dict[str, Any]:

@@ -249,13 +249,14 @@ class Placement(unittest.TestCase):
 
 class Windows(unittest.TestCase):
     @staticmethod
-    def window(steps, gap=50.0, delay=300.0, steal=0):
-        return {"gap_us": gap, "late_us": 1.0, "delay_us": delay, "steal_ticks": steal, "histogram_ns": steps}
+    def window(steps, gap=50.0, delay=300.0, steal=0, idle=5000.0):
+        return {"gap_us": gap, "idle_us": idle, "late_us": 1.0, "delay_us": delay, "steal_ticks": steal, "histogram_ns": steps}
 
     def test_clean_are_those_in_which_nothing_but_the_server_was_at_work(self):
         quiet = self.window([[1000, 10]])
-        seen = windows.clean([quiet] * 5 + [self.window([], gap=200.0), self.window([], delay=701.0), self.window([], steal=1), self.window([], delay=700.0)])
-        self.assertEqual(seen, [True] * 5 + [False, False, False, True])
+        seen = windows.clean([quiet] * 5 + [self.window([], gap=200.0), self.window([], delay=701.0), self.window([], steal=1), self.window([], delay=700.0),
+                                             self.window([], idle=999.0), self.window([], idle=1000.0)])
+        self.assertEqual(seen, [True] * 5 + [False, False, False, True, False, True])
 
     def test_the_percentiles_of_all_and_of_the_clean_ones(self):
         found = windows.summary([self.window([[1000, 99], [2000, 1]])] * 3 + [self.window([[9000, 100]], gap=5000.0)])

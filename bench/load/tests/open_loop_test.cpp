@@ -204,6 +204,29 @@ TEST(OpenLoop, WhatNobodyAnswersIsASampleAsLongAsItLasted) {
   EXPECT_GE(ms(result.latency.max_ns()), 690);
 }
 
+TEST(Windows, HaveTheTimeInWhichTheGeneratorHadNothingToDo) {
+  load::Windows windows(200ms, "");
+  windows.turn(10ms, false);
+  windows.turn(40ms, true);
+  windows.turn(90ms, false);
+  windows.turn(130ms, true);  // that turn began in the first one
+  windows.turn(150ms, true);
+  ASSERT_GE(windows.all().size(), 2U);
+  EXPECT_EQ(windows.all()[0].idle_ns, 70'000'000U);
+  EXPECT_EQ(windows.all()[1].idle_ns, 20'000'000U);
+}
+
+TEST(OpenLoop, HasNothingToDoForMostOfTheTimeBesideAFewRequests) {
+  auto plan = plan_of(200, 500ms);
+  Server server(request_bytes(plan), 10s, 0ms);
+  plan.port = server.port();
+  const auto result = load::run(plan);
+  std::uint64_t idle_ns = 0;
+  for (const auto& window : result.windows) idle_ns += window.idle_ns;
+  EXPECT_GE(ms(idle_ns), 250);
+  EXPECT_LE(ms(idle_ns), 1000 * result.seconds);
+}
+
 TEST(ClosedLoop, SendsAsManyAsItIsTold) {
   auto plan = plan_of(0, 10s);
   plan.requests = 300;
