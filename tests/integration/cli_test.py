@@ -717,7 +717,7 @@ class Systemd(Folder):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             manager.bind(path)
             manager.settimeout(20)
-            with Server("--config", config, "--drain-delay", "2s", env={"NOTIFY_SOCKET": path}) as server:
+            with Server("--config", config, "--drain-delay", "6s", env={"NOTIFY_SOCKET": path}) as server:
                 self.assertEqual(manager.recv(1000), b"READY=1")
                 server.signal(signal.SIGTERM)
                 self.assertEqual(manager.recv(1000), b"STOPPING=1")

@@ -206,7 +206,7 @@ class Turns(unittest.TestCase):
 
     def test_an_honest_client_of_the_same_plugin_is_answered_between(self):
         slow, honest = request(body_of(("loop", 1), ("loop", 2))), request(benchmark_body())
-        with Server("--plugin", guest("hostile"), "--plugin-deadline", "50ms") as server, Connection(server.address) as bad, Connection(server.address) as good:
+        with Server("--plugin", guest("hostile"), "--plugin-deadline", "500ms") as server, Connection(server.address) as bad, Connection(server.address) as good:
             first = undated(good.ask(honest).body)
             for _ in range(5):
                 bad.send(slow)

@@ -82,6 +82,10 @@ class Peer(unittest.TestCase):
         self.assertEqual(server.metrics()['planish_upstream_requests_total{code="broken"}'], 0)
 
 
+# Seconds; the peers close what is idle for 50 ms. A request that goes out just as one does is a 502, by contract: not asked here.
+IDLE_FOR_LONG = 0.15
+
+
 class Nginx(Peer):
     def setUp(self):
         nginx = tool("nginx")
@@ -150,13 +154,13 @@ http {{ {folders} access_log off; client_max_body_size 8m; KEEP
 
     def test_closes_its_connections_when_it_likes(self):
         """After three requests each, or while they are idle: none is lost, none is there twice."""
-        for keep, pause in (("keepalive_requests 3;", 0.0), ("keepalive_timeout 50ms;", 0.045)):
+        for keep, count, pause in (("keepalive_requests 3;", 60, 0.0), ("keepalive_timeout 50ms;", 20, IDLE_FOR_LONG)):
             with self.subTest(keep):
                 self.configure(keep)
                 self.reload()
                 begun = len(self.store.requests)
-                self.ask_many(self.planish("/stored"), 60, pause)
-                self.assertEqual([json.loads(taken.body)["payload"]["n"] for taken in self.store.requests[begun:]], list(range(60)))
+                self.ask_many(self.planish("/stored"), count, pause)
+                self.assertEqual([json.loads(taken.body)["payload"]["n"] for taken in self.store.requests[begun:]], list(range(count)))
 
     def test_is_reloaded_under_load(self):
         """Its old workers close what is idle. What a client was told of is there, and nothing is there twice."""
@@ -198,7 +202,7 @@ class Haproxy(Peer):
   mode http
   timeout connect 1s
   timeout client 10s
-  timeout server 300ms
+  timeout server 3s
   timeout http-keep-alive 50ms
 frontend in
   bind 127.0.0.1:{self.port}
@@ -222,7 +226,7 @@ backend nobody
     @staticmethod
     def behave(peer, taken):
         if b"/slow" in taken.line:
-            time.sleep(1)
+            time.sleep(6)
         peer.send(answer(200, b"stored"))
 
     def test_says_what_it_is_told_to(self):
@@ -238,11 +242,11 @@ backend nobody
         self.assertEqual(self.told("/stored"), (204, None, None, b""))
 
     def test_closes_its_connections_when_it_likes(self):
-        for target, pause in (("/closing", 0.0), ("/stored", 0.045)):
+        for target, count, pause in (("/closing", 60, 0.0), ("/stored", 20, IDLE_FOR_LONG)):
             with self.subTest(target):
                 begun = len(self.store.requests)
-                self.ask_many(self.planish(target), 60, pause)
-                self.assertEqual([json.loads(taken.body)["payload"]["n"] for taken in self.store.requests[begun:]], list(range(60)))
+                self.ask_many(self.planish(target), count, pause)
+                self.assertEqual([json.loads(taken.body)["payload"]["n"] for taken in self.store.requests[begun:]], list(range(count)))
 
 
 class Node(Peer):
@@ -271,9 +275,9 @@ class Node(Peer):
 
     def test_closes_its_connections_when_they_are_idle(self):
         self.begin(KEEP="50")
-        self.ask_many(self.planish("/ok"), 60, 0.045)
+        self.ask_many(self.planish("/ok"), 20, IDLE_FOR_LONG)
         keys = self.taken()
-        self.assertEqual((len(keys), len(set(keys))), (60, 60))
+        self.assertEqual((len(keys), len(set(keys))), (20, 20))
 
 
 if __name__ == "__main__":

@@ -278,7 +278,7 @@ class Time(unittest.TestCase):
                 got = client.ask(post())
                 self.assertEqual((got.status, json.loads(got.body)["type"]), (504, "/problems/gateway-timeout"))
                 self.assertGreaterEqual(time.monotonic() - begun, 0.3)
-                self.assertLess(time.monotonic() - begun, 1.5)
+                self.assertLess(time.monotonic() - begun, 8)  # where nothing is said it is 10 s
                 self.assertEqual(metric(server, "timeout"), 1)
                 server.wait_for_line("does not answer in time")
                 # Its connection is not used again, that of the client is.
@@ -289,12 +289,12 @@ class Time(unittest.TestCase):
         with Upstream(after(2, b"")) as upstream:
             args = ["--upstream", upstream.url(), "--upstream-timeout", "400ms", "--upstream-connections", "1"]
             with Server(*args) as server:
-                clients = [server.connect() for _ in range(3)]
+                clients = [server.connect() for _ in range(30)]
                 begun = time.monotonic()
                 for client in clients:
                     client.send(post())
-                self.assertEqual([client.response().status for client in clients], [504] * 3)
-                self.assertLess(time.monotonic() - begun, 1.5)
+                self.assertEqual([client.response().status for client in clients], [504] * 30)
+                self.assertLess(time.monotonic() - begun, 8)  # one after the other would take 12
 
     def test_an_upstream_that_takes_no_connection_is_a_bad_gateway(self):
         full = socket.socket()
@@ -305,11 +305,11 @@ class Time(unittest.TestCase):
             one.setblocking(False)
             one.connect_ex(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}/"
-        with Server("--upstream", url, "--upstream-connect-timeout", "300ms") as server:
+        with Server("--upstream", url, "--upstream-connect-timeout", "2500ms") as server:
             begun = time.monotonic()
             self.assertEqual(server.post(body()).status, 502)
-            self.assertGreaterEqual(time.monotonic() - begun, 0.3)
-            self.assertLess(time.monotonic() - begun, 1.5)
+            self.assertGreaterEqual(time.monotonic() - begun, 2.5)  # where nothing is said it is a second
+            self.assertLess(time.monotonic() - begun, 8)
             self.assertEqual(metric(server, "connect"), 1)
         for one in [full, *fill]:
             one.close()
@@ -325,23 +325,29 @@ class Time(unittest.TestCase):
                 self.assertEqual(server.post(body()).status, 204)
 
     def test_a_stalled_upstream_holds_nobody_else_up(self):
-        with Upstream(after(3, b"")) as stalled, Upstream() as quick:
+        gate = threading.Event()
+
+        def stall(peer, _):
+            gate.wait(60)
+            peer.send(OK)
+
+        with Upstream(stall) as stalled, Upstream() as quick:
             with tempfile.TemporaryDirectory() as folder:
                 path = os.path.join(folder, "planish.toml")
                 with open(path, "w", encoding="utf-8") as file:
                     for at, one in (("/stalled", stalled), ("/quick", quick)):
-                        file.write(f'[[endpoint]]\npath = ["{at}"]\nupstream = "{one.url()}"\nupstream_timeout = "2s"\n')
+                        file.write(f'[[endpoint]]\npath = ["{at}"]\nupstream = "{one.url()}"\nupstream_timeout = "60s"\n')
                     file.write('[[endpoint]]\npath = ["/own"]\n')
                 with Server("--config", path) as server:
                     clients = [server.connect() for _ in range(80)]
                     for client in clients:
                         client.send(post("/stalled"))
-                    begun = time.monotonic()
                     with server.connect() as client:
                         for target, status in (("/quick", 204), ("/own", 200)) * 20:
                             self.assertEqual(client.ask(post(target)).status, status)
-                    self.assertLess(time.monotonic() - begun, 1.5)
-                    self.assertEqual([client.response().status for client in clients], [504] * 80)
+                    self.assertTrue(all(client.open_and_silent(0) for client in clients))
+                    gate.set()
+                    self.assertEqual([client.response().status for client in clients], [204] * 80)
 
 
 class Checked(unittest.TestCase):

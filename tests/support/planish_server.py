@@ -440,15 +440,19 @@ def parse_address(text):
 
 
 _ports_given = set()
+_PORTS_OF_A_PROCESS = 500
 
 
 def free_port():
     """A TCP port of loopback where nobody listens, never the same twice, and below those that outgoing connections are given.
 
-    So it is still free when its listener starts, or comes back.
+    So it is still free when its listener starts, or comes back: a test beside this one, a process of another number, most
+    likely draws from other ports.
     """
+    first = 20_000 + os.getpid() % 20 * _PORTS_OF_A_PROCESS
     while True:
-        port = random.SystemRandom().randrange(20_000, 30_000)
+        few = len(_ports_given) < _PORTS_OF_A_PROCESS // 2
+        port = random.SystemRandom().randrange(first, first + _PORTS_OF_A_PROCESS) if few else random.SystemRandom().randrange(20_000, 30_000)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

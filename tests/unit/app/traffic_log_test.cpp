@@ -48,13 +48,15 @@ TEST(NoticeLog, CountsWhatAllThreadsLeaveUnsaid) {
   }
   notices(net::Notice::buffered_full);  // a kind of its own
   const bool within_a_second = std::chrono::steady_clock::now() - begin < 1s;
-  std::this_thread::sleep_until(begin + 2100ms);
+  std::this_thread::sleep_for(1100ms);  // the last one is in another second than all of them
   notices(net::Notice::connections_full);
   ::close(ends[1]);
   std::string text(65'536, '\0');
   text.resize(static_cast<std::size_t>(::read(ends[0], text.data(), text.size())));
   ::close(ends[0]);
-  EXPECT_EQ(count(text, "the limit of connections is reached\""), within_a_second ? 2U : 3U) << text;
+  const std::size_t told = count(text, "the limit of connections is reached\"");
+  EXPECT_GE(told, 2U) << text;
+  EXPECT_LE(told, within_a_second ? 2U : 3U) << text;
   EXPECT_EQ(count(text, "buffered bytes"), 1U);
   // The first line may tell some of them already: those of threads that came while it was being told.
   const auto lines = count(text, "the limit of connections is reached\"");

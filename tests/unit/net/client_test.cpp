@@ -160,7 +160,7 @@ TEST(Client, SaysWhichNameItDoesNotFind) {
 }
 
 TEST(Client, KeepsItsTimeWhateverTheServerSends) {
-  constexpr milliseconds kPatience{300};
+  constexpr milliseconds kPatience{1'000};
   struct Case {
     std::string first, then;
     milliseconds pause;
@@ -175,7 +175,7 @@ TEST(Client, KeepsItsTimeWhateverTheServerSends) {
     EXPECT_FALSE(ask(
         [&](const Descriptor& peer) {
           if (!send_to(peer, first)) return;
-          for (int i = 0; i < 30 && send_to(peer, then); ++i) std::this_thread::sleep_for(pause);
+          for (int i = 0; i < 100 && send_to(peer, then); ++i) std::this_thread::sleep_for(pause);
         },
         none, kPatience));
     EXPECT_GE(std::chrono::steady_clock::now() - began, kPatience);
