@@ -89,7 +89,8 @@ class Report:
         """From one program to another that differs by one thing."""
         def step(what, one, other):
             a, b = (self.all.get(name, {}) for name in (one, other))
-            found = figures.ratio(a) and figures.quotient(figures.ratio(b), figures.ratio(a))
+            paired_alike = a.get("versus", "planish") == b.get("versus", "planish")
+            found = figures.quotient(figures.ratio(b), figures.ratio(a)) if paired_alike else None
             return found and [what, cell(a["description"]), cell(b["description"]), show(found)]
 
         rows = [row for row in (step(*names) for names in plots.STEPS) if row]
