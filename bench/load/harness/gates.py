@@ -34,8 +34,8 @@ class Pace(NamedTuple):
 
 
 class Usual:
-    """What the machine does all the time, whoever is asked: no repeat gets rid of that, and each slice of a pair has it. Where it is more than a bound
-    allows, twice as much is the bound, and at most five times the bound: what is beyond is not measured."""
+    """What the machine does all the time, whoever is asked: no repeat gets rid of that, and each slice of a pair has it. Where it is more than half of a
+    bound, twice as much is the bound, and at most five times the bound: what is beyond is not measured."""
 
     KINDS = {"steal": STEAL_MAX, "foreign CPU": FOREIGN_MAX, "run delay": DELAY_MAX}
     LAST, LEAST, TIMES, MOST = 200, 20, 2, 5  # slices that are remembered, and that tell it; times the usual; times the bound
