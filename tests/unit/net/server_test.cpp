@@ -167,7 +167,7 @@ TEST(Server, MayBeStoppedBeforeItRuns) {
 
 TEST(Server, AnswersThoseWhoWaitBeforeItRuns) {
   for (const unsigned threads : {1u, 3u}) {
-    auto [begun, clients] = begin_and_answer(threads, 1);
+    auto [begun, clients] = begin_and_answer(threads, 1, post());
     Steps& server = *begun;
     server.add_loops();
     Client& client = clients.at(0);
@@ -208,7 +208,7 @@ class FewDescriptors {
 TEST(Server, EndsWellWhereThereAreNoDescriptorsForAnotherLoop) {
   bool complete = false;
   for (unsigned few = 0; !complete; ++few) {
-    const Begun begun = begin_and_answer(2, 1);
+    const Begun begun = begin_and_answer(2, 1, post());
     const FewDescriptors left(few);
     try {
       begun.server->add_loops();
@@ -271,7 +271,7 @@ TEST(Server, SaysHowMuchMemoryAllOfItsEndpointsTakeTogether) {
 }
 
 TEST(Server, KeepsToTheConnectionsThatItIsToldOfBeforeItRuns) {
-  auto [begun, clients] = begin_and_answer(1, 2);
+  auto [begun, clients] = begin_and_answer(1, 2, get("/healthz"));
   Steps& server = *begun;
   server->add_loops({}, 1);
   auto running = std::async(std::launch::async, [&] { return server->run(); });
