@@ -1,14 +1,12 @@
 """The words around the tables: how each figure was got, where and with what."""
 import collections
 
-from . import ROOT, claims, figures
+from . import ROOT, claims, figures, instructions
 
 HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is the geometric mean of the blocks, with its 95 % interval by bootstrap and "
             "Student's t. A slice in which the machine did something else (over 1 %, or over twice what it does all the time) is repeated. "
             "Rows whose intervals overlap are not told apart, whatever their order. p99 is that of clean windows, at half of each one's own maximum, so each at a "
             "rate of its own; what is near the floor's is the kernel's and the generator's.")
-
-NOT_IN_CALLGRIND = "which knows neither AVX-512 nor SHA instructions: simdjson's AVX2 kernel, and SHA-256 in plain code"
 
 CLOSED = ("The next request follows the answer. CPU time is the server's own, all threads and children, user and system. A slice is repeated if steal or "
           "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 % (or twice "
@@ -96,7 +94,7 @@ def whole(report, pictures=frozenset()):
     s = raw["settings"]
     sections = [
         ("Side by side", f"One body of {raw['body_bytes']} bytes, 100 events, the article's. Server on one core, generator on another. {HOW_SURE} "
-         f"Instructions are user instructions by callgrind, {NOT_IN_CALLGRIND}.\n\n" + report.overview()),
+         f"Instructions are user instructions by callgrind, {instructions.NOT_IN_CALLGRIND}.\n\n" + report.overview()),
         ("The article's claims", "A claim is judged by the article's own program and host, built and run here. Held: within a quarter. Not decided: the interval "
          "has both, or the figure is missing. Waiting is of clean windows at half of each one's own maximum, in an open loop: another experiment than the article's. "
          "Memory and size are one reading each.\n\n" + report.claims()),

@@ -198,7 +198,7 @@ class Minutes(unittest.TestCase):
         return the_command().fitting([], minutes, lambda s: 2 + of_block * s["blocks"] + of_second * s["open_seconds"])
 
     def test_as_many_blocks_as_fit(self):
-        for minutes, blocks, seconds in ((28, 5, 5), (30, 6, 5), (35, 7, 5), (300, 10, 10)):
+        for minutes, blocks, seconds in ((28, 5, 5), (30, 6, 5), (35, 7, 5), (110, 10, 10)):
             settings = self.fitting(minutes, 2.5, 2)
             self.assertEqual((settings["blocks"], settings["open_seconds"]), (blocks, seconds), minutes)
 
@@ -209,6 +209,11 @@ class Minutes(unittest.TestCase):
     def test_a_tenth_is_left_for_what_is_repeated(self):
         self.assertEqual(self.fitting(18.4, 2.5, 0.2)["open_seconds"], 10)  # 2 + 12.5 + 2 of 16.56
         self.assertEqual(self.fitting(18.3, 2.5, 0.2)["open_seconds"], 5)
+
+    def test_from_two_hours_on_everything_is_asked_for(self):
+        run = the_command()
+        self.assertEqual(self.fitting(120, 2.5, 2), run.FULL | {"minutes": 120, "whole_minutes": 121})
+        self.assertEqual(self.fitting(119, 2.5, 2)["rates"], run.SHORTER["rates"])
 
     def test_blocks_behind_the_sure_ones_are_the_last_that_are_left_out(self):
         run = the_command()
