@@ -1,7 +1,8 @@
 """Where a hypervisor has put the two cores: two threads of one, or apart. It may change its mind within minutes, tells nobody, and what one
 core hands to the other costs half as much or twice. So one run is of one placement: that which it meets at its beginning, or is told
 to keep to. It waits for it, within bounds; what was measured in another is left out where enough is there without. Where it changes from one
-look to the next there is none to keep to: then each slice has all of them, and what that costs is in the intervals."""
+look to the next there is none to keep to, and that may show later than at the beginning: then each slice has all of them, and what that costs is in
+the intervals."""
 import itertools
 import statistics
 import time
@@ -13,6 +14,7 @@ from . import gates
 LOOKS = 60  # at the beginning
 EVERY_S = 0.5
 CHANGES_MAX = 3  # between the looks at the beginning, within six seconds; with more, no block of as many would see but one placement
+CHANGES_LATER = 9  # between as many looks later, of which a slice has one, so within a minute or more: a placement that lasts for minutes changes twice
 WAIT_SHARE = 0.25  # of the run's time at most, for the placement to come back
 BLOCKS_MIN = 3  # of one contender: with fewer than that in the run's placement all of them count
 
@@ -21,6 +23,7 @@ class Placement:
     def __init__(self, look: Callable[[], gates.Pace], wanted_ns: float | None = None, budget_s: float = 0,
                  sleep: Callable[[float], None] = time.sleep):
         self.wanted_ns = wanted_ns
+        self.is_told = wanted_ns is not None
         self.left_s = budget_s
         self.look = look
         self.sleep = sleep
@@ -32,9 +35,13 @@ class Placement:
         while len(self.seen) < LOOKS:
             self.seen.append(self.look().crossing_ns)
             self.sleep(EVERY_S / 5)
-        if self.wanted_ns is None:
-            self.is_steady = sum(not gates.alike(a, b) for a, b in itertools.pairwise(self.seen)) <= CHANGES_MAX
+        if not self.is_told:
+            self.is_steady = self._changes() <= CHANGES_MAX
             self.wanted_ns = statistics.median(self.seen) if self.is_steady else None
+
+    def _changes(self) -> int:
+        """Between the last looks, as many as there are at the beginning."""
+        return sum(not gates.alike(a, b) for a, b in itertools.pairwise(self.seen[-LOOKS:]))
 
     def alike(self, one_ns: float, other_ns: float) -> bool:
         """Whether what was measured so may stand together."""
@@ -48,6 +55,8 @@ class Placement:
         while True:
             pace = self.look()
             self.seen.append(pace.crossing_ns)
+            if self.is_steady and not self.is_told and self._changes() > CHANGES_LATER:
+                self.is_steady, self.wanted_ns = False, None
             if self.fits(pace.crossing_ns) or self.left_s <= 0:
                 return pace
             self.sleep(EVERY_S)

@@ -1,5 +1,6 @@
 """How far we are, how long it will take, and what is left out so that it ends in time."""
 import collections
+import math
 import sys
 import time
 
@@ -26,14 +27,18 @@ class Progress:
         whole, done = self.expected(), 0.0
         self._say_plan(whole)
         waiting = collections.deque(self.steps)
+        gone = set()  # ranks of which a step was left out: so are all others
         while waiting:
             elapsed = self.clock() - self.started
             # The plan's own guess, corrected by how it went so far once that says something.
             pace = elapsed / done if done > 0.1 * whole else 1.0
-            waiting, whole = self._fit(waiting, pace, elapsed, done)
-            if not waiting:
-                break
-            expected, what, call, _, _ = waiting.popleft()
+            fitting = self._fitting(waiting, pace, elapsed)
+            expected, what, call, rank, series = waiting.popleft()
+            if rank > fitting or rank in gone:
+                gone.add(rank)
+                self.cut[series] += 1
+                continue
+            whole = done + expected + sum(step[0] for step in waiting if step[3] <= fitting and step[3] not in gone)
             left = (whole - done) * pace
             self.say(f"[{100 * done / (whole or 1):3.0f} %, {left / 60:4.1f} min left] {what}")
             call()
@@ -52,17 +57,21 @@ class Progress:
         limit = f", at most {self.budget / 60:.0f}" if self.budget else ""
         self.say(f"{len(self.steps)} steps, about {whole / 60:.0f} min{limit}", end="\n")
 
-    def _fit(self, waiting, pace, elapsed, done):
-        """The steps that still fit in the budget, and how long the whole is expected to be with them."""
-        left = sum(step[0] for step in waiting)
-        while self.budget and elapsed + left * pace > self.budget:
-            rank = max((step[3] for step in waiting), default=PRIMARY)
-            if rank == PRIMARY:
+    def _fitting(self, waiting, pace, elapsed):
+        """The highest rank whose steps still fit in the budget, with all of lower ones. A rank is left out when it is its turn, not before: the machine
+        may have become faster by then."""
+        if not self.budget:
+            return math.inf
+        left, fitting = 0.0, PRIMARY
+        by_rank: collections.Counter = collections.Counter()
+        for step in waiting:
+            by_rank[step[3]] += step[0]
+        for rank in sorted(by_rank):
+            left += by_rank[rank]
+            if rank > PRIMARY and elapsed + left * pace > self.budget:
                 break
-            self.cut.update(step[4] for step in waiting if step[3] == rank)
-            waiting = collections.deque(step for step in waiting if step[3] != rank)
-            left = sum(step[0] for step in waiting)
-        return waiting, done + left
+            fitting = rank
+        return fitting
 
     @staticmethod
     def say(text, end=None):

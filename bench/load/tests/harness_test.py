@@ -187,6 +187,29 @@ class Plan(unittest.TestCase):
         self.assertEqual(ran, [0, 1, 2, 4, 6])
         self.assertEqual(sum(progress.cut.values()), 2)
 
+    def test_nothing_is_left_out_before_its_turn(self):
+        now = [0.0]
+        progress = Progress(70, clock=lambda: now[0])
+        ran = []
+
+        def step(number, took):
+            now[0] += took
+            ran.append(number)
+
+        for number in range(6):  # the first one takes three times as long as was thought, the others as long
+            progress.add(10, "", lambda n=number: step(n, 30 if n == 0 else 10), 5 if number in (2, 4) else 0, "later")
+        with mock.patch.object(Progress, "say"):
+            progress.run()
+        self.assertEqual(ran, [0, 1, 3, 5])
+        self.assertEqual(progress.cuts(), ["left out, for time: 2 of the steps of: later"])
+        now, ran = [0.0], []
+        progress = Progress(95, clock=lambda: now[0])
+        for number in range(6):
+            progress.add(10, "", lambda n=number: step(n, 30 if n == 0 else 10), 5 if number == 4 else 0, "later")
+        with mock.patch.object(Progress, "say"):
+            progress.run()
+        self.assertEqual(ran, list(range(6)))
+
     def test_the_primary_ones_run_whatever_it_takes(self):
         ran, _ = self.run_plan(1, 5, [(1, 0)] * 4)
         self.assertEqual(ran, [0, 1, 2, 3])
@@ -198,7 +221,7 @@ class Minutes(unittest.TestCase):
         return the_command().fitting([], minutes, lambda s: 2 + of_block * s["blocks"] + of_second * s["open_seconds"])
 
     def test_as_many_blocks_as_fit(self):
-        for minutes, blocks, seconds in ((28, 5, 5), (30, 6, 5), (35, 7, 5), (110, 10, 10)):
+        for minutes, blocks, seconds in ((28, 5, 5), (30, 6, 5), (35, 7, 5), (99, 10, 10)):
             settings = self.fitting(minutes, 2.5, 2)
             self.assertEqual((settings["blocks"], settings["open_seconds"]), (blocks, seconds), minutes)
 
@@ -210,10 +233,10 @@ class Minutes(unittest.TestCase):
         self.assertEqual(self.fitting(18.4, 2.5, 0.2)["open_seconds"], 10)  # 2 + 12.5 + 2 of 16.56
         self.assertEqual(self.fitting(18.3, 2.5, 0.2)["open_seconds"], 5)
 
-    def test_from_two_hours_on_everything_is_asked_for(self):
+    def test_with_enough_minutes_everything_is_asked_for(self):
         run = the_command()
-        self.assertEqual(self.fitting(120, 2.5, 2), run.FULL | {"minutes": 120, "whole_minutes": 121})
-        self.assertEqual(self.fitting(119, 2.5, 2)["rates"], run.SHORTER["rates"])
+        self.assertEqual(self.fitting(100, 2.5, 2), run.FULL | {"minutes": 100, "whole_minutes": 101})
+        self.assertEqual(self.fitting(99, 2.5, 2)["rates"], run.SHORTER["rates"])
 
     def test_blocks_behind_the_sure_ones_are_the_last_that_are_left_out(self):
         run = the_command()

@@ -217,6 +217,21 @@ class Placement(unittest.TestCase):
         steady.begin()
         self.assertEqual((steady.is_steady, steady.alike(2.0, 7.5)), (True, False))
 
+    def test_a_machine_may_become_restless_later(self):
+        later = [2.0, 7.5] * 6
+        found, slept = self.placed([2.0] * placement.LOOKS + later, budget=100.0)
+        found.begin()
+        at_the_beginning = len(slept)
+        while found.is_steady:
+            found.settle()
+        self.assertEqual((found.wanted_ns, found.alike(2.0, 7.5), found.facts()["looks"]), (None, True, placement.LOOKS + placement.CHANGES_LATER + 2))
+        self.assertEqual(len(slept) - at_the_beginning, 5)  # for each of another placement until then
+        told, _ = self.placed([2.0] * placement.LOOKS + later, wanted=2.0)
+        told.begin()
+        for _ in range(len(later) // 2):
+            told.settle()
+        self.assertTrue(told.is_steady)
+
     def test_it_waits_for_it_no_longer_than_it_may(self):
         found, slept = self.placed([2.3, 2.3, 0.8, 2.3, 2.3, 2.3, 2.3], wanted=0.8, budget=4 * placement.EVERY_S)
         self.assertEqual(found.settle().crossing_ns, 0.8)
