@@ -56,18 +56,20 @@ class Report:
             size = c["size_bytes"]
             versus = c.get("versus", "planish")
             beside = f" × {versus}" if versus != "planish" and figures.ratio(c) else ""
-            return [show(figures.ratio(c)) + beside, show(figures.cpu(c)), plain(c.get("instructions")), show(self.wait_ratio(c, "half", 99)),
-                    show(waits.interval(c, "half", 99)), show(figures.starts_interval(c, "first_200_us")),
+            waited = [show(self.wait_ratio(c, "half", 99)), show(waits.interval(c, "half", 99))] if with_waits else []
+            return [show(figures.ratio(c)) + beside, show(figures.cpu(c)), plain(c.get("instructions")), *waited, show(figures.starts_interval(c, "first_200_us")),
                     f"{plain(figures.memory(c, 'idle'))} / {plain(figures.memory(c, 'loaded'))}", plain(size and size / 1e6)]
 
+        with_waits = waits.held_still(self.raw)
+        header = ["server", "× planish", "server's CPU a request, µs", "instructions",
+                  *(["p99 at half its maximum, × planish", "p99, µs"] if with_waits else []), "cold start, ms", "resident idle / loaded, MiB", "size, MB"]
         rows = []
         for name, c in self.all.items():
             if c["contest"] != "article" or (names and name not in names):
                 continue
             why = c["out"] and (c["out"] if c["out"].startswith("not built") else "out: " + c["out"])
-            rows.append([cell(c["description"]), *(cells(c) if not why else [cell(why)] + ["–"] * 7)])
-        return table(["server", "× planish", "server's CPU a request, µs", "instructions", "p99 at half its maximum, × planish", "p99, µs", "cold start, ms",
-                      "resident idle / loaded, MiB", "size, MB"], rows)
+            rows.append([cell(c["description"]), *(cells(c) if not why else [cell(why)] + ["–"] * (len(header) - 2))])
+        return table(header, rows)
 
     def beside(self, chosen):
         """Ratios to whom each is paired with, of those that are chosen."""

@@ -1,12 +1,14 @@
 """The words around the tables: how each figure was got, where and with what."""
 import collections
 
-from . import ROOT, claims, figures, instructions
+from . import ROOT, claims, figures, instructions, waits
 
 HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is the geometric mean of the blocks, with its 95 % interval by bootstrap and "
             "Student's t. A slice in which the machine did something else (over 1 %, or over twice what it does all the time) is repeated. "
-            "Rows whose intervals overlap are not told apart, whatever their order. p99 is that of clean windows, at half of each one's own maximum, so each at a "
-            "rate of its own; what is near the floor's is the kernel's and the generator's.")
+            "Rows whose intervals overlap are not told apart, whatever their order.")
+P99 = ("p99 is that of clean windows, at half of each one's own maximum, so each at a rate of its own; what is near the floor's is the kernel's "
+       "and the generator's.")
+RESTLESS = "Its two CPUs did not hold still, so what was waited is the machine's: it stands in the tables of the open loop, and decides nothing here."
 
 CLOSED = ("The next request follows the answer. CPU time is the server's own, all threads and children, user and system. A slice is repeated if steal or "
           "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 % (or twice "
@@ -18,6 +20,10 @@ OPEN = ("Requests are due at random times (Poisson, the same for all); latency c
         "server waited for its core at most twice as long as usual (and 100 µs). "
         "Each has a piece in each round, between two of planish: what it waits beside planish is of the same minutes. In brackets the 95 % interval, by drawing "
         "pieces anew, not requests; µs are those of this machine at this hour, ratios travel.")
+
+
+def how_sure(raw):
+    return f"{HOW_SURE} {P99 if waits.held_still(raw) else RESTLESS}"
 
 
 def facts(raw):
@@ -93,10 +99,11 @@ def whole(report, pictures=frozenset()):
     raw = report.raw
     s = raw["settings"]
     sections = [
-        ("Side by side", f"One body of {raw['body_bytes']} bytes, 100 events, the article's. Server on one core, generator on another. {HOW_SURE} "
+        ("Side by side", f"One body of {raw['body_bytes']} bytes, 100 events, the article's. Server on one core, generator on another. {how_sure(raw)} "
          f"Instructions are user instructions by callgrind, {instructions.NOT_IN_CALLGRIND}.\n\n" + report.overview()),
         ("The article's claims", "A claim is judged by the article's own program and host, built and run here. Held: within a quarter. Not decided: the interval "
-         "has both, or the figure is missing. Waiting is of clean windows at half of each one's own maximum, in an open loop: another experiment than the article's. "
+         "has both, the figure is missing, or it was waited on a machine that did not hold still. "
+         "Waiting is of clean windows at half of each one's own maximum, in an open loop: another experiment than the article's. "
          "Memory and size are one reading each.\n\n" + report.claims()),
     ]
     sections += [(title, content) for title, content in (
@@ -135,18 +142,19 @@ def whole(report, pictures=frozenset()):
 
 
 def became(report, folder):
-    """What the article's claims came to, in two sentences."""
+    """What the article's claims came to, in two sentences; of a machine that did not hold still, in one."""
     judged = claims.rows(report.raw)
     verdicts = collections.Counter(one.verdict for one in judged)
     first = next(one for one in judged if one.claim.startswith("native beats Wasm"))
-    return (f"Of the article: {first.claim}; here Wasm's p99 is {first.host} ({first.verdict}). Its {len(judged)} claims: "
+    of_waits = f"Of the article: {first.claim}; here Wasm's p99 is {first.host} ({first.verdict}). Its" if waits.held_still(report.raw) else "The article's"
+    return (f"{of_waits} {len(judged)} claims: "
             + ", ".join(f"{said} {count}" for said, count in verdicts.most_common()) + f" ([each of them]({folder}/tables.md)).")
 
 
 def readme(report, folder, names):
     f = report.raw["facts"]
     where = (f"Measured {f['date'][:10]} at commit `{(f['commit'] or '?')[:12]}` on {f['cpu']} ({f['cpus_allowed']} CPUs, "
-             f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. {HOW_SURE}\n\n{became(report, folder)}\n\n"
+             f"{f['system']}, kernel {f['kernel']}) by `{f['command']}`. {how_sure(report.raw)}\n\n{became(report, folder)}\n\n"
              f"All rows, the open loop, cost and what each validates: [tables]({folder}/tables.md), [raw]({folder}/raw.json).\n\n")
     # A picture without a point is not drawn.
     pictures = [f"![{what}]({folder}/{name}.svg)" for what, name in (("CPU time of a request, all contenders", "cpu"), ("From native to an instance a request", "bridge"))

@@ -59,6 +59,11 @@ def _interval(ours: tuple[Frozen, ...], theirs: tuple[Frozen, ...], percent: flo
     return Interval(math.exp(whole), math.exp(whole + low), math.exp(whole + high), count)
 
 
+def held_still(raw: dict[str, Any]) -> bool:
+    """Whether what was waited says something of the servers. Where the two cores move from one look to the next it is the machine's."""
+    return (raw["facts"].get("placement") or {}).get("steady", True)
+
+
 def _frozen(found: Sequence[windows.Steps]) -> tuple[Frozen, ...]:
     return tuple(tuple((upper, count) for upper, count in one) for one in found)
 

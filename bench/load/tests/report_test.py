@@ -106,6 +106,33 @@ class Reports(unittest.TestCase):
         self.assertIn("3 of the steps of: growth, depth", tables)
         self.assertIn("cut short", tables)
 
+    def test_what_was_waited_on_a_machine_that_did_not_hold_still_decides_nothing(self):
+        raw = copy.deepcopy(RECORDED)
+        readme = self.folder / "README.md"
+
+        def shown():
+            readme.write_text(f"{report.BEGIN}\n{report.END}\n", encoding="utf-8")
+            return self.made(raw, readme=True), readme.read_text(encoding="utf-8")
+
+        def judged():
+            return {row.claim: row.verdict for row in claims.rows(raw)}
+
+        still, judged_still = shown(), judged()
+        raw["facts"]["placement"] = {"crossing_ns": None, "steady": False, "least_ns": 2.0, "most_ns": 7.5, "looks": 60, "elsewhere": 0, "waited_s": 0.0}
+        restless, judged_restless = shown(), judged()
+        for text in still:
+            self.assertIn("| p99, µs |", text.partition("## The article's claims")[0])
+            self.assertNotIn("did not hold still, so", text)
+        for text in restless:
+            self.assertNotIn("| p99, µs |", text.partition("## The article's claims")[0])
+            self.assertIn("did not hold still, so", text)
+        self.assertIn("## Open loop, half of each one's own maximum", restless[0])
+        waited = {claim for claim in judged_still if "p50" in claim.partition(",")[0] or "p99" in claim}
+        self.assertEqual({judged_restless[claim] for claim in waited}, {"not decided"})
+        self.assertTrue({judged_still[claim] for claim in waited} - {"not decided"})
+        self.assertEqual({claim: judged_still[claim] for claim in judged_still.keys() - waited},
+                         {claim: judged_restless[claim] for claim in judged_restless.keys() - waited})
+
     def test_what_a_short_run_does_not_ask_for_is_said(self):
         raw = copy.deepcopy(RECORDED)
         raw["settings"] |= {"blocks": 5, "one_blocks": 0, "rates": [1000, "half"], "growing": ["planish", "node22"]}
