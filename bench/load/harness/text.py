@@ -8,7 +8,7 @@ HOW_SURE = ("Slices of a second in blocks [planish X X planish]; the ratio is th
             "Rows whose intervals overlap are not told apart, whatever their order.")
 P99 = ("p99 is that of clean windows, at half of each one's own maximum, so each at a rate of its own; what is near the floor's is the kernel's "
        "and the generator's.")
-RESTLESS = "Its two CPUs did not hold still, so what was waited is the machine's: it stands in the tables of the open loop, and decides nothing here."
+RESTLESS = "Its two CPUs did not hold still: how long a client waits is the host's doing there, stands in the tables of the open loop alone and decides no claim."
 
 CLOSED = ("The next request follows the answer. CPU time is the server's own, all threads and children, user and system. A slice is repeated if steal or "
           "foreign CPU time is over 1 %, if the server was ready and did not run for over 0.5 % (or twice "
@@ -19,7 +19,7 @@ OPEN = ("Requests are due at random times (Poisson, the same for all); latency c
         "clean if the generator looked at its clock every 200 µs and had time left, nothing was stolen and the "
         "server waited for its core at most twice as long as usual (and 100 µs). "
         "Each has a piece in each round, between two of planish: what it waits beside planish is of the same minutes. In brackets the 95 % interval, by drawing "
-        "pieces anew, not requests; µs are those of this machine at this hour, ratios travel.")
+        "pieces anew, not requests; µs are those of this machine at this hour.")
 
 
 def how_sure(raw):
@@ -102,7 +102,7 @@ def whole(report, pictures=frozenset()):
         ("Side by side", f"One body of {raw['body_bytes']} bytes, 100 events, the article's. Server on one core, generator on another. {how_sure(raw)} "
          f"Instructions are user instructions by callgrind, {instructions.NOT_IN_CALLGRIND}.\n\n" + report.overview()),
         ("The article's claims", "A claim is judged by the article's own program and host, built and run here. Held: within a quarter. Not decided: the interval "
-         "has both, the figure is missing, or it was waited on a machine that did not hold still. "
+         "has both, the figure is missing, it was waited on a machine that did not hold still, or it is a maximum, which is the machine's own. "
          "Waiting is of clean windows at half of each one's own maximum, in an open loop: another experiment than the article's. "
          "Memory and size are one reading each.\n\n" + report.claims()),
     ]

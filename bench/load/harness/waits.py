@@ -60,7 +60,8 @@ def _interval(ours: tuple[Frozen, ...], theirs: tuple[Frozen, ...], percent: flo
 
 
 def held_still(raw: dict[str, Any]) -> bool:
-    """Whether what was waited says something of the servers. Where the two cores move from one look to the next it is the machine's."""
+    """Whether what was waited says something of the servers. Where the two cores move from one look to the next it is the machine's.
+    A run that was told its placement, or that never looked, counts as one that held still."""
     return (raw["facts"].get("placement") or {}).get("steady", True)
 
 
