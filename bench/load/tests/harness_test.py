@@ -248,6 +248,18 @@ class Minutes(unittest.TestCase):
         self.assertEqual(ranks, [PRIMARY] * 4 + [4, 5])
         self.assertGreater(min(step[3] for step in measurement.progress.steps if step[3] != PRIMARY and "closed" not in step[1]), max(ranks))
 
+    def test_what_goes_first_comes_last(self):
+        """So that it is left out for the time that others took, not for a guess at what those take that are still to come."""
+        run = the_command()
+        measurement = run.Measurement([], run.FULL, Progress())
+        measurement.contenders = [mock.Mock(exits=False, brief=False, floor=True, native=True, growth=True, instantiation_command=None, narrow=False, not_built=None)]
+        run.plan(measurement, run.FULL)
+        ranks = [step[3] for step in measurement.progress.steps if step[3] != PRIMARY]
+        # Only rounds of one kind, and growth's, lie across each other.
+        kinds = [min(int(rank), 30) for rank in ranks]
+        self.assertEqual(kinds, sorted(kinds))
+        self.assertEqual(sorted(set(kinds)), [10, 12, 15, 20, 30])
+
     def test_cold_starts_lie_apart_and_all_servers_are_away_meanwhile(self):
         run = the_command()
         measurement = run.Measurement([], run.SHORTER, Progress())
