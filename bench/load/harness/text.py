@@ -145,8 +145,10 @@ def became(report, folder):
     """What the article's claims came to, in two sentences; of a machine that did not hold still, in one."""
     judged = claims.rows(report.raw)
     verdicts = collections.Counter(one.verdict for one in judged)
-    first = next(one for one in judged if one.claim.startswith("native beats Wasm"))
-    of_waits = f"Of the article: {first.claim}; here Wasm's p99 is {first.host} ({first.verdict}). Its" if waits.held_still(report.raw) else "The article's"
+    of_waits = "The article's"
+    if waits.held_still(report.raw):
+        first = next(one for one in judged if one.claim.startswith("native beats Wasm"))
+        of_waits = f"Of the article: {first.claim}; here Wasm's p99 is {first.host} ({first.verdict}). Its"
     return (f"{of_waits} {len(judged)} claims: "
             + ", ".join(f"{said} {count}" for said, count in verdicts.most_common()) + f" ([each of them]({folder}/tables.md)).")
 
